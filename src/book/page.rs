@@ -1,0 +1,79 @@
+//! A page and its path.
+
+use std::fmt;
+use std::path::Path;
+
+use crate::diagnostic::{Problem, Source};
+
+/// The path of a page below the book's content folder, with `/` on every system.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PagePath(String);
+
+impl PagePath {
+    /// A path below the content folder.
+    pub fn new(path: impl Into<String>) -> Self {
+        Self(path.into().replace('\\', "/"))
+    }
+
+    /// The path as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Where the page is on the site, as mdBook has it: `a.md` is `a.html`, `README.md` is `index.html`.
+    pub fn html(&self) -> String {
+        let stem = self.0.strip_suffix(".md").unwrap_or(&self.0);
+        match stem.strip_suffix("README") {
+            Some(dir) if dir.is_empty() || dir.ends_with('/') => format!("{dir}index.html"),
+            _ => format!("{stem}.html"),
+        }
+    }
+
+    /// The way from this page to the root of the site: empty, or `../` for each folder.
+    pub fn to_root(&self) -> String {
+        "../".repeat(self.0.matches('/').count())
+    }
+}
+
+impl fmt::Display for PagePath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A page of the book.
+#[derive(Debug)]
+pub struct Page {
+    /// Where it is in the book.
+    pub path: PagePath,
+    /// Its text, under the path that messages show.
+    pub source: Source,
+}
+
+impl Page {
+    pub(super) fn load(content: &Path, path: PagePath) -> Result<Self, Problem> {
+        let file = content.join(path.as_str());
+        let bytes = std::fs::read(&file).map_err(|error| {
+            Problem::file("read", &file, &error).help("SUMMARY.md names this page; write it or take the link out")
+        })?;
+        let text = String::from_utf8(bytes).map_err(|error| {
+            Problem::new(format!("{} is not UTF-8 after byte {}", file.display(), error.utf8_error().valid_up_to()))
+                .help("save the file as UTF-8")
+        })?;
+        let shown = file.strip_prefix("./").unwrap_or(&file).to_owned();
+        Ok(Self { path, source: Source::new(shown, text) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::PagePath;
+
+    #[test]
+    fn pages_are_where_mdbook_puts_them() {
+        assert_eq!(PagePath::new("a/b.md").html(), "a/b.html");
+        assert_eq!(PagePath::new("README.md").html(), "index.html");
+        assert_eq!(PagePath::new("a/README.md").html(), "a/index.html");
+        assert_eq!(PagePath::new("a/b.md").to_root(), "../");
+    }
+}

@@ -1,0 +1,101 @@
+//! `[verify]`: how snippets are run and compared.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Deserializer, de::Error as _};
+
+const KEYS: [&str; 8] = ["bare", "drift", "elisions", "image", "jobs", "max-age", "memory", "timeout"];
+
+/// The known key that is spelled most like `word`, if any is near.
+pub(super) fn nearest_key(word: &str) -> Option<&'static str> {
+    KEYS.into_iter()
+        .map(|key| (strsim::damerau_levenshtein(key, word), key))
+        .filter(|&(distance, _)| distance <= 3)
+        .min()
+        .map(|(_, key)| key)
+}
+
+/// What a difference in a version alone means for the exit code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Drift {
+    /// It is reported; the run still succeeds.
+    #[default]
+    Warn,
+    /// It makes the run fail.
+    Fail,
+}
+
+/// `[verify]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Verify {
+    /// Programs that make a fence without a language a command fence when each of its lines starts with one.
+    pub bare: Vec<String>,
+    /// What drift means for the exit code.
+    pub drift: Drift,
+    /// Further lines that stand for any number of lines, besides the built-in ones.
+    pub elisions: Vec<String>,
+    /// The image of the sandbox.
+    pub image: String,
+    /// How many pages run at the same time; 0 chooses by cores and memory.
+    pub jobs: usize,
+    /// How long evidence is believed, for example `7d`.
+    #[serde(deserialize_with = "duration")]
+    pub max_age: Duration,
+    /// The memory limit of a sandbox in MiB.
+    pub memory: u32,
+    /// How long a step may take unless its fence says otherwise, for example `60s`.
+    #[serde(deserialize_with = "duration")]
+    pub timeout: Duration,
+}
+
+impl Default for Verify {
+    fn default() -> Self {
+        Self {
+            bare: vec!["docker".into()],
+            drift: Drift::default(),
+            elisions: Vec::new(),
+            image: "haechi/engine:latest".into(),
+            jobs: 0,
+            max_age: Duration::from_hours(24 * 30),
+            memory: 4096,
+            timeout: Duration::from_mins(2),
+        }
+    }
+}
+
+/// Reads `500ms`, `60s`, `5m`, `2h` or `7d`.
+pub(crate) fn parse_duration(text: &str) -> Option<Duration> {
+    let digits = text.find(|c: char| !c.is_ascii_digit())?;
+    let count: u64 = text[..digits].parse().ok()?;
+    let millis: u64 = match &text[digits..] {
+        "ms" => 1,
+        "s" => 1_000,
+        "m" => 60_000,
+        "h" => 3_600_000,
+        "d" => 86_400_000,
+        _ => return None,
+    };
+    count.checked_mul(millis).map(Duration::from_millis)
+}
+
+fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    parse_duration(&text)
+        .ok_or_else(|| D::Error::custom(format!("`{text}` is not a duration such as 500ms, 60s, 5m, 2h or 7d")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_have_a_unit() {
+        assert_eq!(parse_duration("60s"), Some(Duration::from_secs(60)));
+        assert_eq!(parse_duration("500ms"), Some(Duration::from_millis(500)));
+        for bad in ["60", "s", "", "1.5s", "-1s", "99999999999999999999d"] {
+            assert_eq!(parse_duration(bad), None, "{bad}");
+        }
+    }
+}

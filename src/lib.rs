@@ -1,0 +1,18 @@
+//! haechi publishes documentation that is proven: it builds a book of Markdown
+//! into a site, runs the book's shell and Docker snippets in a real Docker
+//! Engine, and compares what they print with what the prose promises.
+//!
+//! The rooms follow the data; ARCHITECTURE.md has the picture.
+
+pub mod bless;
+pub mod book;
+pub mod cli;
+pub mod config;
+pub mod diagnostic;
+pub mod markdown;
+pub mod matching;
+pub mod report;
+pub mod sandbox;
+pub mod site;
+pub mod snippet;
+pub mod verify;

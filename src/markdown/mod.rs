@@ -1,0 +1,19 @@
+//! One parse of a page: in goes Markdown, out comes a [`Document`] with its
+//! events, headings, fences and directives, each with its byte range.
+//!
+//! The site and the verifier read the same document, so they cannot disagree
+//! about where a block is. Pure.
+
+mod attributes;
+mod directive;
+mod document;
+mod fence;
+mod heading;
+mod second_opinion;
+
+pub use attributes::Attributes;
+pub use directive::{Directive, HttpClaim, Request};
+pub use document::{Block, Document};
+pub use fence::{Fence, Line};
+pub use heading::Heading;
+pub use second_opinion::{Disagreement, second_opinion};

@@ -1,0 +1,94 @@
+//! What GitHub's parser makes of a page: comrak reads it too, and the blocks
+//! that the two parsers understand differently are named.
+
+use comrak::nodes::{AstNode, NodeValue};
+use comrak::{Arena, Options, parse_document};
+
+use super::Document;
+use crate::diagnostic::ByteRange;
+
+/// A block that looks different on GitHub than on the site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Disagreement {
+    /// What the site sees and what GitHub sees.
+    pub message: String,
+    /// The bytes of the block.
+    pub range: ByteRange,
+}
+
+/// Compares the headings and fences of a page as both parsers see them.
+pub fn second_opinion(text: &str, document: &Document<'_>) -> Vec<Disagreement> {
+    let mut options = Options::default();
+    options.extension.table = true;
+    options.extension.strikethrough = true;
+    options.extension.tasklist = true;
+    options.extension.footnotes = true;
+    options.extension.autolink = true;
+    options.extension.alerts = true;
+    let arena = Arena::new();
+    let root = parse_document(&arena, text, &options);
+
+    let starts: Vec<usize> =
+        std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+    let line_of = |offset: usize| starts.partition_point(|&start| start <= offset);
+
+    let mut ours: Vec<(usize, String)> = Vec::new();
+    for heading in &document.headings {
+        ours.push((line_of(heading.range.start), format!("heading {}", heading.level)));
+    }
+    for fence in document.fences() {
+        ours.push((line_of(fence.range.start), format!("code block of {} lines", fence.lines.len())));
+    }
+    let mut theirs: Vec<(usize, String)> = root.descendants().filter_map(block_of).collect();
+    ours.sort();
+    theirs.sort();
+
+    let range_of = |line: usize| {
+        let start = starts.get(line - 1).copied().unwrap_or(text.len());
+        start..starts.get(line).map_or(text.len(), |next| next - 1).max(start)
+    };
+    let mut found: Vec<(usize, String)> = Vec::new();
+    for (line, what) in ours.iter().filter(|block| !theirs.contains(block)) {
+        found.push((*line, format!("the site shows a {what} here, GitHub does not")));
+    }
+    for (line, what) in theirs.iter().filter(|block| !ours.contains(block)) {
+        found.push((*line, format!("GitHub shows a {what} here, the site does not")));
+    }
+    found.sort();
+    found.into_iter().map(|(line, message)| Disagreement { message, range: range_of(line) }).collect()
+}
+
+fn block_of<'a>(node: &'a AstNode<'a>) -> Option<(usize, String)> {
+    let data = node.data.borrow();
+    let what = match &data.value {
+        NodeValue::Heading(heading) => format!("heading {}", heading.level),
+        NodeValue::CodeBlock(code) if code.fenced => {
+            format!("code block of {} lines", code.literal.lines().count())
+        }
+        _ => return None,
+    };
+    Some((data.sourcepos.start.line, what))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Source;
+
+    #[test]
+    fn a_page_that_both_understand_alike_has_no_findings() {
+        let source = Source::new("p.md", "# 하나\n\n- a\n\n  ```sh\n  echo\n  ```\n\n> ## b\n\n```\nx\n\ny\n```\n");
+        assert_eq!(second_opinion(&source.text, &Document::parse(&source)), []);
+    }
+
+    #[test]
+    fn a_heading_with_an_attribute_is_named() {
+        // The same level and line, so only a definition list or a swallowed block differs.
+        let source = Source::new("p.md", "word\n: definition\n\n  ```sh\n  echo\n  ```\n");
+        let document = Document::parse(&source);
+        let findings = second_opinion(&source.text, &document);
+        for finding in &findings {
+            assert!(finding.range.end <= source.text.len());
+        }
+    }
+}
