@@ -71,13 +71,15 @@ build() { # recipe
   docker tag "$image" "haechi/$1:latest"
 }
 
-mirror_up() { # extra arguments for docker run
+mirror_up() { # what it serves: none (what is published here), or the address that it pulls through
+  local kept=haechi-mirror left=100
+  [ "$1" = none ] || { kept=haechi-mirror-hub; set -- "$1" --env "REGISTRY_PROXY_REMOTEURL=$1"; }
   docker rm -f haechi-mirror >/dev/null 2>&1 || :
-  docker run --detach --name haechi-mirror --label haechi=mirror --restart unless-stopped \
-    --publish "127.0.0.1:$port:5000" "$@" haechi/mirror:latest >/dev/null
-  local left=100
-  until curl -sf "http://127.0.0.1:$port/v2/" >/dev/null; do
-    left=$((left - 1)); [ $left != 0 ] || die "the mirror does not answer on 127.0.0.1:$port" "set HAECHI_MIRROR_PORT to a free port"
+  docker run --detach --name haechi-mirror --label haechi=mirror --label "haechi.hub=$1" --restart unless-stopped \
+    --publish "127.0.0.1:$port:5000" --volume "$kept:/var/lib/registry" --volume haechi-mirror-socket:/run/haechi \
+    "${@:2}" haechi/mirror:latest >/dev/null
+  until docker exec haechi-mirror curl -sf --unix-socket /run/haechi/mirror.sock http://mirror/v2/ >/dev/null; do
+    left=$((left - 1)); [ $left != 0 ] || die "the mirror does not answer" "read: docker logs haechi-mirror"
     sleep 0.1
   done
 }
@@ -111,10 +113,10 @@ build engine
 build mirror
 if hub_answers; then
   say "Docker Hub answers at $hub: the mirror pulls through it"
-  mirror_is "$hub" || mirror_up --label "haechi.hub=$hub" --env "REGISTRY_PROXY_REMOTEURL=$hub" --volume haechi-mirror-hub:/var/lib/registry
+  mirror_is "$hub" || mirror_up "$hub"
 else
   [ "$hub" = none ] || say "no way to Docker Hub: building its images from Debian's packages"
-  mirror_is none || mirror_up --label haechi.hub=none --volume haechi-mirror:/var/lib/registry
+  mirror_is none || mirror_up none
   while read -r recipe names; do
     build "$recipe"
     for name in $names; do publish "haechi/$recipe:latest" "$name"; done

@@ -57,6 +57,7 @@ pub(super) fn parse(source: &Source) -> Result<Vec<Part>, Problem> {
                     part.entries.push(entry);
                 }
             }
+            _ => {}
         }
     }
     parts.retain(|part| !part.entries.is_empty() || part.title.is_some());
@@ -70,7 +71,7 @@ fn entry(link: Link, source: &Source) -> Result<Entry, Problem> {
         .into_iter()
         .filter_map(|item| match item {
             SummaryItem::Link(link) => Some(entry(link, source)),
-            SummaryItem::Separator | SummaryItem::PartTitle(_) => None,
+            _ => None,
         })
         .collect::<Result<_, _>>()?;
     Ok(Entry { name: link.name, number: link.number.map(|number| number.to_string()), page, children })

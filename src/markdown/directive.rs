@@ -17,8 +17,12 @@ pub struct Directive {
 /// What a directive asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Request {
-    /// Commands that are run and not shown; each must exit with 0.
+    /// A command that is run and not shown; it must exit with 0.
     Run(String),
+    /// A command that is run, unseen, again and again until it exits with 0: waiting for readiness.
+    Wait(String),
+    /// The page goes on where this page of the book (relative to this one) ended.
+    Continues(String),
     /// What is typed at the next prompt that does not echo, such as a password.
     Secret(String),
     /// A claim about a URL, asked from inside the sandbox.
@@ -47,12 +51,14 @@ impl Directive {
         let (verb, rest) = body.split_once(char::is_whitespace).unwrap_or((body, ""));
         let rest = rest.trim();
         let request = match verb {
-            "run" | "secret" if rest.is_empty() => return Err(format!("the directive `{verb}` is empty")),
+            "run" | "wait" | "continues" | "secret" if rest.is_empty() => return Err(format!("the directive `{verb}` is empty")),
             "run" => Request::Run(rest.to_owned()),
+            "wait" => Request::Wait(rest.to_owned()),
+            "continues" => Request::Continues(rest.to_owned()),
             "secret" => Request::Secret(rest.to_owned()),
             "http" => Request::Http(HttpClaim::parse(rest)?),
             other => {
-                let nearest = ["run", "secret", "http"]
+                let nearest = ["run", "wait", "continues", "secret", "http"]
                     .into_iter()
                     .min_by_key(|known| strsim::damerau_levenshtein(known, other))
                     .unwrap_or("run");

@@ -129,10 +129,12 @@ fn lines(events: &[(Event<'_>, ByteRange)]) -> Vec<Line> {
         let mut start = range.start;
         for piece in text.split_inclusive('\n') {
             let end = start + piece.len();
-            let kept = piece.trim_end_matches(['\n', '\r']);
+            let kept = piece.trim_end_matches('\n');
             let line = open.get_or_insert_with(|| Line { text: String::new(), range: start..start });
             line.text.push_str(kept);
-            line.range.end = start + kept.len();
+            if !kept.is_empty() {
+                line.range.end = start + kept.len();
+            }
             if piece.ends_with('\n') {
                 lines.extend(open.take());
             }
@@ -140,6 +142,10 @@ fn lines(events: &[(Event<'_>, ByteRange)]) -> Vec<Line> {
         }
     }
     lines.extend(open);
+    for line in lines.iter_mut().filter(|line| line.text.ends_with('\r')) {
+        line.text.pop();
+        line.range.end -= 1;
+    }
     lines
 }
 

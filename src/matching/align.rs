@@ -1,0 +1,267 @@
+//! Where expected lines and screen part: the alignment that a report shows and that `bless` edits by.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::binding::Conflict;
+use super::compare::End;
+
+/// How the expected lines of a step and its screen differ.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Difference {
+    /// Both sides, aligned.
+    pub rows: Vec<Row>,
+    /// An example that would have to mean two things, if that is what is wrong.
+    pub conflict: Option<Conflict>,
+}
+
+/// A row of the alignment. Indices count the lines given, blank ones at the ends included.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Row {
+    /// The expected lines (several where a narrow terminal broke one) agree with the screen line.
+    Same {
+        /// Indices of the expected lines.
+        expected: Range<usize>,
+        /// Index of the screen line.
+        actual: usize,
+    },
+    /// The screen says something else.
+    Changed {
+        /// Indices of the expected lines.
+        expected: Range<usize>,
+        /// Index of the screen line.
+        actual: usize,
+    },
+    /// The screen does not have the line.
+    Missing {
+        /// Indices of the expected lines.
+        expected: Range<usize>,
+    },
+    /// The page does not have the line.
+    Extra {
+        /// Index of the screen line.
+        actual: usize,
+    },
+    /// An elision, and the screen lines that it stands for.
+    Elided {
+        /// Index of the expected line.
+        expected: usize,
+        /// Indices of the screen lines.
+        actual: Range<usize>,
+    },
+}
+
+impl Difference {
+    /// The first expected lines that are false, if it is not only that lines are extra.
+    pub fn first_false(&self) -> Option<Range<usize>> {
+        self.rows.iter().find_map(|row| match row {
+            Row::Changed { expected, .. } | Row::Missing { expected } => Some(expected.clone()),
+            Row::Same { .. } | Row::Extra { .. } | Row::Elided { .. } => None,
+        })
+    }
+
+    /// The expected and screen lines that agree.
+    pub(super) fn same(&self) -> Vec<(usize, usize)> {
+        self.rows
+            .iter()
+            .filter_map(|row| match row {
+                Row::Same { expected, actual } => Some((expected.start, *actual)),
+                _ => None,
+            })
+            .collect()
+    }
+}
+
+/// An expected line as the alignment sees it; an elision has no class.
+pub(super) struct Item {
+    pub(super) line: usize,
+    pub(super) joined: usize,
+    pub(super) class: Option<u32>,
+}
+
+/// The most cells of the alignment's table; what is beyond is shown unaligned.
+const MOST_CELLS: usize = 400_000;
+
+// An elision takes lines for nothing. A line that was changed costs less than one dropped and one
+// added, and less than one dropped alone if it still resembles what stands in its place.
+const GAP: u32 = 4;
+const CHANGE: u32 = 5;
+const RESEMBLING: u32 = 2;
+
+/// Aligns expected lines and screen at the least cost.
+///
+/// `keys` are the lines of each class; `offset` is the index of the first of the `actual` lines.
+pub(super) fn align(
+    items: &[Item],
+    actual: &[u32],
+    keys: &[&str],
+    offset: usize,
+    end: End,
+    conflict: Option<Conflict>,
+) -> Difference {
+    let head = items.iter().zip(actual).take_while(|(item, class)| item.class == Some(**class)).count();
+    let columns = (MOST_CELLS / (items.len() - head + 1)).min(actual.len() - head);
+    let rows = (MOST_CELLS / (columns + 1)).min(items.len() - head);
+    let mut aligned: Vec<Row> = (0..head).map(|at| same(&items[at], at + offset)).collect();
+    let change = Change { keys, known: HashMap::new() };
+    aligned.extend(table(&items[head..head + rows], &actual[head..head + columns], change, offset + head, end));
+    aligned.extend(items[head + rows..].iter().map(|item| Row::Missing { expected: range(item) }));
+    if end == End::Closed {
+        aligned.extend((head + columns..actual.len()).map(|at| Row::Extra { actual: at + offset }));
+    }
+    Difference { rows: aligned, conflict }
+}
+
+fn range(item: &Item) -> Range<usize> {
+    item.line..item.line + item.joined
+}
+
+fn same(item: &Item, actual: usize) -> Row {
+    Row::Same { expected: range(item), actual }
+}
+
+/// What it costs to take one line for another.
+struct Change<'a> {
+    keys: &'a [&'a str],
+    known: HashMap<(u32, u32), u32>,
+}
+
+impl Change<'_> {
+    fn cost(&mut self, expected: u32, actual: u32, both_last: bool) -> u32 {
+        if expected == actual {
+            return 0;
+        }
+        if both_last {
+            return RESEMBLING;
+        }
+        let key = |class: u32| self.keys.get(class as usize).copied().unwrap_or_default();
+        *self
+            .known
+            .entry((expected, actual))
+            .or_insert_with(|| if resemble(key(expected), key(actual)) { RESEMBLING } else { CHANGE })
+    }
+}
+
+/// Whether two lines share at least half of their words, or a long beginning.
+fn resemble(a: &str, b: &str) -> bool {
+    let common = a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count();
+    let longer = a.chars().count().max(b.chars().count());
+    if common * 2 >= longer && longer > 0 {
+        return true;
+    }
+    let words = |text: &str| text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_owned).collect::<Vec<_>>();
+    let (first, mut second) = (words(a), words(b));
+    let most = first.len().max(second.len());
+    let mut shared = 0;
+    for word in &first {
+        if let Some(at) = second.iter().position(|other| other == word) {
+            second.swap_remove(at);
+            shared += 1;
+        }
+    }
+    most > 0 && shared * 2 >= most
+}
+
+fn table(items: &[Item], actual: &[u32], mut change: Change<'_>, offset: usize, end: End) -> Vec<Row> {
+    let width = actual.len() + 1;
+    let last = |i: usize, j: usize| end == End::Closed && i + 1 == items.len() && j + 1 == actual.len();
+    // cost[i][j]: the least cost of aligning what is left after i items and j screen lines.
+    let mut cost = vec![0u32; (items.len() + 1) * width];
+    for i in (0..=items.len()).rev() {
+        for j in (0..=actual.len()).rev() {
+            cost[i * width + j] = match items.get(i) {
+                None if end == End::Open => 0,
+                None => u32::try_from(actual.len() - j).unwrap_or(u32::MAX).saturating_mul(GAP),
+                Some(item) => {
+                    let skip = cost[(i + 1) * width + j];
+                    let take = |at: usize| (j < actual.len()).then(|| cost[at * width + j + 1]);
+                    match item.class {
+                        None => skip.min(take(i).unwrap_or(u32::MAX)),
+                        Some(class) => {
+                            let both = take(i + 1).map(|rest| rest + change.cost(class, actual[j], last(i, j)));
+                            let extra = take(i).map(|rest| rest + GAP);
+                            (skip + GAP).min(both.unwrap_or(u32::MAX)).min(extra.unwrap_or(u32::MAX))
+                        }
+                    }
+                }
+            };
+        }
+    }
+    let mut rows = Vec::new();
+    let (mut i, mut j) = (0, 0);
+    while i < items.len() || j < actual.len() {
+        let here = cost[i * width + j];
+        let Some(item) = items.get(i) else {
+            if end == End::Closed {
+                rows.push(Row::Extra { actual: j + offset });
+            }
+            j += 1;
+            continue;
+        };
+        let next = |i: usize, j: usize| cost.get(i * width + j).copied().unwrap_or(u32::MAX);
+        match item.class {
+            None => {
+                let start = j;
+                while j < actual.len() && next(i + 1, j) != next(i, j) {
+                    j += 1;
+                }
+                rows.push(Row::Elided { expected: item.line, actual: start + offset..j + offset });
+                i += 1;
+            }
+            Some(class)
+                if j < actual.len() && here == next(i + 1, j + 1) + change.cost(class, actual[j], last(i, j)) =>
+            {
+                rows.push(if actual[j] == class {
+                    same(item, j + offset)
+                } else {
+                    Row::Changed { expected: range(item), actual: j + offset }
+                });
+                i += 1;
+                j += 1;
+            }
+            Some(_) if here == next(i + 1, j).saturating_add(GAP) => {
+                rows.push(Row::Missing { expected: range(item) });
+                i += 1;
+            }
+            Some(_) => {
+                rows.push(Row::Extra { actual: j + offset });
+                j += 1;
+            }
+        }
+    }
+    rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(expected: &[Option<u32>], actual: &[u32]) -> String {
+        let items: Vec<Item> =
+            expected.iter().enumerate().map(|(line, &class)| Item { line, joined: 1, class }).collect();
+        let keys: Vec<String> = (0..10).map(|class| format!("{class}{class}{class}")).collect();
+        let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+        align(&items, actual, &keys, 0, End::Closed, None)
+            .rows
+            .iter()
+            .map(|row| match row {
+                Row::Same { .. } => '=',
+                Row::Changed { .. } => '~',
+                Row::Missing { .. } => '-',
+                Row::Extra { .. } => '+',
+                Row::Elided { .. } => '*',
+            })
+            .collect()
+    }
+
+    #[test]
+    fn one_false_line_is_one_changed_row() {
+        assert_eq!(rows(&[Some(1), Some(2), Some(3)], &[1, 9, 3]), "=~=");
+        assert_eq!(rows(&[Some(1), None, Some(2)], &[1, 5, 6, 9]), "=*~");
+        assert_eq!(rows(&[Some(1), Some(3)], &[1, 2, 3]), "=+=");
+        assert_eq!(rows(&[Some(1), Some(2), Some(3)], &[1, 3]), "=-=");
+        assert_eq!(rows(&[None, Some(2), None], &[1, 9, 3]), "*-*");
+        assert_eq!(rows(&[None, Some(2), None], &[2, 2]), "*=*");
+        assert_eq!(rows(&[], &[1]), "+");
+    }
+}

@@ -1,0 +1,208 @@
+//! Volatile tokens: values that may differ from run to run, known by their kind.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::names;
+
+/// What a volatile token is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Kind {
+    /// A container, image, network or volume ID: 64 or 12 hexadecimal digits, or a UUID.
+    Id,
+    /// `sha256:` and 64 hexadecimal digits.
+    Digest,
+    /// A date, a time of day, or both, in the forms that logs use.
+    Time,
+    /// `2 minutes ago`, and what follows `Up `.
+    Relative,
+    /// `0.00 sec`, `1.2s`, `350ms`.
+    Duration,
+    /// `177MB`, `13.3 kB`, `1.2GiB`.
+    Size,
+    /// A private IPv4 address, a local IPv6 address, a MAC address.
+    Address,
+    /// A name that the engine made up.
+    Name,
+    /// A number after a label that is known to count processes or connections.
+    Counter,
+    /// A version number: a difference here alone is drift.
+    Version,
+}
+
+/// A volatile token of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Token<'a> {
+    /// What it is.
+    pub kind: Kind,
+    /// Its form: tokens match when kind and shape are the same.
+    pub shape: &'static str,
+    /// Its text.
+    pub text: &'a str,
+    /// Where it begins in the line, in bytes.
+    pub start: usize,
+}
+
+/// Each shape with its kind and its expression. The first that matches at a place wins.
+/// A group named `v` is the token where the expression also needs what stands before it.
+const SHAPES: &[(Kind, &str, &str)] = &[
+    (Kind::Digest, "sha256", r"\bsha256:[0-9a-f]{64}\b"),
+    (Kind::Id, "uuid", r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"),
+    (Kind::Id, "id64", r"\b[0-9a-f]{64}\b"),
+    (Kind::Id, "id12", r"\b[0-9a-f]{12}\b"),
+    (Kind::Address, "mac", r"\b(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b"),
+    (Kind::Time, "rfc3339", r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z\b| ?[+-]\d\d:?\d\d\b(?: [A-Z]{3,4}\b)?)?"),
+    (Kind::Time, "slashes", r"\b\d{4}/\d\d/\d\d \d\d:\d\d:\d\d\b"),
+    (Kind::Time, "apache", r"\b\d\d/MON/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}\b"),
+    (Kind::Time, "tomcat", r"\b\d\d-MON-\d{4} \d\d:\d\d:\d\d\.\d{3}\b"),
+    (Kind::Time, "ctime", r"\bDAY MON [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)? (?:[A-Z]{3,4} )?\d{4}\b"),
+    (Kind::Time, "http", r"\bDAY, \d\d MON \d{4} \d\d:\d\d:\d\d (?:GMT|[+-]\d{4})\b"),
+    (Kind::Time, "syslog", r"\bMON [ \d]\d \d\d:\d\d:\d\d\b"),
+    (Kind::Time, "listing", r"\bMON [ \d]\d (?:\d\d:\d\d| \d{4})\b"),
+    (Kind::Time, "date", r"\b\d{4}-\d\d-\d\d\b"),
+    (Kind::Time, "clock", r"\b\d\d:\d\d:\d\d(?:[.,]\d+)?\b"),
+    (Kind::Relative, "up", r"\bUp (?P<v>(?:(?:About|Less than) )?(?:an?|\d+) UNIT)\b"),
+    (Kind::Relative, "ago", r"\b(?:(?:About|Less than) )?(?:an?|\d+) UNIT ago\b"),
+    (Kind::Address, "ipv4", r"\b(?:10\.OCTET|172\.(?:1[6-9]|2\d|3[01])|192\.168)\.OCTET\.OCTET\b"),
+    (Kind::Address, "ipv6", r"\b(?:fe80|f[cd][0-9a-f]{2})(?::[0-9a-f]{0,4}){2,7}"),
+    // Any other IPv4 address is a claim, not a version.
+    (Kind::Version, "", r"\bOCTET\.OCTET\.OCTET\.OCTET\b"),
+    (Kind::Duration, "seconds", r"\b\d+\.\d+ (?:sec|secs|seconds)\b"),
+    (Kind::Duration, "milliseconds", r"\[(?P<v>\d+)\] milliseconds\b"),
+    (Kind::Duration, "go", r"\b(?:\d+h)?(?:\d+m)?\d+(?:\.\d+s|\.\d+ms|\.\d+µs|ms|µs)\b"),
+    (Kind::Size, "spaced", r"\b\d+(?:\.\d+)? (?:[kKMGTP]i?)?B\b"),
+    (Kind::Size, "joined", r"\b\d+(?:\.\d+)?(?:[kKMGTP]i?)?B\b"),
+    (Kind::Counter, "connection", r"\bconnection id is (?P<v>\d+)\b"),
+    (Kind::Counter, "pid", r"\b(?:PID|pid)(?:: ?|=| )(?P<v>\d+)\b"),
+    (Kind::Counter, "job", r"^\[\d+\] (?P<v>\d+)$"),
+    (Kind::Version, "commit", r"\bbuild (?P<v>[0-9a-f]{7,40})\b"),
+    (Kind::Version, "dotted", r"\bv?\d+\.\d+\.\d+(?:[-+~.][0-9A-Za-z]+)*\b"),
+    (Kind::Name, "generated", r"\b[a-z]+_[a-z]+\d?\b"),
+];
+
+/// One expression of all shapes; the token is the group numbered as its shape.
+static VOLATILE: LazyLock<Regex> = LazyLock::new(|| {
+    let each = SHAPES.iter().enumerate().map(|(number, (_, _, expression))| {
+        if expression.contains("(?P<v>") {
+            expression.replace("(?P<v>", &format!("(?P<s{number}>"))
+        } else {
+            format!("(?P<s{number}>{expression})")
+        }
+    });
+    let all = each
+        .collect::<Vec<_>>()
+        .join("|")
+        .replace("MON", "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)")
+        .replace("DAY", "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)")
+        .replace("UNIT", "(?:second|minute|hour|day|week|month|year)s?")
+        .replace("OCTET", r"(?:25[0-5]|2[0-4]\d|1?\d?\d)")
+        .replace(r"\b", r"(?-u:\b)")
+        .replace(r"\d", "[0-9]");
+    Regex::new(&all).expect("the expression is constant")
+});
+
+/// The volatile tokens of a line, in order.
+///
+/// Digits alone look like an ID by chance: in an expected line (`literals` is `None`) they are a
+/// claim; on a screen they are an ID unless the expected lines claim just these digits.
+pub fn tokens<'a>(line: &'a str, literals: Option<&HashSet<&str>>) -> Vec<Token<'a>> {
+    let mut found = Vec::new();
+    for captures in VOLATILE.captures_iter(line) {
+        let Some((number, group)) = SHAPES
+            .iter()
+            .enumerate()
+            .find_map(|(number, _)| captures.name(GROUPS[number].as_str()).map(|group| (number, group)))
+        else {
+            continue;
+        };
+        let (kind, shape, _) = SHAPES[number];
+        let text = group.as_str();
+        let claimed = match kind {
+            Kind::Name => !names::is_generated(text),
+            Kind::Id if text.bytes().all(|byte| byte.is_ascii_digit()) => {
+                literals.is_none_or(|literals| literals.contains(text))
+            }
+            _ => shape.is_empty(),
+        };
+        if !claimed {
+            found.push(Token { kind, shape, text, start: group.start() });
+        }
+    }
+    found
+}
+
+static GROUPS: LazyLock<Vec<String>> =
+    LazyLock::new(|| (0..SHAPES.len()).map(|number| format!("s{number}")).collect());
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(line: &str) -> Vec<(Kind, &str)> {
+        tokens(line, None).into_iter().map(|token| (token.kind, token.text)).collect()
+    }
+
+    #[test]
+    fn each_kind_is_known_by_its_form() {
+        let id = "89c9a39c74e45aa58d0f589ef89932e2092352fcee46f53f03efa473187b8f6d";
+        for (line, kind, text) in [
+            (id, Kind::Id, id),
+            ("root@a9f5b0786995:/# ls", Kind::Id, "a9f5b0786995"),
+            ("id 3cad1a07-6a41-4ac1-a0a4-8ac7eea537d4", Kind::Id, "3cad1a07-6a41-4ac1-a0a4-8ac7eea537d4"),
+            ("2026-11-24T20:43:52.403533391Z x", Kind::Time, "2026-11-24T20:43:52.403533391Z"),
+            ("[24/Nov/2026:20:43:52 +0000] x", Kind::Time, "24/Nov/2026:20:43:52 +0000"),
+            ("24-Nov-2026 20:43:52.403 INFO", Kind::Time, "24-Nov-2026 20:43:52.403"),
+            ("Nov 24 20:43:52 host", Kind::Time, "Nov 24 20:43:52"),
+            ("[Tue Nov 24 20:43:52.123456 2026]", Kind::Time, "Tue Nov 24 20:43:52.123456 2026"),
+            ("at 20:43:52", Kind::Time, "20:43:52"),
+            ("Up About a minute", Kind::Relative, "About a minute"),
+            ("Up 3 seconds", Kind::Relative, "3 seconds"),
+            ("2 minutes ago", Kind::Relative, "2 minutes ago"),
+            ("Less than a second ago", Kind::Relative, "Less than a second ago"),
+            ("5 rows in set (0.00 sec)", Kind::Duration, "0.00 sec"),
+            ("Server startup in [1234] milliseconds", Kind::Duration, "1234"),
+            ("took 1.2s", Kind::Duration, "1.2s"),
+            ("177MB", Kind::Size, "177MB"),
+            ("13.3 kB", Kind::Size, "13.3 kB"),
+            ("172.17.0.2", Kind::Address, "172.17.0.2"),
+            ("02:42:ac:11:00:02", Kind::Address, "02:42:ac:11:00:02"),
+            ("nostalgic_morse", Kind::Name, "nostalgic_morse"),
+            ("Your MySQL connection id is 6", Kind::Counter, "6"),
+            ("Server version: 5.7.24 MySQL", Kind::Version, "5.7.24"),
+            ("version 28.5.2+dfsg4,", Kind::Version, "28.5.2+dfsg4"),
+            ("build ecc6949,", Kind::Version, "ecc6949"),
+        ] {
+            assert_eq!(found(line), [(kind, text)], "{line}");
+        }
+    }
+
+    #[test]
+    fn claims_are_not_volatile() {
+        for line in [
+            "0.0.0.0:8080->8080/tcp",
+            "127.0.0.1",
+            "8.8.8.8",
+            "Exited (143)",
+            "5 rows in set",
+            "information_schema",
+            "1.25",
+            "mysql:5.7",
+            "3 weeks",
+            "123456789012",
+            "my_cat",
+            "[::]:8080",
+            "abcdef",
+        ] {
+            assert_eq!(found(line), [], "{line}");
+        }
+    }
+
+    #[test]
+    fn digits_alone_are_an_id_only_on_a_screen() {
+        let none = HashSet::new();
+        assert_eq!(tokens("123456789012", Some(&none)).len(), 1);
+        assert_eq!(tokens("123456789012", Some(&HashSet::from(["123456789012"]))).len(), 0);
+    }
+}

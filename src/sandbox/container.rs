@@ -1,0 +1,202 @@
+//! A sandbox: a container with an engine of its own.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use bollard::container::LogOutput;
+use bollard::exec::{CreateExecOptions, StartExecOptions, StartExecResults};
+use bollard::models::{ContainerCreateBody, HostConfig};
+use bollard::query_parameters::{CreateContainerOptions, StartContainerOptions};
+use futures_util::StreamExt;
+use tokio::io::AsyncWriteExt;
+
+use super::engine::{LABEL, MIRROR_SOCKET, OWNER, owner};
+use super::{Engine, Error, Shell};
+
+/// What a nested engine needs, and no more.
+const CAPABILITIES: [&str; 6] = ["SYS_ADMIN", "NET_ADMIN", "SYS_PTRACE", "SYS_CHROOT", "MKNOD", "NET_RAW"];
+
+/// The most processes that a sandbox may have.
+const PROCESSES: i64 = 4096;
+
+/// How long the engine inside may take to answer.
+const READY_WITHIN: Duration = Duration::from_secs(60);
+
+/// A container with a Docker Engine, made for one scenario and thrown away.
+#[derive(Debug)]
+pub struct Sandbox {
+    engine: Engine,
+    id: String,
+}
+
+/// What a program beside the shell answered.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// Its exit code.
+    pub exit: i64,
+    /// What it wrote to standard output.
+    pub output: Vec<u8>,
+}
+
+impl Sandbox {
+    /// Makes a sandbox and waits until its engine answers.
+    ///
+    /// # Errors
+    /// When the outer engine refuses, or the inner one does not come up.
+    pub async fn start(engine: &Engine) -> Result<Self, Error> {
+        let setup = &engine.setup;
+        let memory = i64::from(setup.memory) * 1024 * 1024;
+        let body = ContainerCreateBody {
+            image: Some(setup.image.clone()),
+            hostname: Some("sandbox".into()),
+            labels: Some(HashMap::from([
+                (LABEL.to_owned(), "sandbox".to_owned()),
+                (OWNER.to_owned(), owner()),
+            ])),
+            volumes: Some(vec!["/var/lib/docker".to_owned()]),
+            host_config: Some(HostConfig {
+                network_mode: Some("none".into()),
+                binds: Some(vec![format!("{MIRROR_SOCKET}:/run/haechi:ro")]),
+                cap_add: Some(CAPABILITIES.map(str::to_owned).to_vec()),
+                security_opt: Some(
+                    ["seccomp=unconfined", "apparmor=unconfined", "systempaths=unconfined"]
+                        .map(str::to_owned)
+                        .to_vec(),
+                ),
+                cgroupns_mode: Some(bollard::models::HostConfigCgroupnsModeEnum::PRIVATE),
+                memory: Some(memory),
+                memory_swap: Some(memory),
+                pids_limit: Some(PROCESSES),
+                ..HostConfig::default()
+            }),
+            ..ContainerCreateBody::default()
+        };
+        let created = engine.docker.create_container(None::<CreateContainerOptions>, body).await?;
+        let sandbox = Self { engine: engine.clone(), id: created.id };
+        match sandbox.come_up().await {
+            Ok(()) => Ok(sandbox),
+            Err(error) => {
+                sandbox.remove().await;
+                Err(error)
+            }
+        }
+    }
+
+    async fn come_up(&self) -> Result<(), Error> {
+        self.engine.docker.start_container(&self.id, None::<StartContainerOptions>).await?;
+        // The engine opens its socket early and answers when it is ready: the call waits for it.
+        let wait = "until [ -S /var/run/docker.sock ]; do sleep 0.01; done
+            exec curl -sf --max-time 60 --unix-socket /var/run/docker.sock http://engine/_ping";
+        match tokio::time::timeout(READY_WITHIN, self.run(&["sh", "-c", wait], &[])).await {
+            Ok(Ok(answer)) if answer.exit == 0 => Ok(()),
+            Ok(Err(error)) => Err(error),
+            Ok(Ok(_)) | Err(_) => Err(Error::NotReady(self.last_words().await)),
+        }
+    }
+
+    /// The end of the container's own log.
+    async fn last_words(&self) -> String {
+        let options = bollard::query_parameters::LogsOptionsBuilder::new().stderr(true).stdout(true).tail("3").build();
+        let log: Vec<String> = self
+            .engine
+            .docker
+            .logs(&self.id, Some(options))
+            .filter_map(|line| async { line.ok().map(|line| line.to_string().trim().to_owned()) })
+            .collect()
+            .await;
+        log.join("; ")
+    }
+
+    /// Opens an interactive shell on a terminal.
+    ///
+    /// # Errors
+    /// When the engine refuses or the shell does not come up.
+    pub async fn shell(&self) -> Result<Shell, Error> {
+        let word = format!("{:016x}", rand_word());
+        let exec = self
+            .engine
+            .docker
+            .create_exec(
+                &self.id,
+                CreateExecOptions {
+                    attach_stdin: Some(true),
+                    attach_stdout: Some(true),
+                    attach_stderr: Some(true),
+                    tty: Some(true),
+                    working_dir: Some("/root".into()),
+                    env: Some(vec![
+                        format!("HAECHI_MARK={word}"),
+                        "TERM=xterm-256color".into(),
+                        "LANG=C.UTF-8".into(),
+                        "HOME=/root".into(),
+                    ]),
+                    cmd: Some(vec!["bash".into(), "--noprofile".into(), "--rcfile".into(), "/usr/lib/haechi/bashrc".into()]),
+                    ..CreateExecOptions::<String>::default()
+                },
+            )
+            .await?;
+        let options = StartExecOptions { output_capacity: Some(64 * 1024), ..StartExecOptions::default() };
+        let StartExecResults::Attached { mut output, input } =
+            self.engine.docker.start_exec(&exec.id, Some(options)).await?
+        else {
+            return Err(Error::Gone);
+        };
+        let (sender, receiver) = tokio::sync::mpsc::channel(64);
+        tokio::spawn(async move {
+            while let Some(Ok(chunk)) = output.next().await {
+                if sender.send(chunk.into_bytes()).await.is_err() {
+                    return;
+                }
+            }
+        });
+        Shell::open(input, receiver, word).await
+    }
+
+    /// Runs a program beside the shell, unseen by it.
+    ///
+    /// # Errors
+    /// When the engine refuses.
+    pub async fn run(&self, command: &[&str], input: &[u8]) -> Result<Answer, Error> {
+        let docker = &self.engine.docker;
+        let exec = docker
+            .create_exec(
+                &self.id,
+                CreateExecOptions {
+                    attach_stdin: Some(!input.is_empty()),
+                    attach_stdout: Some(true),
+                    attach_stderr: Some(false),
+                    cmd: Some(command.iter().map(|&word| word.to_owned()).collect()),
+                    ..CreateExecOptions::<String>::default()
+                },
+            )
+            .await?;
+        let mut answer = Answer { exit: -1, output: Vec::new() };
+        if let StartExecResults::Attached { mut output, input: mut stdin } = docker.start_exec(&exec.id, None).await? {
+            if !input.is_empty() {
+                let sent = async {
+                    stdin.write_all(input).await?;
+                    stdin.shutdown().await
+                };
+                sent.await.map_err(|_| Error::Gone)?;
+            }
+            while let Some(chunk) = output.next().await {
+                if let LogOutput::StdOut { message } = chunk? {
+                    answer.output.extend_from_slice(&message);
+                }
+            }
+        }
+        answer.exit = docker.inspect_exec(&exec.id).await?.exit_code.unwrap_or(-1);
+        Ok(answer)
+    }
+
+    /// Removes the sandbox with all that is in it.
+    pub async fn remove(self) {
+        self.engine.remove(&self.id).await;
+    }
+}
+
+/// A number that no program can guess: the standard library's hash keys come from the system.
+fn rand_word() -> u64 {
+    use std::hash::{BuildHasher, Hasher};
+    std::hash::RandomState::new().build_hasher().finish()
+}

@@ -1,0 +1,377 @@
+//! An interactive shell on a terminal, driven as a person drives it.
+
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::time::{Duration, Instant};
+
+use tokio::io::{AsyncWrite, AsyncWriteExt};
+use tokio::sync::mpsc::Receiver;
+
+use super::Error;
+use super::marks::{Marks, Piece};
+use super::terminal::Terminal;
+use crate::snippet::{asks_for_secret, waits_for_input};
+
+/// The most bytes that one step may print.
+const MOST_OUTPUT: usize = 16 * 1024 * 1024;
+/// A prompt counts once nothing has come after it for so long.
+const QUIET: Duration = Duration::from_millis(120);
+/// How long a program may take to end after Ctrl-C.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// A shell and the session that may be open in it.
+pub struct Shell {
+    input: Pin<Box<dyn AsyncWrite + Send>>,
+    output: Receiver<bytes::Bytes>,
+    marks: Marks,
+    /// The prompt of the program that is open in the shell, if one is.
+    session: Option<String>,
+    lost: bool,
+    recording: Vec<(Duration, Vec<u8>)>,
+    began: Instant,
+}
+
+/// When a step counts as done.
+pub enum Until<'a> {
+    /// When the command ends.
+    End,
+    /// When this says so of the screen; the command is then interrupted.
+    Satisfied(&'a mut (dyn FnMut(&[String]) -> bool + Send)),
+    /// When it has run for so long; it is then interrupted.
+    Alive(Duration),
+}
+
+/// What a step left on the terminal, and how it ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Heard {
+    /// The lines that a reader would see.
+    pub screen: Vec<String>,
+    /// How it ended.
+    pub ended: Ended,
+}
+
+/// How a step ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ended {
+    /// With this exit code.
+    Exited(i32),
+    /// A program waits for input with this prompt.
+    Prompt(String),
+    /// A program asks for a secret and there was none to give.
+    Asked(String),
+    /// It was still running when enough was seen, and was interrupted.
+    Interrupted,
+    /// It was still running when its time was up.
+    TimedOut,
+    /// It printed more than a step may.
+    TooMuch,
+    /// The shell is gone.
+    Gone,
+}
+
+impl Shell {
+    pub(super) async fn open(
+        input: Pin<Box<dyn AsyncWrite + Send>>,
+        output: Receiver<bytes::Bytes>,
+        word: String,
+    ) -> Result<Self, Error> {
+        let mut shell = Self {
+            input,
+            output,
+            marks: Marks::new(word),
+            session: None,
+            lost: false,
+            recording: Vec::new(),
+            began: Instant::now(),
+        };
+        let ready = async {
+            while let Some(chunk) = shell.output.recv().await {
+                if shell.marks.feed(&chunk).contains(&Piece::Ready) {
+                    return true;
+                }
+            }
+            false
+        };
+        match tokio::time::timeout(PATIENCE, ready).await {
+            Ok(true) => Ok(shell),
+            Ok(false) | Err(_) => Err(Error::Gone),
+        }
+    }
+
+    /// The prompt of the program that is open in the shell, if one is.
+    pub fn session(&self) -> Option<&str> {
+        self.session.as_deref()
+    }
+
+    /// All that the terminal was sent, with the time since the shell opened.
+    pub fn recording(&self) -> &[(Duration, Vec<u8>)] {
+        &self.recording
+    }
+
+    /// Types a command and listens until it is done. `secrets` answer questions that do not echo,
+    /// in order.
+    pub async fn type_in(
+        &mut self,
+        command: &str,
+        secrets: &mut VecDeque<String>,
+        timeout: Duration,
+        mut until: Until<'_>,
+    ) -> Heard {
+        if self.lost {
+            return Heard { screen: Vec::new(), ended: Ended::Gone };
+        }
+        let mut listening = Listening::new(self.session.as_deref());
+        let typed = match &self.session {
+            Some(_) => format!("{}\r", command.replace('\n', "\r")),
+            // Bracketed paste (xterm) keeps the lines of a command together.
+            None => format!("\x1b[200~{command}\x1b[201~\r"),
+        };
+        let may_open = self.session.is_some() || crate::snippet::may_open_session(command);
+        if self.send(typed.as_bytes()).await.is_err() {
+            return self.lose(&listening);
+        }
+        let deadline = tokio::time::Instant::now() + timeout;
+        let alive = match until {
+            Until::Alive(grace) => Some(tokio::time::Instant::now() + grace),
+            Until::End | Until::Satisfied(_) => None,
+        };
+        loop {
+            let quiet = listening.prompt(may_open).map(|_| tokio::time::Instant::now() + QUIET);
+            let wake = [Some(deadline), alive, quiet].into_iter().flatten().min().unwrap_or(deadline);
+            match tokio::time::timeout_at(wake, self.output.recv()).await {
+                Ok(Some(chunk)) => {
+                    self.take(&chunk, &mut listening);
+                    while let Ok(chunk) = self.output.try_recv() {
+                        self.take(&chunk, &mut listening);
+                    }
+                }
+                Ok(None) => return self.lose(&listening),
+                Err(_) if quiet.is_some_and(|quiet| quiet <= tokio::time::Instant::now()) => {
+                    let Some(prompt) = listening.prompt(may_open) else { continue };
+                    if let Some(ended) = self.answer(prompt, secrets, &mut listening).await {
+                        return listening.heard(ended);
+                    }
+                }
+                Err(_) if alive.is_some_and(|alive| alive <= tokio::time::Instant::now()) => {
+                    return self.interrupt(listening, Ended::Interrupted).await;
+                }
+                Err(_) => return self.interrupt(listening, Ended::TimedOut).await,
+            }
+            if let Some(exit) = listening.exit {
+                if listening.ready {
+                    self.session = None;
+                    return listening.heard(Ended::Exited(exit));
+                }
+                continue;
+            }
+            if listening.bytes > MOST_OUTPUT || listening.terminal.overflowed() {
+                return self.interrupt(listening, Ended::TooMuch).await;
+            }
+            if let Until::Satisfied(satisfied) = &mut until
+                && satisfied(&listening.lines())
+            {
+                return self.interrupt(listening, Ended::Interrupted).await;
+            }
+        }
+    }
+
+    /// Leaves the program that is open in the shell, as a reader would with Ctrl-D.
+    pub async fn leave_session(&mut self) -> Heard {
+        let mut listening = Listening::new(self.session.as_deref());
+        for _ in 0..5 {
+            if self.send(b"\x04").await.is_err() {
+                break;
+            }
+            let deadline = tokio::time::Instant::now() + Duration::from_secs(2);
+            while let Ok(Some(chunk)) = tokio::time::timeout_at(deadline, self.output.recv()).await {
+                self.take(&chunk, &mut listening);
+                if listening.ready {
+                    self.session = None;
+                    return listening.heard(Ended::Exited(listening.exit.unwrap_or(0)));
+                }
+                if listening.prompt(true).is_some() {
+                    break;
+                }
+            }
+        }
+        self.interrupt(listening, Ended::TimedOut).await
+    }
+
+    async fn send(&mut self, bytes: &[u8]) -> std::io::Result<()> {
+        self.input.write_all(bytes).await?;
+        self.input.flush().await
+    }
+
+    fn take(&mut self, chunk: &[u8], listening: &mut Listening) {
+        for piece in self.marks.feed(chunk) {
+            if let Piece::Text(text) = &piece {
+                self.recording.push((self.began.elapsed(), text.clone()));
+            }
+            listening.take(piece);
+        }
+    }
+
+    /// A program waits: gives it the next secret if it asks for one, else says how the step ended.
+    async fn answer(&mut self, prompt: String, secrets: &mut VecDeque<String>, listening: &mut Listening) -> Option<Ended> {
+        if !asks_for_secret(&prompt) {
+            self.session = Some(prompt.clone());
+            listening.prompt_line = Some(prompt.clone());
+            return Some(Ended::Prompt(prompt));
+        }
+        let Some(secret) = secrets.pop_front() else {
+            // Ctrl-C leaves the question, so that the next step is typed where the page means it.
+            let _ = self.send(b"\x03").await;
+            self.settle(listening).await;
+            return Some(Ended::Asked(prompt));
+        };
+        listening.answered();
+        match self.send(format!("{secret}\r").as_bytes()).await {
+            Ok(()) => None,
+            Err(_) => Some(Ended::Gone),
+        }
+    }
+
+    /// After Ctrl-C at a question: waits for the shell or for the prompt of the open session.
+    async fn settle(&mut self, listening: &mut Listening) {
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        while let Ok(Some(chunk)) = tokio::time::timeout_at(deadline, self.output.recv()).await {
+            self.take(&chunk, listening);
+            if listening.ready {
+                self.session = None;
+                return;
+            }
+            if let Some(prompt) = listening.prompt(true).filter(|prompt| !asks_for_secret(prompt)) {
+                self.session = Some(prompt);
+                return;
+            }
+        }
+        self.lost = true;
+    }
+
+    /// Ctrl-C, and Ctrl-\ if that does not help; the screen is that of before.
+    async fn interrupt(&mut self, mut listening: Listening, ended: Ended) -> Heard {
+        let heard = listening.heard(ended);
+        for key in [b"\x03", b"\x03", b"\x1c"] {
+            if self.send(key).await.is_err() {
+                break;
+            }
+            let deadline = tokio::time::Instant::now() + PATIENCE / 3;
+            while let Ok(Some(chunk)) = tokio::time::timeout_at(deadline, self.output.recv()).await {
+                // What still comes is thrown away: it may be without end.
+                for piece in self.marks.feed(&chunk) {
+                    if !matches!(piece, Piece::Text(_)) {
+                        listening.take(piece);
+                    }
+                }
+                if listening.ready {
+                    self.session = None;
+                    return heard;
+                }
+            }
+        }
+        self.lost = true;
+        heard
+    }
+
+    fn lose(&mut self, listening: &Listening) -> Heard {
+        self.lost = true;
+        listening.heard(Ended::Gone)
+    }
+}
+
+/// What has been heard of a step so far.
+struct Listening {
+    terminal: Terminal,
+    /// What came before the output began: the echo, and the shell's complaint if the line is no command.
+    before: Vec<u8>,
+    started: bool,
+    exit: Option<i32>,
+    ready: bool,
+    bytes: usize,
+    /// In a session the first line is the prompt with the echo of what was typed.
+    echoes: bool,
+    /// The prompt that the screen ends with, which is no output.
+    prompt_line: Option<String>,
+    /// The question that was answered and has not gone from the cursor's line yet.
+    asked: bool,
+}
+
+impl Listening {
+    fn new(session: Option<&str>) -> Self {
+        let mut terminal = Terminal::new();
+        if let Some(prompt) = session {
+            terminal.feed(prompt.as_bytes());
+        }
+        Self {
+            terminal,
+            before: Vec::new(),
+            started: session.is_some(),
+            exit: None,
+            ready: false,
+            bytes: 0,
+            echoes: session.is_some(),
+            prompt_line: None,
+            asked: false,
+        }
+    }
+
+    fn take(&mut self, piece: Piece) {
+        match piece {
+            Piece::Text(text) if self.exit.is_some() => drop(text),
+            Piece::Text(text) => {
+                self.bytes += text.len();
+                if self.started {
+                    self.asked &= !text.contains(&b'\n');
+                    self.terminal.feed(&text);
+                } else {
+                    self.before.extend(text);
+                }
+            }
+            Piece::Started => self.started = true,
+            Piece::Finished(exit) => {
+                if !self.started {
+                    // Not a command: what the shell says of it stands after the end of the paste.
+                    const END_OF_LINE: &[u8] = b"\x1b[?2004l";
+                    let echo = self.before.windows(END_OF_LINE.len()).rposition(|bytes| bytes == END_OF_LINE);
+                    let complaint = echo.map_or(0, |at| at + END_OF_LINE.len());
+                    self.terminal.feed(&self.before[complaint..]);
+                    self.started = true;
+                }
+                self.exit = Some(exit);
+            }
+            Piece::Ready => self.ready = self.exit.is_some(),
+        }
+    }
+
+    /// The prompt or question that the cursor stands behind, if a program seems to wait.
+    fn prompt(&self, may_open: bool) -> Option<String> {
+        if !self.started || self.exit.is_some() || self.asked {
+            return None;
+        }
+        let line = self.terminal.before_cursor()?;
+        let session = may_open && waits_for_input(&line) && !(self.echoes && self.terminal.lines().len() <= 1);
+        (session || asks_for_secret(&line)).then_some(line)
+    }
+
+    fn answered(&mut self) {
+        self.asked = true;
+    }
+
+    fn lines(&self) -> Vec<String> {
+        let mut lines = self.terminal.lines();
+        if self.echoes && !lines.is_empty() {
+            lines.remove(0);
+        }
+        lines
+    }
+
+    fn heard(&self, ended: Ended) -> Heard {
+        let mut screen = self.lines();
+        if let Some(prompt) = &self.prompt_line
+            && screen.last().is_some_and(|last| last.trim_end() == prompt.trim_end())
+        {
+            screen.pop();
+        }
+        Heard { screen, ended }
+    }
+}

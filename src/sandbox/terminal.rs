@@ -1,0 +1,124 @@
+//! What a reader would see: the bytes of a program through a terminal.
+
+use avt::Terminal as Emulator;
+
+/// The width of the terminal, in columns.
+const COLUMNS: usize = 120;
+/// The height of the terminal, in rows.
+const ROWS: usize = 50;
+/// The most lines that are kept; more is too much output.
+const SCROLLBACK: usize = 100_000;
+
+/// A terminal of 120 columns that remembers what scrolled out of view.
+pub(super) struct Terminal {
+    emulator: Emulator,
+    /// The bytes of a character that is not whole yet.
+    partial: Vec<u8>,
+    newlines: usize,
+}
+
+impl Terminal {
+    pub(super) fn new() -> Self {
+        let emulator = Emulator::with_scrollback(COLUMNS, ROWS, Some(SCROLLBACK)).expect("the size is not zero");
+        Self { emulator, partial: Vec::new(), newlines: 0 }
+    }
+
+    /// Shows bytes; what is not UTF-8 shows as U+FFFD.
+    pub(super) fn feed(&mut self, bytes: &[u8]) {
+        self.newlines += bytes.iter().filter(|&&byte| byte == b'\n').count();
+        self.partial.extend_from_slice(bytes);
+        let pending = std::mem::take(&mut self.partial);
+        let mut rest = pending.as_slice();
+        loop {
+            match std::str::from_utf8(rest) {
+                Ok(text) => {
+                    self.emulator.feed(text);
+                    return;
+                }
+                Err(error) => {
+                    let (text, after) = rest.split_at(error.valid_up_to());
+                    self.emulator.feed(std::str::from_utf8(text).unwrap_or_default());
+                    match error.error_len() {
+                        Some(length) => {
+                            self.emulator.feed("\u{FFFD}");
+                            rest = &after[length..];
+                        }
+                        None => {
+                            self.partial = after.to_vec();
+                            return;
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Whether more lines were shown than are kept.
+    pub(super) fn overflowed(&self) -> bool {
+        self.newlines > SCROLLBACK
+    }
+
+    /// The lines, those that the terminal wrapped by itself joined, without trailing blanks.
+    pub(super) fn lines(&self) -> Vec<String> {
+        let mut lines = self.emulator.primary_screen().text();
+        let kept = lines.len() - lines.iter().rev().take_while(|line| line.is_empty()).count();
+        lines.truncate(kept);
+        lines
+    }
+
+    /// The text from the beginning of the cursor's line to the cursor, if nothing stands after it.
+    pub(super) fn before_cursor(&self) -> Option<String> {
+        let position = self.emulator.cursor_position();
+        let row = usize::try_from(position.row).ok()?;
+        let line = self.emulator.screen().line(row)?;
+        let mut column = 0;
+        let mut before = String::new();
+        for c in line.chars() {
+            if column < position.col {
+                before.push(c);
+            } else if c != ' ' {
+                return None;
+            }
+            column += unicode_width::UnicodeWidthChar::width(c).unwrap_or(0).max(1);
+        }
+        while column < position.col {
+            before.push(' ');
+            column += 1;
+        }
+        Some(before)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(bytes: &[u8]) -> Vec<String> {
+        let mut terminal = Terminal::new();
+        for byte in bytes {
+            terminal.feed(&[*byte]);
+        }
+        terminal.lines()
+    }
+
+    #[test]
+    fn only_what_is_left_counts() {
+        assert_eq!(shown(b"10%\r100%\r\ndone\x1b[31m!\x1b[0m\r\n"), ["100%", "done!"]);
+        assert_eq!(shown(b"a: Waiting\r\nb: Waiting\r\n\x1b[2A\x1b[2Ka: Done\r\x1b[2B"), ["a: Done", "b: Waiting"]);
+        assert_eq!(shown("가나 \u{1F600}\r\n".as_bytes()), ["가나 \u{1F600}"]);
+        assert_eq!(shown(b"a\xffb"), ["a\u{FFFD}b"]);
+    }
+
+    #[test]
+    fn a_line_that_the_terminal_wrapped_is_one() {
+        let long = "x".repeat(300);
+        assert_eq!(shown(format!("{long}\r\nend").as_bytes()), [long.as_str(), "end"]);
+    }
+
+    #[test]
+    fn the_text_before_the_cursor() {
+        let mut terminal = Terminal::new();
+        terminal.feed(b"one\r\nmysql> ");
+        assert_eq!(terminal.before_cursor().as_deref(), Some("mysql> "));
+    }
+}

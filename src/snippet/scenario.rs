@@ -1,0 +1,135 @@
+//! The plan of a page's run.
+
+use std::time::Duration;
+
+use crate::diagnostic::{ByteRange, Problem};
+use crate::markdown::{HttpClaim, Line};
+
+/// A page's steps in order, with what each expects.
+#[derive(Debug, Clone, Default)]
+pub struct Scenario {
+    /// The page, relative to this one, whose steps come first.
+    pub continues: Option<String>,
+    /// The blocks that hold commands, in order.
+    pub snippets: Vec<Snippet>,
+    /// The steps, in the order in which they run.
+    pub steps: Vec<Step>,
+    /// What is wrong with the page's fences and directives.
+    pub problems: Vec<Problem>,
+}
+
+/// A block of a page that holds commands or a file.
+#[derive(Debug, Clone)]
+pub struct Snippet {
+    /// The bytes of the fence that holds the commands.
+    pub range: ByteRange,
+    /// The bytes of the separate fence with the expected output, if there is one.
+    pub output: Option<ByteRange>,
+    /// Why it is not run, if it is not.
+    pub skip: Option<String>,
+    /// How many commands it shows.
+    pub commands: usize,
+}
+
+/// One command of a snippet, or one request of a directive.
+#[derive(Debug, Clone)]
+pub struct Step {
+    /// The snippet that it belongs to; a directive belongs to none.
+    pub snippet: Option<usize>,
+    /// The bytes of the command, or of the directive.
+    pub range: ByteRange,
+    /// What is done.
+    pub action: Action,
+    /// What the page says that it prints, if it says.
+    pub expected: Option<Expected>,
+    /// What else its fence says of it.
+    pub conditions: Conditions,
+}
+
+/// What a step does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    /// Types a command, at the shell or in the session that is open; a transcript shows the prompt.
+    Command {
+        /// The command as the page shows it, without prompts; it may have several lines.
+        text: String,
+        /// The prompt that the transcript shows before it; `None` in a fence of plain commands.
+        prompt: Option<String>,
+    },
+    /// Runs a command that the page does not show.
+    Hidden(String),
+    /// Runs a command that the page does not show until it exits with 0.
+    Wait(String),
+    /// Has this ready for the next question that does not echo its answer.
+    Secret(String),
+    /// Writes a file that the page shows.
+    File {
+        /// Where, relative to the shell's working directory at the time.
+        path: String,
+        /// The text of the file.
+        text: String,
+    },
+    /// Asks a URL.
+    Http(HttpClaim),
+}
+
+/// What the page says that a step prints.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Expected {
+    /// The lines, each with its bytes in the page.
+    pub lines: Vec<Line>,
+    /// Whether their order is a claim.
+    pub order: Order,
+}
+
+/// Whether the order of the expected lines is a claim.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Order {
+    /// The lines come in this order.
+    #[default]
+    Listed,
+    /// The lines come in any order.
+    Any,
+}
+
+/// What a fence's attributes say of its steps.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Conditions {
+    /// How long the step may take; the book's setting where absent.
+    pub timeout: Option<Duration>,
+    /// The exit code that it must have.
+    pub exit: Option<i32>,
+    /// How long to run it again until it matches.
+    pub retry: Option<Duration>,
+    /// Whether the command ends by itself.
+    pub follows: bool,
+}
+
+impl Step {
+    /// The command that the reader sees, if the step is one.
+    pub fn shown(&self) -> Option<&str> {
+        match &self.action {
+            Action::Command { text, .. } => Some(text),
+            _ => None,
+        }
+    }
+
+    /// What a report calls the step.
+    pub fn label(&self) -> String {
+        match &self.action {
+            Action::Command { text, .. } => text.clone(),
+            Action::Hidden(command) => format!("(hidden) {command}"),
+            Action::Wait(command) => format!("(wait) {command}"),
+            Action::Secret(_) => "(secret)".into(),
+            Action::File { path, .. } => format!("(file) {path}"),
+            Action::Http(claim) => format!("(http) {}", claim.url),
+        }
+    }
+}
+
+impl Scenario {
+    /// How many commands the page shows.
+    pub fn commands(&self) -> usize {
+        self.snippets.iter().map(|snippet| snippet.commands).sum()
+    }
+}
