@@ -30,6 +30,8 @@ pub struct Book {
     pub assets: Vec<PathBuf>,
     /// Markdown files that `SUMMARY.md` does not name, relative to `content`.
     pub orphans: Vec<PathBuf>,
+    /// The one page that was asked for, if not the whole book was.
+    pub only: Option<PagePath>,
 }
 
 impl Book {
@@ -70,7 +72,7 @@ impl Book {
             return Err(problems);
         }
         let (assets, orphans) = walk(&content, &pages);
-        Ok(Self { root: root.to_owned(), content, config, parts, pages, assets, orphans })
+        Ok(Self { root: root.to_owned(), content, config, parts, pages, assets, orphans, only: None })
     }
 
     /// A book of one page, for a lone Markdown file with no book around it.
@@ -89,6 +91,7 @@ impl Book {
             pages: vec![page],
             assets: Vec::new(),
             orphans: Vec::new(),
+            only: None,
         })
     }
 

@@ -29,6 +29,20 @@ impl PagePath {
         }
     }
 
+    /// The page that a relative link on this page names.
+    pub fn sibling(&self, link: &str) -> Self {
+        let mut parts: Vec<&str> = self.0.split('/').collect();
+        parts.pop();
+        for part in link.split('/') {
+            match part {
+                "." | "" => {}
+                ".." => drop(parts.pop()),
+                name => parts.push(name),
+            }
+        }
+        Self(parts.join("/"))
+    }
+
     /// The way from this page to the root of the site: empty, or `../` for each folder.
     pub fn to_root(&self) -> String {
         "../".repeat(self.0.matches('/').count())
@@ -75,5 +89,6 @@ mod tests {
         assert_eq!(PagePath::new("README.md").html(), "index.html");
         assert_eq!(PagePath::new("a/README.md").html(), "a/index.html");
         assert_eq!(PagePath::new("a/b.md").to_root(), "../");
+        assert_eq!(PagePath::new("a/b.md").sibling("../c.md").as_str(), "c.md");
     }
 }

@@ -58,11 +58,9 @@ impl Sandbox {
                 network_mode: Some("none".into()),
                 binds: Some(vec![format!("{MIRROR_SOCKET}:/run/haechi:ro")]),
                 cap_add: Some(CAPABILITIES.map(str::to_owned).to_vec()),
-                security_opt: Some(
-                    ["seccomp=unconfined", "apparmor=unconfined", "systempaths=unconfined"]
-                        .map(str::to_owned)
-                        .to_vec(),
-                ),
+                security_opt: Some(["seccomp=unconfined", "apparmor=unconfined"].map(str::to_owned).to_vec()),
+                masked_paths: Some(Vec::new()),
+                readonly_paths: Some(Vec::new()),
                 cgroupns_mode: Some(bollard::models::HostConfigCgroupnsModeEnum::PRIVATE),
                 memory: Some(memory),
                 memory_swap: Some(memory),

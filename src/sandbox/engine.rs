@@ -110,6 +110,15 @@ impl Engine {
         Ok(())
     }
 
+    /// Removes the sandboxes of this process, when it is told to end.
+    pub async fn remove_own(&self) {
+        let filters = HashMap::from([("label".to_owned(), vec![format!("{OWNER}={}", owner())])]);
+        let list = ListContainersOptionsBuilder::new().all(true).filters(&filters).build();
+        for container in self.docker.list_containers(Some(list)).await.unwrap_or_default() {
+            self.remove(&container.id.unwrap_or_default()).await;
+        }
+    }
+
     /// Removes a container with its volumes; one that is gone already is fine.
     pub(super) async fn remove(&self, id: &str) {
         let options = RemoveContainerOptionsBuilder::new().force(true).v(true).build();

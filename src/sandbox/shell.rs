@@ -219,9 +219,7 @@ impl Shell {
             return Some(Ended::Prompt(prompt));
         }
         let Some(secret) = secrets.pop_front() else {
-            // Ctrl-C leaves the question, so that the next step is typed where the page means it.
-            let _ = self.send(b"\x03").await;
-            self.settle(listening).await;
+            self.leave_question(listening).await;
             return Some(Ended::Asked(prompt));
         };
         listening.answered();
@@ -231,18 +229,24 @@ impl Shell {
         }
     }
 
-    /// After Ctrl-C at a question: waits for the shell or for the prompt of the open session.
-    async fn settle(&mut self, listening: &mut Listening) {
-        let deadline = tokio::time::Instant::now() + PATIENCE;
-        while let Ok(Some(chunk)) = tokio::time::timeout_at(deadline, self.output.recv()).await {
-            self.take(&chunk, listening);
-            if listening.ready {
-                self.session = None;
-                return;
+    /// Leaves a question without an answer, so that the next step is typed where the page means it:
+    /// by Ctrl-C, or, where a program takes that for an answer, by Enter.
+    async fn leave_question(&mut self, listening: &mut Listening) {
+        for key in [b"\x03", b"\r", b"\r", b"\r"] {
+            if self.send(key).await.is_err() {
+                break;
             }
-            if let Some(prompt) = listening.prompt(true).filter(|prompt| !asks_for_secret(prompt)) {
-                self.session = Some(prompt);
-                return;
+            let deadline = tokio::time::Instant::now() + Duration::from_secs(2);
+            while let Ok(Some(chunk)) = tokio::time::timeout_at(deadline, self.output.recv()).await {
+                self.take(&chunk, listening);
+                if listening.ready {
+                    self.session = None;
+                    return;
+                }
+                if let Some(prompt) = listening.prompt(true).filter(|prompt| !asks_for_secret(prompt)) {
+                    self.session = Some(prompt);
+                    return;
+                }
             }
         }
         self.lost = true;

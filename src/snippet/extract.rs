@@ -153,6 +153,7 @@ impl Extraction<'_> {
             self.scenario.problems.push(problem.at(self.source, first.range.start..last.range.end));
             return;
         }
+        let follows = super::follows(&text);
         self.scenario.snippets[snippet].commands += 1;
         self.scenario.steps.push(Step {
             snippet: Some(snippet),
@@ -163,7 +164,7 @@ impl Extraction<'_> {
                 timeout: fence.attributes.timeout,
                 exit: None,
                 retry: fence.attributes.retry,
-                follows: fence.attributes.follow,
+                follows: fence.attributes.follow || follows,
             },
         });
     }

@@ -10,5 +10,5 @@ mod script;
 
 pub use extract::extract;
 pub use prompt::Prompt;
-pub(crate) use prompt::{asks_for_secret, may_open_session, waits_for_input};
+pub(crate) use prompt::{asks_for_secret, follows, may_open_session, waits_for_input};
 pub use scenario::{Action, Conditions, Expected, Order, Scenario, Snippet, Step};

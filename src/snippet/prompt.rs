@@ -77,6 +77,28 @@ pub(crate) fn may_open_session(command: &str) -> bool {
     OPENS.is_match(&command.replace("\\\n", " "))
 }
 
+/// Commands that do not end by themselves.
+static FOLLOWS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"^(?:sudo\s+)?(?:",
+        r"docker\s+(?:container\s+|compose\s+)?logs\s(?:.*\s)?(?:-[a-zA-Z]*f[a-zA-Z]*|--follow)(?:\s|$)",
+        r"|docker\s+(?:system\s+)?events(?:\s|$)",
+        r"|docker\s+(?:container\s+)?(?:stats|attach)(?:\s|$)",
+        r"|tail\s(?:.*\s)?(?:-[a-zA-Z0-9]*[fF][a-zA-Z0-9]*|--follow)(?:\s|$)",
+        r"|watch\s",
+        r")"
+    ))
+    .expect("the expression is constant")
+});
+
+/// Whether a command is known to go on until it is interrupted.
+pub(crate) fn follows(command: &str) -> bool {
+    let command = command.replace("\\\n", " ");
+    let bounded = command.contains("--no-stream") || command.contains("--until");
+    let piped = command.contains('|') || command.contains("> ");
+    FOLLOWS.is_match(command.trim()) && !bounded && !piped
+}
+
 /// Whether a line, up to the cursor, is a question that does not echo its answer.
 pub(crate) fn asks_for_secret(line: &str) -> bool {
     PASSWORD.is_match(line)
@@ -111,6 +133,16 @@ mod tests {
         for line in ["+----+", "| wp |", "Welcome to the MySQL monitor.", "# comment", "a > b", "user@example.com", "", "- item"]
         {
             assert_eq!(Prompt::session(line), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn commands_that_go_on() {
+        for command in ["docker logs -f 89c", "docker logs --follow x", "docker stats", "docker events --since 1m", "tail -f a"] {
+            assert!(follows(command), "{command}");
+        }
+        for command in ["docker logs my-cat", "docker stats --no-stream", "docker logs my-f", "tail a", "docker rm -f x"] {
+            assert!(!follows(command), "{command}");
         }
     }
 

@@ -1,0 +1,247 @@
+//! From verdicts to edits: in goes a page's result, out come the [`Edit`]s of its expected blocks
+//! that make it true.
+//!
+//! Only bytes of expected blocks are touched. A line that still matches stays, so do elisions. Pure.
+
+use std::ops::Range;
+
+use crate::diagnostic::ByteRange;
+use crate::markdown::Line;
+use crate::matching::{Bindings, Comparison, Difference, Elisions, End, Row, Rules, compare};
+use crate::snippet::{Expected, Order};
+use crate::verify::{Failure, PageResult, StepResult, Verdict};
+
+/// A replacement of bytes of a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit {
+    /// The bytes of the page that go.
+    pub range: ByteRange,
+    /// What comes in their place.
+    pub text: String,
+    /// The step whose block it is.
+    pub step: usize,
+}
+
+/// The edits that make a page's expected blocks say what the screens said.
+pub fn edits(page: &PageResult, elisions: &Elisions) -> Vec<Edit> {
+    let mut all = Vec::new();
+    for (number, (step, done)) in page.scenario.steps.iter().zip(&page.steps).enumerate() {
+        let (Some(expected), Verdict::Fail(Failure::Differs(difference))) = (&step.expected, &done.verdict) else {
+            continue;
+        };
+        all.extend(step_edits(page, number, expected, done, difference, elisions));
+    }
+    all
+}
+
+/// A text with edits applied; edits that overlap an earlier one are left out.
+pub fn apply(text: &str, edits: &[Edit]) -> String {
+    let mut sorted: Vec<&Edit> = edits.iter().collect();
+    sorted.sort_by_key(|edit| (edit.range.start, edit.range.end));
+    let mut new = String::with_capacity(text.len());
+    let mut at = 0;
+    for edit in sorted {
+        if edit.range.start < at {
+            continue;
+        }
+        new.push_str(&text[at..edit.range.start]);
+        new.push_str(&edit.text);
+        at = edit.range.end;
+    }
+    new.push_str(&text[at..]);
+    new
+}
+
+/// What becomes of an expected line, or what comes where.
+enum Change {
+    Replace(Range<usize>, String),
+    Delete(Range<usize>),
+    /// Before the expected line of this index, or after the last.
+    Insert(usize, String),
+}
+
+fn step_edits(
+    page: &PageResult,
+    step: usize,
+    expected: &Expected,
+    done: &StepResult,
+    difference: &Difference,
+    elisions: &Elisions,
+) -> Vec<Edit> {
+    let Some(first) = expected.lines.first() else { return Vec::new() };
+    let actual = |at: usize| as_examples(done.screen.get(at).map_or("", String::as_str), &page.bindings);
+    let mut changes = Vec::new();
+    let mut next = 0;
+    for row in &difference.rows {
+        match row {
+            Row::Same { expected: lines, actual: at } => {
+                let conflicts = difference.conflict.as_ref().is_some_and(|conflict| {
+                    lines.clone().any(|line| expected.lines[line].text.contains(conflict.example.as_str()))
+                });
+                if conflicts {
+                    changes.push(Change::Replace(lines.clone(), done.screen[*at].clone()));
+                }
+                next = lines.end;
+            }
+            Row::Changed { expected: lines, actual: at } => {
+                changes.push(Change::Replace(lines.clone(), actual(*at)));
+                next = lines.end;
+            }
+            Row::Missing { expected: lines } => {
+                changes.push(Change::Delete(lines.clone()));
+                next = lines.end;
+            }
+            Row::Extra { actual: at } => changes.push(Change::Insert(next, actual(*at))),
+            Row::Elided { expected: line, .. } => next = line + 1,
+        }
+    }
+    let preview = preview(&expected.lines, &changes);
+    if expected.order == Order::Any || !is_true(&preview, &done.screen, elisions) {
+        changes = vec![Change::Delete(0..expected.lines.len())];
+        changes.extend((0..done.screen.len()).map(|at| Change::Insert(expected.lines.len(), actual(at))));
+    }
+    let text = &page.source.text;
+    // The marks of a list or a quote stand before each line of the block.
+    let line_start = text[..first.range.start].rfind('\n').map_or(0, |at| at + 1);
+    let margin = &text[line_start..first.range.start];
+    let newline = if text[..first.range.start].ends_with("\r\n") { "\r\n" } else { "\n" };
+    let whole = |line: &Line| {
+        let start = text[..line.range.start].rfind('\n').map_or(0, |at| at + 1);
+        let end = text[line.range.end..].find('\n').map_or(text.len(), |at| line.range.end + at + 1);
+        start..end
+    };
+    let replacement = |lines: &Range<usize>, new: String| Edit {
+        range: expected.lines[lines.start].range.start..expected.lines[lines.end - 1].range.end,
+        text: new,
+        step,
+    };
+    let mut edits: Vec<Edit> = Vec::new();
+    for change in changes {
+        match change {
+            Change::Replace(lines, new) => edits.push(replacement(&lines, new)),
+            Change::Delete(lines) => {
+                let range = whole(&expected.lines[lines.start]).start..whole(&expected.lines[lines.end - 1]).end;
+                edits.push(Edit { range, text: String::new(), step });
+            }
+            Change::Insert(at, new) => {
+                let place = match expected.lines.get(at) {
+                    Some(line) => whole(line).start,
+                    None => whole(&expected.lines[expected.lines.len() - 1]).end,
+                };
+                let line = format!("{margin}{new}{newline}");
+                match edits.last_mut() {
+                    Some(last) if last.range == (place..place) => last.text.push_str(&line),
+                    _ => edits.push(Edit { range: place..place, text: line, step }),
+                }
+            }
+        }
+    }
+    edits
+}
+
+/// The block as it would be.
+fn preview(lines: &[Line], changes: &[Change]) -> Vec<String> {
+    let mut new: Vec<Option<Vec<String>>> = vec![None; lines.len()];
+    let mut inserted: Vec<Vec<String>> = vec![Vec::new(); lines.len() + 1];
+    for change in changes {
+        match change {
+            Change::Replace(range, text) => {
+                for at in range.clone() {
+                    new[at] = Some(Vec::new());
+                }
+                new[range.start] = Some(vec![text.clone()]);
+            }
+            Change::Delete(range) => range.clone().for_each(|at| new[at] = Some(Vec::new())),
+            Change::Insert(at, text) => inserted[*at].push(text.clone()),
+        }
+    }
+    let mut preview = Vec::new();
+    for (at, line) in lines.iter().enumerate() {
+        preview.append(&mut inserted[at]);
+        preview.extend(new[at].take().unwrap_or_else(|| vec![line.text.clone()]));
+    }
+    preview.append(&mut inserted[lines.len()]);
+    preview
+}
+
+fn is_true(expected: &[String], screen: &[String], elisions: &Elisions) -> bool {
+    let lines: Vec<&str> = expected.iter().map(String::as_str).collect();
+    let rules = Rules { elisions, order: Order::Listed, end: End::Closed, words: &[] };
+    matches!(compare(&lines, 1, screen, rules, &mut Bindings::default()), Comparison::Match(_))
+}
+
+/// A screen line with values of the run replaced by the examples that the page already has for them.
+fn as_examples(line: &str, bindings: &[(String, String)]) -> String {
+    let mut text = line.to_owned();
+    for (example, value) in bindings {
+        text = text.replace(value.as_str(), example);
+        const SHORT: usize = 12;
+        if let (Some(example), Some(value)) = (example.get(..SHORT), value.get(..SHORT))
+            && value.bytes().all(|byte| byte.is_ascii_hexdigit())
+        {
+            text = text.replace(value, example);
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config;
+    use crate::diagnostic::Source;
+    use crate::markdown::Document;
+    use crate::snippet::extract;
+
+    /// What `bless` makes of a page whose one command prints `screen`.
+    pub(crate) fn blessed(page: &str, screen: &str) -> String {
+        let source = Source::new("page.md", page);
+        let scenario = extract(&source, &Document::parse(&source), &config::Verify::default());
+        let screen: Vec<String> = screen.lines().map(str::to_owned).collect();
+        let elisions = Elisions::default();
+        let expected = scenario.steps[0].expected.clone().unwrap();
+        let lines: Vec<&str> = expected.lines.iter().map(|line| line.text.as_str()).collect();
+        let rules = Rules { elisions: &elisions, order: expected.order, end: End::Closed, words: &[] };
+        let verdict = match compare(&lines, 1, &screen, rules, &mut Bindings::default()) {
+            Comparison::Match(_) => Verdict::Pass,
+            Comparison::Mismatch(difference) => Verdict::Fail(Failure::Differs(difference)),
+        };
+        let step = StepResult { ran: "x".into(), screen, exit: Some(0), verdict };
+        let result = PageResult {
+            page: "page.md".into(),
+            source,
+            scenario,
+            steps: vec![step],
+            bindings: Vec::new(),
+            engine: String::new(),
+            images: Vec::new(),
+            took: None,
+            text: String::new(),
+            recording: Vec::new(),
+        };
+        apply(page, &edits(&result, &elisions))
+    }
+
+    #[test]
+    fn only_what_is_false_is_replaced() {
+        let page = "글\n\n```sh\nx\n```\n\n```\n89c9a39c74e4 a\n...\nb\nc\n```\n\n끝\n";
+        let new = blessed(page, "0123a39c74e4 a\nq\nB!\nc");
+        assert_eq!(new, page.replace("\nb\n", "\nB!\n"));
+        assert_eq!(blessed(&new, "0123a39c74e4 a\nq\nB!\nc"), new);
+    }
+
+    #[test]
+    fn lines_come_and_go_with_the_margin_of_their_block() {
+        assert_eq!(
+            blessed("> ```sh\n> x\n> ```\n> ```\n> one\n> two\n> ```\n", "zero\none"),
+            "> ```sh\n> x\n> ```\n> ```\n> zero\n> one\n> ```\n"
+        );
+        assert_eq!(blessed("```console\n$ x\na\n```\n", "a\nb"), "```console\n$ x\na\nb\n```\n");
+    }
+
+    #[test]
+    fn values_that_the_page_has_an_example_for_keep_it() {
+        let bindings = [("89c9a39c74e45".to_owned(), "0123a39c74e45".to_owned())];
+        assert_eq!(as_examples("x 0123a39c74e4 y", &bindings), "x 89c9a39c74e4 y");
+    }
+}

@@ -1,0 +1,115 @@
+//! What can be said on the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Documentation that is proven: builds a book into a site and runs its shell and Docker snippets
+/// in a real Docker Engine.
+#[derive(Debug, Parser)]
+#[command(name = "haechi", version, after_help = EXIT_CODES)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 all is well, 1 something is false or cannot be built, 2 usage or book.toml, \
+    3 no Docker Engine, 130 interrupted";
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Make a book that builds and verifies at once
+    New {
+        /// The folder to make
+        dir: PathBuf,
+    },
+    /// Build the site
+    Build {
+        /// The folder of the book
+        #[arg(default_value = ".")]
+        book: PathBuf,
+        /// Where the site goes, instead of what book.toml says
+        #[arg(short, long, value_name = "DIR")]
+        dest_dir: Option<PathBuf>,
+    },
+    /// Serve the site and rebuild it on each save
+    Serve(Serve),
+    /// Run the snippets and compare what they print with the page
+    Verify(Verify),
+    /// Write what the screens said into the expected blocks that are false
+    Bless(Bless),
+    /// Look for broken links, anchors, pictures and blocks that GitHub shows differently
+    Check {
+        /// The folder of the book
+        #[arg(default_value = ".")]
+        book: PathBuf,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Serve {
+    /// The folder of the book
+    #[arg(default_value = ".")]
+    pub(super) book: PathBuf,
+    /// The address to listen on
+    #[arg(short = 'n', long, default_value = "127.0.0.1")]
+    pub(super) hostname: String,
+    /// The port to listen on; 0 takes a free one
+    #[arg(short, long, default_value_t = 3000)]
+    pub(super) port: u16,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Verify {
+    /// A book's folder, or Markdown files
+    #[arg(value_name = "BOOK or FILE.md")]
+    pub(super) paths: Vec<PathBuf>,
+    /// Only ask whether the evidence still belongs to the text; nothing runs
+    #[arg(long, conflicts_with_all = ["no_cache", "jobs"])]
+    pub(super) offline: bool,
+    /// Run everything, also what evidence already shows
+    #[arg(long)]
+    pub(super) no_cache: bool,
+    /// How many pages run at a time [default: as many as there are processors]
+    #[arg(short, long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub(super) jobs: usize,
+    /// Only the pages whose path holds this
+    #[arg(long, value_name = "TEXT")]
+    pub(super) filter: Option<String>,
+    /// Write a report, as in --report junit=FILE; may be given more than once
+    #[arg(long, value_name = "KIND=FILE", value_parser = parse_report)]
+    pub(super) report: Vec<(ReportKind, PathBuf)>,
+    /// Print the report as JSON instead of text
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+/// What `--report` writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ReportKind {
+    /// JUnit XML
+    Junit,
+    /// GitHub workflow commands
+    Github,
+    /// JSON
+    Json,
+}
+
+fn parse_report(text: &str) -> Result<(ReportKind, PathBuf), String> {
+    let (kind, file) = text.split_once('=').ok_or("say KIND=FILE, as in junit=report.xml")?;
+    let kind = ReportKind::from_str(kind, true).map_err(|_| format!("`{kind}` is none of junit, github, json"))?;
+    Ok((kind, file.into()))
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Bless {
+    /// A book's folder, or Markdown files
+    #[arg(value_name = "BOOK or FILE.md")]
+    pub(super) paths: Vec<PathBuf>,
+    /// Ask before each block
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(super) review: bool,
+    /// Print what would change, and change nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+}

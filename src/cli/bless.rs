@@ -1,0 +1,115 @@
+//! `haechi bless`
+
+use std::io::{BufRead, Write};
+use std::path::Path;
+
+use similar::TextDiff;
+
+use super::arguments::Bless;
+use super::{Exit, complain, load_targets};
+use crate::bless::{Edit, apply, edits};
+use crate::book::Book;
+use crate::diagnostic::Problem;
+use crate::matching::Elisions;
+use crate::report::{Language, failures, printable};
+use crate::verify::{Cache, Options, PageResult};
+
+/// Runs the snippets and writes what the screens said into the blocks that are false.
+pub(super) fn bless(arguments: &Bless) -> Exit {
+    let books = match load_targets(&arguments.paths) {
+        Ok(books) => books,
+        Err(exit) => return exit,
+    };
+    let mut left = false;
+    for book in &books {
+        let options = Options { jobs: 0, cache: Cache::Use, filter: None };
+        let results = match super::verify::run(std::slice::from_ref(book), &options) {
+            Ok(results) => results,
+            Err(exit) => return exit,
+        };
+        for page in &results {
+            match bless_page(book, page, arguments) {
+                Ok(all_true) => left |= !all_true,
+                Err(problem) => {
+                    complain(&[problem]);
+                    return Exit::Usage;
+                }
+            }
+        }
+    }
+    if left { Exit::Findings } else { Exit::Good }
+}
+
+/// Says whether nothing on the page is left to mend by hand.
+fn bless_page(book: &Book, page: &PageResult, arguments: &Bless) -> Result<bool, Problem> {
+    let mut edits = edits(page, &Elisions::new(&book.config.verify.elisions));
+    let mendable = page.steps.iter().enumerate().filter(|(number, step)| {
+        !step.verdict.is_good() && !edits.iter().any(|edit| edit.step == *number)
+    });
+    let all_true = mendable.count() == 0;
+    if !all_true {
+        eprint!("{}", failures(page, Language::of_environment()));
+    }
+    if arguments.review {
+        edits = review(page, edits)?;
+    }
+    if edits.is_empty() {
+        return Ok(all_true);
+    }
+    let old = &page.source.text;
+    let new = apply(old, &edits);
+    if arguments.dry_run {
+        print_difference(&page.source.path, old, &new);
+        return Ok(all_true);
+    }
+    write(&page.source.path, old, &new)?;
+    let blocks = edits.iter().map(|edit| edit.step).collect::<std::collections::BTreeSet<_>>().len();
+    println!("{}: {blocks} blocks rewritten", page.source.path.display());
+    Ok(all_true)
+}
+
+fn print_difference(path: &Path, old: &str, new: &str) {
+    let name = path.to_string_lossy();
+    let diff = TextDiff::from_lines(old, new);
+    for line in diff.unified_diff().header(&name, &name).to_string().lines() {
+        println!("{}", printable(line));
+    }
+}
+
+/// Asks for each block in turn.
+fn review(page: &PageResult, edits: Vec<Edit>) -> Result<Vec<Edit>, Problem> {
+    let mut kept = Vec::new();
+    let mut rest = edits.as_slice();
+    let mut answers = std::io::stdin().lock().lines();
+    while let Some(first) = rest.first() {
+        let (block, after) = rest.split_at(rest.iter().take_while(|edit| edit.step == first.step).count());
+        rest = after;
+        let old = &page.source.text;
+        print_difference(&page.source.path, old, &apply(old, block));
+        print!("write this? [y/n/q] ");
+        let failed = |error: std::io::Error| Problem::new(format!("cannot ask: {error}"));
+        std::io::stdout().flush().map_err(failed)?;
+        match answers.next().transpose().map_err(failed)?.as_deref().map(str::trim) {
+            Some("y" | "yes" | "ㅛ" | "예") => kept.extend_from_slice(block),
+            Some("q") | None => break,
+            Some(_) => {}
+        }
+    }
+    Ok(kept)
+}
+
+/// Writes the whole file to a neighbour and renames it; refuses if the page changed meanwhile.
+fn write(path: &Path, old: &str, new: &str) -> Result<(), Problem> {
+    let failed = |error: std::io::Error| Problem::file("write", path, &error);
+    if std::fs::read(path).map_err(failed)? != old.as_bytes() {
+        return Err(Problem::new(format!("{} has changed since it was read; nothing is written", path.display()))
+            .help("run the command again"));
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut neighbour = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
+    neighbour.write_all(new.as_bytes()).map_err(failed)?;
+    let permissions = std::fs::metadata(path).map_err(failed)?.permissions();
+    neighbour.as_file().set_permissions(permissions).map_err(failed)?;
+    neighbour.persist(path).map_err(|error| failed(error.error))?;
+    Ok(())
+}

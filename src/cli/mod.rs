@@ -1,0 +1,122 @@
+//! The command line: arguments in, exit code out.
+//!
+//! 0: all is well; 1: something is false, or a page cannot be built; 2: usage or configuration;
+//! 3: no engine; 130: interrupted.
+
+mod arguments;
+mod bless;
+mod build;
+mod check;
+mod new;
+mod verify;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::book::Book;
+use crate::diagnostic::Problem;
+use arguments::{Arguments, Command};
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Exit {
+    Good = 0,
+    Findings = 1,
+    Usage = 2,
+    NoEngine = 3,
+    Interrupted = 130,
+}
+
+/// Runs the command that the arguments name.
+pub fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { Exit::Usage as u8 } else { 0 });
+        }
+    };
+    let exit = match arguments.command {
+        Command::New { dir } => new::new(&dir),
+        Command::Build { book, dest_dir } => build::build(&book, dest_dir.as_deref()),
+        Command::Serve(options) => build::serve(&options),
+        Command::Verify(options) => verify::verify(&options),
+        Command::Bless(options) => bless::bless(&options),
+        Command::Check { book } => check::check(&book),
+    };
+    ExitCode::from(exit as u8)
+}
+
+/// Prints problems, each with its place and what to do.
+fn complain(problems: &[Problem]) {
+    for problem in problems {
+        eprint!("{}", problem.render());
+    }
+}
+
+/// The book in a folder, or in the folder of a `book.toml`.
+fn load(path: &Path) -> Result<Book, Exit> {
+    let root = if path.file_name().is_some_and(|name| name == "book.toml") {
+        path.parent().unwrap_or(Path::new("."))
+    } else {
+        path
+    };
+    Book::load(root).map_err(|problems| {
+        complain(&problems);
+        Exit::Usage
+    })
+}
+
+/// What paths on the command line name: a book, pages of the book around them, or lone files.
+fn load_targets(paths: &[PathBuf]) -> Result<Vec<Book>, Exit> {
+    let (files, folders): (Vec<_>, Vec<_>) = paths.iter().partition(|path| path.extension().is_some_and(|e| e == "md"));
+    if !files.is_empty() && !folders.is_empty() {
+        complain(&[Problem::new("give a book or Markdown files, not both")]);
+        return Err(Exit::Usage);
+    }
+    let fail = |problem: Problem| {
+        complain(&[problem]);
+        Exit::Usage
+    };
+    if files.is_empty() {
+        return match folders[..] {
+            [] => Ok(vec![load(Path::new("."))?]),
+            [one] => Ok(vec![load(one)?]),
+            _ => Err(fail(Problem::new("give one book"))),
+        };
+    }
+    let mut books: Vec<Book> = Vec::new();
+    for file in files {
+        let book = match book_around(file) {
+            Some(root) => {
+                let mut book = load(&root)?;
+                let wanted = std::fs::canonicalize(file).ok();
+                let same = |page: &crate::book::Page| {
+                    wanted.is_some() && std::fs::canonicalize(book.content.join(page.path.as_str())).ok() == wanted
+                };
+                match book.pages.iter().find(|page| same(page)).map(|page| page.path.clone()) {
+                    Some(path) => {
+                        book.only = Some(path);
+                        book
+                    }
+                    None => Book::lone(file).map_err(fail)?,
+                }
+            }
+            None => Book::lone(file).map_err(fail)?,
+        };
+        books.push(book);
+    }
+    Ok(books)
+}
+
+/// The folder of the nearest `book.toml` above a file.
+fn book_around(file: &Path) -> Option<PathBuf> {
+    let file = std::fs::canonicalize(file).ok()?;
+    let root = file.ancestors().skip(1).find(|folder| folder.join("book.toml").is_file())?;
+    let here = std::env::current_dir().ok()?;
+    Some(root.strip_prefix(&here).map_or_else(|_| root.to_owned(), |inside| {
+        if inside.as_os_str().is_empty() { PathBuf::from(".") } else { inside.to_owned() }
+    }))
+}

@@ -1,0 +1,152 @@
+//! `haechi verify`
+
+use std::path::Path;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::arguments::{ReportKind, Verify};
+use super::{Exit, complain, load_targets};
+use crate::book::Book;
+use crate::config::Drift;
+use crate::diagnostic::Problem;
+use crate::report::{Language, Summary, annotations, failures, json, junit};
+use crate::sandbox::{Engine, Setup};
+use crate::verify::{self, Cache, Options, PageResult, Plan, Progress, Verdict};
+
+/// Runs the snippets, reports, and says how it went.
+pub(super) fn verify(arguments: &Verify) -> Exit {
+    let options = Options {
+        jobs: arguments.jobs,
+        cache: if arguments.no_cache { Cache::Ignore } else { Cache::Use },
+        filter: arguments.filter.clone(),
+    };
+    let books = match load_targets(&arguments.paths) {
+        Ok(books) => books,
+        Err(exit) => return exit,
+    };
+    let results = if arguments.offline { offline(&books) } else { run(&books, &options) };
+    let results = match results {
+        Ok(results) => results,
+        Err(exit) => return exit,
+    };
+    for (kind, file) in &arguments.report {
+        if let Err(problem) = write_report(*kind, file, &results) {
+            complain(&[problem]);
+            return Exit::Usage;
+        }
+    }
+    let language = Language::of_environment();
+    if arguments.json {
+        println!("{:#}", json(&results));
+    } else {
+        for page in &results {
+            eprint!("{}", failures(page, language));
+        }
+        if std::env::var_os("GITHUB_ACTIONS").is_some() {
+            print!("{}", annotations(&results));
+        }
+        println!("{}", Summary::of(&results).text(language));
+    }
+    let strict = books.iter().any(|book| book.config.verify.drift == Drift::Fail);
+    let drifted = |page: &PageResult| page.steps.iter().any(|step| matches!(step.verdict, Verdict::Drift(_)));
+    if results.iter().all(|page| page.is_good() && !(strict && drifted(page))) { Exit::Good } else { Exit::Findings }
+}
+
+/// Runs books in the engine that answers.
+pub(super) fn run(books: &[Book], options: &Options) -> Result<Vec<PageResult>, Exit> {
+    let plans = plans(books)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| {
+        complain(&[Problem::new(format!("cannot start: {error}"))]);
+        Exit::Usage
+    })?;
+    let outcome = runtime.block_on(async {
+        let mut all = Vec::new();
+        let steps: usize = plans.iter().flatten().map(|plan| plan.scenario.steps.len()).sum();
+        if steps == 0 {
+            return Ok(books.iter().zip(plans).flat_map(|(book, plans)| verify::verify_offline(&book.root, &book.config.verify, plans)).collect());
+        }
+        let bar = progress_bar(steps);
+        for (book, plans) in books.iter().zip(plans) {
+            let settings = &book.config.verify;
+            let setup = Setup { image: settings.image.clone(), memory: settings.memory, own_socket: OWN_SOCKET.into() };
+            let engine = Engine::connect(setup).await.map_err(no_engine)?;
+            let bar = bar.clone();
+            let progress = move |event| match event {
+                Progress::Step(label) => bar.set_message(label),
+                Progress::StepDone => bar.inc(1),
+            };
+            let running = verify::verify(&book.root, settings, plans, &engine, options, &progress);
+            tokio::select! {
+                results = running => all.extend(results.map_err(no_engine)?),
+                () = interrupted() => {
+                    engine.remove_own().await;
+                    return Err(Exit::Interrupted);
+                }
+            }
+        }
+        bar.finish_and_clear();
+        Ok(all)
+    });
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    outcome
+}
+
+/// Where `make engine` has its own engine listen.
+const OWN_SOCKET: &str = "unix:///run/haechi/docker.sock";
+
+fn plans(books: &[Book]) -> Result<Vec<Vec<Plan>>, Exit> {
+    books
+        .iter()
+        .map(|book| {
+            verify::plan(book).map_err(|problems| {
+                complain(&problems);
+                Exit::Usage
+            })
+        })
+        .collect()
+}
+
+fn offline(books: &[Book]) -> Result<Vec<PageResult>, Exit> {
+    let plans = plans(books)?;
+    let each = books.iter().zip(plans);
+    Ok(each.flat_map(|(book, plans)| verify::verify_offline(&book.root, &book.config.verify, plans)).collect())
+}
+
+fn no_engine(error: impl Into<Problem>) -> Exit {
+    complain(&[error.into()]);
+    Exit::NoEngine
+}
+
+/// Ctrl-C, or the request of a supervisor to end.
+async fn interrupted() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+    else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+}
+
+fn progress_bar(steps: usize) -> ProgressBar {
+    let bar = ProgressBar::new(steps as u64);
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {pos}/{len} {elapsed} {wide_msg}") {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(Duration::from_millis(120));
+    bar
+}
+
+fn write_report(kind: ReportKind, file: &Path, results: &[PageResult]) -> Result<(), Problem> {
+    let text = match kind {
+        ReportKind::Junit => {
+            junit(results).map_err(|error| Problem::new(format!("cannot write the report as XML: {error}")))?
+        }
+        ReportKind::Github => annotations(results),
+        ReportKind::Json => format!("{:#}\n", json(results)),
+    };
+    std::fs::write(file, text).map_err(|error| Problem::file("write", file, &error))
+}

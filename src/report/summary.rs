@@ -1,0 +1,76 @@
+//! The figures of a run.
+
+use super::words::{Language, fill};
+use crate::verify::{PageResult, Verdict};
+
+/// How many of what there were.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Summary {
+    /// Pages with steps.
+    pub pages: usize,
+    /// Blocks that hold commands or files.
+    pub snippets: usize,
+    /// Steps.
+    pub steps: usize,
+    /// Steps that are as the page says.
+    pub passed: usize,
+    /// Steps that have drifted.
+    pub drifted: usize,
+    /// Steps that are false.
+    pub failed: usize,
+    /// Steps of which it could not be found out.
+    pub errors: usize,
+    /// Steps left out on purpose.
+    pub skipped: usize,
+    /// Commands that the pages show.
+    pub commands: usize,
+    /// Of these, how many were run.
+    pub commands_run: usize,
+    /// Pages whose evidence was still good.
+    pub from_evidence: usize,
+}
+
+impl Summary {
+    /// Counts.
+    pub fn of(results: &[PageResult]) -> Self {
+        let mut summary = Self::default();
+        for page in results.iter().filter(|page| !page.steps.is_empty()) {
+            summary.pages += 1;
+            summary.snippets += page.scenario.snippets.len();
+            summary.commands += page.scenario.commands();
+            summary.from_evidence += usize::from(page.took.is_none());
+            for (step, done) in page.scenario.steps.iter().zip(&page.steps) {
+                summary.steps += 1;
+                *match done.verdict {
+                    Verdict::Pass => &mut summary.passed,
+                    Verdict::Drift(_) => &mut summary.drifted,
+                    Verdict::Fail(_) => &mut summary.failed,
+                    Verdict::Error(_) => &mut summary.errors,
+                    Verdict::Skipped(_) => &mut summary.skipped,
+                } += 1;
+                let run = !matches!(done.verdict, Verdict::Skipped(_) | Verdict::Error(_));
+                summary.commands_run += usize::from(run && step.shown().is_some());
+            }
+        }
+        summary
+    }
+
+    /// The closing lines.
+    pub fn text(&self, language: Language) -> String {
+        let words = language.words();
+        let totals = fill(
+            words.totals,
+            &[
+                &self.pages, &self.snippets, &self.steps, &self.passed, &self.drifted, &self.failed, &self.errors,
+                &self.skipped,
+            ],
+        );
+        let commands = fill(words.commands, &[&self.commands_run, &self.commands]);
+        let mut text = format!("{totals}\n{commands}");
+        if self.from_evidence > 0 {
+            text.push_str(", ");
+            text.push_str(&fill(words.from_evidence, &[&self.from_evidence]));
+        }
+        text
+    }
+}

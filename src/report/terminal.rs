@@ -1,0 +1,120 @@
+//! What is wrong, for a person at a terminal.
+
+use std::fmt::Write as _;
+
+use console::style;
+
+use super::difference;
+use super::words::Language;
+use crate::matching::Note;
+use crate::snippet::Step;
+use crate::verify::{Failure, PageResult, Remark, StepResult, Verdict};
+
+/// A paragraph for each step that is not a plain pass; skipped steps get a line.
+pub fn failures(page: &PageResult, language: Language) -> String {
+    let mut text = String::new();
+    let mut shown_bindings = false;
+    for (step, done) in page.scenario.steps.iter().zip(&page.steps) {
+        match &done.verdict {
+            Verdict::Pass => {}
+            verdict => {
+                paragraph(page, step, done, language, &mut text);
+                shown_bindings |= matches!(verdict, Verdict::Fail(_));
+            }
+        }
+    }
+    if shown_bindings && !page.bindings.is_empty() {
+        let _ = writeln!(text, "  {}:", language.words().bindings);
+        for (example, value) in page.bindings.iter().take(12) {
+            let _ = writeln!(text, "    {} = {}", printable(example), printable(value));
+        }
+        text.push('\n');
+    }
+    text
+}
+
+fn paragraph(page: &PageResult, step: &Step, done: &StepResult, language: Language, text: &mut String) {
+    let words = language.words();
+    let (word, at) = match &done.verdict {
+        Verdict::Pass => return,
+        Verdict::Drift(remarks) => (style(words.drift).yellow().bold(), drift_place(remarks, step)),
+        Verdict::Fail(failure) => (style(words.fail).red().bold(), false_place(failure, step)),
+        Verdict::Error(_) => (style(words.error).red().bold(), step.range.start),
+        Verdict::Skipped(_) => (style(words.skipped).cyan().bold(), step.range.start),
+    };
+    let position = page.source.position(at);
+    let place = format!("{}:{}:{}", page.source.path.display(), position.line, position.column);
+    let reason = done.verdict.reason().unwrap_or_default();
+    let _ = writeln!(text, "{word}  {}  {}", style(printable(&place)).bold(), printable(&reason));
+    if matches!(done.verdict, Verdict::Skipped(_)) {
+        return;
+    }
+    let label = step.label();
+    for (number, line) in label.lines().enumerate() {
+        let _ = writeln!(text, "  {} {}", if number == 0 { "$" } else { ">" }, printable(line));
+    }
+    if step.shown().is_some_and(|shown| shown != done.ran) && !done.ran.is_empty() {
+        let _ = writeln!(text, "  {}: {}", style(words.ran_as).dim(), printable(&done.ran));
+    }
+    if let Verdict::Fail(failure) = &done.verdict {
+        if let (Some(difference), Some(expected)) = (failure.difference(), &step.expected) {
+            difference::show(difference, expected, &done.screen, &page.source, words, text);
+        } else {
+            for line in done.screen.iter().rev().take(12).rev() {
+                let _ = writeln!(text, "  {} {}", style("|").dim(), printable(line));
+            }
+        }
+        let hint = match failure {
+            Failure::Differs(_) => words.bless_hint,
+            Failure::Asked(_) => words.secret_hint,
+            Failure::Exit { .. } => words.exit_hint,
+            Failure::TimedOut(..) => words.timeout_hint,
+            _ => "",
+        };
+        if !hint.is_empty() {
+            let _ = writeln!(text, "  {}: {hint}", style(words.what_to_do).dim());
+        }
+    }
+    text.push('\n');
+}
+
+fn drift_place(remarks: &[Remark], step: &Step) -> usize {
+    let line = remarks.iter().find_map(|remark| match remark {
+        Remark::Note(Note::Version { line, .. } | Note::SecondExample { line, .. }) => Some(*line),
+        _ => None,
+    });
+    place_of(step, line)
+}
+
+fn false_place(failure: &Failure, step: &Step) -> usize {
+    let line = failure.difference().and_then(crate::matching::Difference::first_false).map(|lines| lines.start);
+    place_of(step, line)
+}
+
+fn place_of(step: &Step, line: Option<usize>) -> usize {
+    line.and_then(|line| step.expected.as_ref()?.lines.get(line)).map_or(step.range.start, |line| line.range.start)
+}
+
+/// A text made safe to show: control and direction-changing characters appear as their numbers.
+pub fn printable(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}') {
+            let _ = write!(safe, "\\u{{{:X}}}", u32::from(c));
+        } else {
+            safe.push(c);
+        }
+    }
+    safe
+}
+
+#[cfg(test)]
+mod tests {
+    use super::printable;
+
+    #[test]
+    fn a_page_cannot_speak_to_the_terminal() {
+        assert_eq!(printable("a\u{1b}[2Jb\u{202e}c"), "a\\u{1B}[2Jb\\u{202E}c");
+        assert_eq!(printable("가 나"), "가 나");
+    }
+}

@@ -1,0 +1,102 @@
+//! The words of the reports, in both languages, side by side.
+
+/// The language of the reports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Language {
+    /// 한국어
+    Korean,
+    /// English
+    English,
+}
+
+impl Language {
+    /// The language that `LC_ALL`, `LC_MESSAGES` or `LANG` asks for, in the order of POSIX.
+    pub fn of_environment() -> Self {
+        let named = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()));
+        if named.is_some_and(|name| name.starts_with("ko")) { Self::Korean } else { Self::English }
+    }
+
+    /// The catalogue.
+    pub fn words(self) -> &'static Words {
+        match self {
+            Self::Korean => &KOREAN,
+            Self::English => &ENGLISH,
+        }
+    }
+}
+
+/// A catalogue of what the reports say; `{}` marks what is filled in, in order.
+#[derive(Debug)]
+pub struct Words {
+    pub(super) fail: &'static str,
+    pub(super) drift: &'static str,
+    pub(super) error: &'static str,
+    pub(super) skipped: &'static str,
+    pub(super) expected: &'static str,
+    pub(super) actual: &'static str,
+    pub(super) ran_as: &'static str,
+    pub(super) bindings: &'static str,
+    pub(super) more_lines: &'static str,
+    pub(super) what_to_do: &'static str,
+    pub(super) bless_hint: &'static str,
+    pub(super) secret_hint: &'static str,
+    pub(super) exit_hint: &'static str,
+    pub(super) timeout_hint: &'static str,
+    pub(super) totals: &'static str,
+    pub(super) commands: &'static str,
+    pub(super) from_evidence: &'static str,
+}
+
+const ENGLISH: Words = Words {
+    fail: "false",
+    drift: "drift",
+    error: "error",
+    skipped: "skipped",
+    expected: "the page says",
+    actual: "the screen says",
+    ran_as: "typed as",
+    bindings: "examples",
+    more_lines: "… {} more lines",
+    what_to_do: "what to do",
+    bless_hint: "mend the command or the text, or let `haechi bless` write what the screen says",
+    secret_hint: "give the answer: <!-- haechi: secret … --> before the block",
+    exit_hint: "if the error is meant, show it, or mark the block {exit=N}",
+    timeout_hint: "give it time with {timeout=120s}, or mark a command that goes on {follow}",
+    totals: "{} pages, {} snippets, {} steps: {} passed, {} drifted, {} false, {} errors, {} skipped",
+    commands: "{} of {} commands shown were run",
+    from_evidence: "{} pages from evidence",
+};
+
+const KOREAN: Words = Words {
+    fail: "거짓",
+    drift: "어긋남",
+    error: "오류",
+    skipped: "건너뜀",
+    expected: "문서",
+    actual: "화면",
+    ran_as: "실제로 입력한 명령",
+    bindings: "예시 값",
+    more_lines: "… {}줄 더 있음",
+    what_to_do: "할 일",
+    bless_hint: "명령이나 문장을 고치거나, `haechi bless`로 화면의 내용을 문서에 쓰십시오",
+    secret_hint: "블록 앞에 답을 적으십시오: <!-- haechi: secret … -->",
+    exit_hint: "의도한 오류라면 문서에 보이거나 블록에 {exit=N}을 적으십시오",
+    timeout_hint: "{timeout=120s}로 시간을 더 주거나, 끝나지 않는 명령이면 {follow}를 적으십시오",
+    totals: "{}쪽, 스니펫 {}개, 단계 {}개: 통과 {}, 어긋남 {}, 거짓 {}, 오류 {}, 건너뜀 {}",
+    commands: "보인 명령 {1}개 가운데 {0}개를 실행했습니다",
+    from_evidence: "{}쪽은 증거로 갈음했습니다",
+};
+
+/// Fills `{}` in order, and `{0}`, `{1}` by number.
+pub(super) fn fill(pattern: &str, values: &[&dyn std::fmt::Display]) -> String {
+    let mut text = pattern.to_owned();
+    for (number, value) in values.iter().enumerate() {
+        let numbered = format!("{{{number}}}");
+        if text.contains(&numbered) {
+            text = text.replace(&numbered, &value.to_string());
+        } else {
+            text = text.replacen("{}", &value.to_string(), 1);
+        }
+    }
+    text
+}

@@ -1,0 +1,192 @@
+//! Runs scenarios in sandboxes, several at a time: in go a book's scenarios and an engine, out
+//! come a [`PageResult`] for each page, and its evidence.
+
+mod evidence;
+mod judge;
+mod run;
+mod verdict;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+use crate::book::{Book, Page};
+use crate::config;
+use crate::diagnostic::{Problem, Source};
+use crate::markdown::Document;
+use crate::matching::Elisions;
+use crate::sandbox::{Engine, Sandbox};
+use crate::snippet::{Scenario, extract};
+pub use evidence::{Evidence, EvidenceStep, State, evidence_file};
+pub use verdict::{Failure, PageResult, Remark, StepResult, Verdict};
+
+/// The plan of one page.
+#[derive(Debug)]
+pub struct Plan {
+    /// The page's path in the book.
+    pub page: String,
+    /// Its text.
+    pub source: Source,
+    /// Its steps.
+    pub scenario: Scenario,
+    /// Steps of the pages that it goes on from, run first and not judged.
+    pub prelude: Vec<(Source, Scenario)>,
+}
+
+/// How a book is verified.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// How many pages run at a time; 0 chooses.
+    pub jobs: usize,
+    /// Whether evidence that is still good counts.
+    pub cache: Cache,
+    /// Only the pages whose path holds this.
+    pub filter: Option<String>,
+}
+
+/// Whether evidence that is still good counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cache {
+    /// It does.
+    Use,
+    /// Everything runs.
+    Ignore,
+}
+
+/// What happens while pages run, for a progress display.
+#[derive(Debug, Clone)]
+pub enum Progress {
+    /// A step of a page begins.
+    Step(String),
+    /// A step is done.
+    StepDone,
+}
+
+/// Makes the plans of a book's pages, those without steps included.
+///
+/// # Errors
+/// Every problem with a fence or a directive, since a page that is misread must not pass.
+pub fn plan(book: &Book) -> Result<Vec<Plan>, Vec<Problem>> {
+    let scenario_of = |page: &Page| extract(&page.source, &Document::parse(&page.source), &book.config.verify);
+    let mut problems = Vec::new();
+    let mut plans = Vec::new();
+    for page in book.pages.iter().filter(|page| book.only.as_ref().is_none_or(|only| *only == page.path)) {
+        let scenario = scenario_of(page);
+        problems.extend(scenario.problems.iter().cloned());
+        let mut prelude = Vec::new();
+        let mut next = scenario.continues.clone().map(|name| (page, name));
+        let mut seen = vec![page.path.clone()];
+        while let Some((from, name)) = next.take() {
+            let wanted = from.path.sibling(&name);
+            let found = book.pages.iter().find(|page| page.path == wanted);
+            let Some(before) = found.filter(|before| !seen.contains(&before.path)) else {
+                problems.push(
+                    Problem::new(format!("{} continues `{name}`, which is no other page of the book", from.source.path.display()))
+                        .help("name a page relative to this one, as in `<!-- haechi: continues first.md -->`"),
+                );
+                break;
+            };
+            seen.push(before.path.clone());
+            let earlier = scenario_of(before);
+            next = earlier.continues.clone().map(|name| (before, name));
+            prelude.insert(0, (before.source.clone(), earlier));
+        }
+        plans.push(Plan { page: page.path.as_str().to_owned(), source: page.source.clone(), scenario, prelude });
+    }
+    if problems.is_empty() { Ok(plans) } else { Err(problems) }
+}
+
+/// What a run needs to know besides its scenario.
+#[derive(Debug, Clone)]
+struct Context {
+    elisions: Elisions,
+    timeout: Duration,
+    bare: Vec<String>,
+}
+
+/// Runs the plans and writes their evidence below `root`.
+///
+/// # Errors
+/// When the engine fails. What is false on a page is in its result.
+pub async fn verify(
+    root: &Path,
+    settings: &config::Verify,
+    plans: Vec<Plan>,
+    engine: &Engine,
+    options: &Options,
+    progress: &(impl Fn(Progress) + Clone + Send + Sync + 'static),
+) -> Result<Vec<PageResult>, Problem> {
+    let context = Context {
+        elisions: Elisions::new(&settings.elisions),
+        timeout: settings.timeout,
+        bare: settings.bare.clone(),
+    };
+    let fingerprint = engine.fingerprint().await;
+    let jobs = match options.jobs {
+        0 => std::thread::available_parallelism().map_or(1, usize::from),
+        jobs => jobs,
+    };
+    let slots = Arc::new(Semaphore::new(jobs));
+    let mut tasks: JoinSet<Result<(usize, PageResult), Problem>> = JoinSet::new();
+    let mut results: Vec<Option<PageResult>> = Vec::new();
+    for (number, plan) in plans.into_iter().enumerate() {
+        results.push(None);
+        if options.filter.as_ref().is_some_and(|filter| !plan.page.contains(filter)) {
+            continue;
+        }
+        if plan.scenario.steps.is_empty() {
+            results[number] = Some(PageResult::empty(plan));
+            continue;
+        }
+        let file = evidence_file(root, &plan.page);
+        let old = Evidence::read(&file);
+        if options.cache == Cache::Use
+            && let Some(old) = old.as_ref().filter(|old| old.holds(&plan, Some(&fingerprint), settings.max_age))
+        {
+            (0..plan.scenario.steps.len()).for_each(|_| progress(Progress::StepDone));
+            results[number] = Some(old.result(plan));
+            continue;
+        }
+        let (slots, engine, context, progress) = (slots.clone(), engine.clone(), context.clone(), progress.clone());
+        let fingerprint = fingerprint.clone();
+        tasks.spawn(async move {
+            let _slot = slots.acquire_owned().await.map_err(|_| Problem::new("the run was stopped"))?;
+            let began = Instant::now();
+            let sandbox = Sandbox::start(&engine).await?;
+            let outcome = run::run(&plan, &sandbox, &context, &progress).await;
+            sandbox.remove().await;
+            let result = outcome?.into_result(plan, began.elapsed());
+            Evidence::of(&result, &fingerprint).write(&file, old.as_ref())?;
+            Ok((number, result))
+        });
+    }
+    while let Some(done) = tasks.join_next().await {
+        let (number, result) = done.map_err(|error| Problem::new(format!("a page's run broke off: {error}")))??;
+        results[number] = Some(result);
+    }
+    Ok(results.into_iter().flatten().collect())
+}
+
+/// Whether each page's evidence still belongs to its text, without running anything.
+pub fn verify_offline(root: &Path, settings: &config::Verify, plans: Vec<Plan>) -> Vec<PageResult> {
+    let results = plans.into_iter().map(|plan| {
+        if plan.scenario.steps.is_empty() {
+            return PageResult::empty(plan);
+        }
+        match Evidence::read(&evidence_file(root, &plan.page)) {
+            Some(evidence) if evidence.belongs(&plan) && evidence.is_fresh(settings.max_age) => evidence.result(plan),
+            Some(evidence) if evidence.belongs(&plan) => PageResult::stale(plan, "its evidence is older than max-age"),
+            Some(_) => PageResult::stale(plan, "the text has changed since it was verified"),
+            None => PageResult::stale(plan, "it has never been verified"),
+        }
+    });
+    results.collect()
+}
+
+/// The folder of the evidence.
+pub fn evidence_dir(root: &Path) -> PathBuf {
+    root.join("evidence")
+}

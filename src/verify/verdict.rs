@@ -1,0 +1,227 @@
+//! What came of a page's run.
+
+use std::time::Duration;
+
+use super::Plan;
+use crate::diagnostic::Source;
+use crate::matching::{Difference, Note};
+use crate::snippet::Scenario;
+
+/// Whether a step is as the page says.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Verdict {
+    /// It is.
+    Pass,
+    /// It is, but for things that a reader should know.
+    Drift(Vec<Remark>),
+    /// It is not.
+    Fail(Failure),
+    /// It could not be found out.
+    Error(String),
+    /// It was not run, for this reason.
+    Skipped(String),
+}
+
+/// Why a step has drifted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Remark {
+    /// A version has changed, or two examples mean one thing.
+    Note(Note),
+    /// The page goes on outside of a session without saying to leave it.
+    LeftSession(String),
+    /// What evidence says of an earlier run.
+    Recorded(String),
+}
+
+/// Why a step is false.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Failure {
+    /// The screen differs from the expected block.
+    Differs(Box<Difference>),
+    /// The exit code is not the one wanted.
+    Exit {
+        /// The exit code.
+        code: i32,
+        /// The one wanted.
+        wanted: i32,
+    },
+    /// It did not end, or not show what is expected, in time.
+    TimedOut(Duration, Option<Box<Difference>>),
+    /// It printed more than a step may.
+    TooMuch,
+    /// The prompt that the transcript shows is not there.
+    Prompt {
+        /// The prompt of the page.
+        expected: String,
+        /// The prompt of the session, if one is open.
+        actual: Option<String>,
+    },
+    /// A program asked a question that the page does not answer.
+    Asked(String),
+    /// A claim about a URL does not hold.
+    Claim(String),
+    /// What evidence says of an earlier run.
+    Recorded(String),
+}
+
+impl Verdict {
+    /// The word for it, as in DESIGN.md.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Drift(_) => "drift",
+            Self::Fail(_) => "fail",
+            Self::Error(_) => "error",
+            Self::Skipped(_) => "skipped",
+        }
+    }
+
+    /// Whether the page is true here as far as was found out.
+    pub fn is_good(&self) -> bool {
+        matches!(self, Self::Pass | Self::Drift(_) | Self::Skipped(_))
+    }
+
+    /// In one sentence, why it is not a plain pass.
+    pub fn reason(&self) -> Option<String> {
+        match self {
+            Self::Pass => None,
+            Self::Drift(remarks) => Some(remarks.iter().map(Remark::sentence).collect::<Vec<_>>().join("; ")),
+            Self::Fail(failure) => Some(failure.sentence()),
+            Self::Error(why) | Self::Skipped(why) => Some(why.clone()),
+        }
+    }
+}
+
+impl Remark {
+    /// What has drifted, in one sentence.
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::Note(Note::Version { expected, actual, .. }) => {
+                format!("the page says version {expected}, it is {actual}")
+            }
+            Self::Note(Note::SecondExample { example, first, first_line, .. }) => {
+                format!("`{example}` is what line {first_line} of the page calls `{first}`; a reader would stumble")
+            }
+            Self::LeftSession(prompt) => {
+                format!("the page does not say to leave `{}` before this", prompt.trim_end())
+            }
+            Self::Recorded(why) => why.clone(),
+        }
+    }
+}
+
+impl Failure {
+    /// What is false, in one sentence.
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::Differs(difference) => match &difference.conflict {
+                Some(conflict) if conflict.line > 0 => format!(
+                    "`{}` stands for {} since line {} of the page; here it would be {}",
+                    conflict.example, conflict.bound, conflict.line, conflict.found
+                ),
+                Some(conflict) => {
+                    format!("`{}` would be both {} and {}", conflict.example, conflict.bound, conflict.found)
+                }
+                None => "the output is not what the page says".into(),
+            },
+            Self::Exit { code, wanted } => format!("exit code {code}, not {wanted}"),
+            Self::TimedOut(after, None) => format!("it did not end within {} s", after.as_secs()),
+            Self::TimedOut(after, Some(_)) => format!("what the page says did not appear within {} s", after.as_secs()),
+            Self::TooMuch => "it printed more than a step may (16 MiB or 100,000 lines)".into(),
+            Self::Prompt { expected, actual: Some(actual) } => {
+                format!("the page types this at `{}`, but the prompt is `{}`", expected.trim_end(), actual.trim_end())
+            }
+            Self::Prompt { expected, actual: None } => {
+                format!("the page types this at `{}`, but no program with a prompt is open", expected.trim_end())
+            }
+            Self::Asked(question) => format!("it asks `{}` and the page gives no answer", question.trim_end()),
+            Self::Claim(why) | Self::Recorded(why) => why.clone(),
+        }
+    }
+
+    /// Both sides aligned, if they were compared.
+    pub fn difference(&self) -> Option<&Difference> {
+        match self {
+            Self::Differs(difference) | Self::TimedOut(_, Some(difference)) => Some(difference),
+            _ => None,
+        }
+    }
+}
+
+/// What came of a step.
+#[derive(Debug, Clone)]
+pub struct StepResult {
+    /// What was typed, with values of the run in place of examples.
+    pub ran: String,
+    /// What a reader would have seen.
+    pub screen: Vec<String>,
+    /// The exit code, if the command ended.
+    pub exit: Option<i32>,
+    /// Whether that is as the page says.
+    pub verdict: Verdict,
+}
+
+/// What came of a page.
+#[derive(Debug)]
+pub struct PageResult {
+    /// The page's path in the book.
+    pub page: String,
+    /// Its text.
+    pub source: Source,
+    /// Its steps.
+    pub scenario: Scenario,
+    /// A result for each step.
+    pub steps: Vec<StepResult>,
+    /// The example values and what they stood for.
+    pub bindings: Vec<(String, String)>,
+    /// The version of the engine.
+    pub engine: String,
+    /// The images used, with their digests.
+    pub images: Vec<(String, String)>,
+    /// How long the run took; `None` if its evidence was good.
+    pub took: Option<Duration>,
+    /// What the page is known by in its evidence.
+    pub text: String,
+    /// Each terminal's output with its time, for a recording.
+    pub recording: Vec<(Duration, Vec<u8>)>,
+}
+
+impl PageResult {
+    pub(super) fn bare(plan: Plan, steps: Vec<StepResult>) -> Self {
+        let text = super::evidence::text_hash(&plan);
+        Self {
+            page: plan.page,
+            source: plan.source,
+            scenario: plan.scenario,
+            steps,
+            bindings: Vec::new(),
+            engine: String::new(),
+            images: Vec::new(),
+            took: None,
+            text,
+            recording: Vec::new(),
+        }
+    }
+
+    /// A page without steps.
+    pub(super) fn empty(plan: Plan) -> Self {
+        Self::bare(plan, Vec::new())
+    }
+
+    /// A page whose evidence does not hold.
+    pub(super) fn stale(plan: Plan, why: &str) -> Self {
+        let step = StepResult {
+            ran: String::new(),
+            screen: Vec::new(),
+            exit: None,
+            verdict: Verdict::Fail(Failure::Recorded(why.to_owned())),
+        };
+        let steps = vec![step; plan.scenario.steps.len()];
+        Self::bare(plan, steps)
+    }
+
+    /// Whether nothing on the page is false or unknown.
+    pub fn is_good(&self) -> bool {
+        self.steps.iter().all(|step| step.verdict.is_good())
+    }
+}
