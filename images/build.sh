@@ -31,38 +31,13 @@ has() { docker image inspect "$1" >/dev/null 2>&1; }
 log=$(mktemp); trap 'rm -f "$log"' EXIT
 
 # The content of files or folders as a short key.
-key() { tar --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner -cf - "$@" | sha256sum | cut -c1-12; }
-
-debian_address() {
-  cat /etc/apt/sources.list.d/debian.sources /etc/apt/sources.list 2>/dev/null |
-    sed -n 's/^URIs: *\([^ ]*debian\)\/*$/\1/p; s/^deb \(\[[^]]*\] \)*\([^ ]*debian\)\/* .*/\2/p' | sed -n 1p || :
-}
-
-base() { # suite
-  local image=haechi/debian:$1
-  has "$image" && return
-  command -v mmdebstrap >/dev/null || {
-    command -v apt-get >/dev/null && [ "$(id -u)" = 0 ] || die "mmdebstrap is missing" "install the package mmdebstrap"
-    say "installing mmdebstrap"
-    apt-get update -qq >&2
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends mmdebstrap >"$log" 2>&1 || { cat "$log" >&2; exit 3; }
-  }
-  local address; address=$(debian_address)
-  [ -n "$address" ] || die "no Debian archive in the apt sources of this machine" "add one, as in Debian's own debian.sources"
-  say "making $image from Debian's packages"
-  # The release file of unstable may have expired on a mirror that lags behind.
-  mmdebstrap --variant=minbase --include=ca-certificates \
-    --aptopt='Acquire::Check-Valid-Until "false"' \
-    --customize-hook='echo force-unsafe-io > "$1/etc/dpkg/dpkg.cfg.d/haechi"' \
-    --customize-hook='echo "Acquire::Check-Valid-Until \"false\";" > "$1/etc/apt/apt.conf.d/haechi"' \
-    "$1" - "$address" 2>"$log" | docker import - "$image" >/dev/null || { tail -n 20 "$log" >&2; exit 3; }
-}
+key() { tar --sort=name --mode='a+r,go-w' --mtime=@0 --owner=0 --group=0 --numeric-owner -cf - "$@" | sha256sum | cut -c1-12; }
 
 build() { # recipe
   local image suite
-  image=haechi/$1:$(key build.sh "$1")
+  image=haechi/$1:$(key base.sh "$1")
   if ! has "$image"; then
-    for suite in $(sed -n 's/^FROM haechi\/debian:\([a-z]*\).*/\1/p' "$1/Dockerfile"); do base "$suite"; done
+    for suite in $(sed -n 's/^FROM haechi\/debian:\([a-z]*\).*/\1/p' "$1/Dockerfile"); do ./base.sh "$suite"; done
     say "building haechi/$1"
     local began=$SECONDS
     docker build --network host --tag "$image" "$1" >"$log" 2>&1 || { tail -n 20 "$log" >&2; die "haechi/$1 could not be built" "see above; the recipe is images/$1/Dockerfile"; }

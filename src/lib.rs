@@ -13,6 +13,6 @@ pub mod markdown;
 pub mod matching;
 pub mod report;
 pub mod sandbox;
-//pub mod site;
+pub mod site;
 pub mod snippet;
 pub mod verify;

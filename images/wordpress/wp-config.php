@@ -12,5 +12,5 @@ define('DB_CHARSET', 'utf8mb4');
 define('DB_COLLATE', '');
 $table_prefix = $env('WORDPRESS_TABLE_PREFIX', 'wp_');
 define('WP_DEBUG', false);
-define('ABSPATH', __DIR__ . '/');
+defined('ABSPATH') || define('ABSPATH', __DIR__ . '/');
 require_once ABSPATH . 'wp-settings.php';

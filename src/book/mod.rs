@@ -1,6 +1,7 @@
 //! The book: in goes a folder, out comes a [`Book`] of pages in the order of `SUMMARY.md`,
 //! or one lone page.
 
+mod links;
 mod page;
 mod summary;
 
@@ -10,6 +11,7 @@ use walkdir::WalkDir;
 
 use crate::config::Config;
 use crate::diagnostic::{Problem, Source};
+pub use links::broken_links;
 pub use page::{Page, PagePath};
 pub use summary::{Entry, Part};
 

@@ -119,7 +119,7 @@ fn no_engine(error: impl Into<Problem>) -> Exit {
 }
 
 /// Ctrl-C, or the request of a supervisor to end.
-async fn interrupted() {
+pub(super) async fn interrupted() {
     use tokio::signal::unix::{SignalKind, signal};
     let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
     else {

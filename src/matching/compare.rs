@@ -293,7 +293,7 @@ impl Plan {
         for pair in pairs {
             let line = self.patterns[pair.pattern].line;
             for (example, value) in self.values(pair) {
-                if example.kind == Kind::Version && example.text != value.text {
+                if example.kind == Kind::Version && release(&example.text) != release(&value.text) {
                     notes.push(Note::Version { line, expected: example.text.clone(), actual: value.text.clone() });
                 }
                 if let Some(second) = bindings.bind(example, value, first_line + line) {
@@ -328,6 +328,11 @@ impl Plan {
         }
         align::align(&patterns, &self.actual, &keys, self.offset, end, conflict)
     }
+}
+
+/// A version without its build metadata, which says nothing of precedence (SemVer 2.0.0, section 10).
+fn release(version: &str) -> &str {
+    version.split('+').next().unwrap_or(version)
 }
 
 /// Replaces whole words of an expected line that the command's rewriting replaced.

@@ -70,7 +70,7 @@ const SHAPES: &[(Kind, &str, &str)] = &[
     // Any other IPv4 address is a claim, not a version.
     (Kind::Version, "", r"\bOCTET\.OCTET\.OCTET\.OCTET\b"),
     (Kind::Duration, "seconds", r"\b\d+\.\d+ (?:sec|secs|seconds)\b"),
-    (Kind::Duration, "milliseconds", r"\[(?P<v>\d+)\] milliseconds\b"),
+    (Kind::Duration, "milliseconds", r"\[(?P<v>[\d,]+)\] (?:ms|milliseconds)\b"),
     (Kind::Duration, "go", r"\b(?:\d+h)?(?:\d+m)?\d+(?:\.\d+s|\.\d+ms|\.\d+µs|ms|µs)\b"),
     (Kind::Size, "spaced", r"\b\d+(?:\.\d+)? (?:[kKMGTP]i?)?B\b"),
     (Kind::Size, "joined", r"\b\d+(?:\.\d+)?(?:[kKMGTP]i?)?B\b"),

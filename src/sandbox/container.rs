@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use bollard::Docker;
 use bollard::container::LogOutput;
 use bollard::exec::{CreateExecOptions, StartExecOptions, StartExecResults};
 use bollard::models::{ContainerCreateBody, HostConfig};
@@ -155,42 +156,46 @@ impl Sandbox {
     /// # Errors
     /// When the engine refuses.
     pub async fn run(&self, command: &[&str], input: &[u8]) -> Result<Answer, Error> {
-        let docker = &self.engine.docker;
-        let exec = docker
-            .create_exec(
-                &self.id,
-                CreateExecOptions {
-                    attach_stdin: Some(!input.is_empty()),
-                    attach_stdout: Some(true),
-                    attach_stderr: Some(false),
-                    cmd: Some(command.iter().map(|&word| word.to_owned()).collect()),
-                    ..CreateExecOptions::<String>::default()
-                },
-            )
-            .await?;
-        let mut answer = Answer { exit: -1, output: Vec::new() };
-        if let StartExecResults::Attached { mut output, input: mut stdin } = docker.start_exec(&exec.id, None).await? {
-            if !input.is_empty() {
-                let sent = async {
-                    stdin.write_all(input).await?;
-                    stdin.shutdown().await
-                };
-                sent.await.map_err(|_| Error::Gone)?;
-            }
-            while let Some(chunk) = output.next().await {
-                if let LogOutput::StdOut { message } = chunk? {
-                    answer.output.extend_from_slice(&message);
-                }
-            }
-        }
-        answer.exit = docker.inspect_exec(&exec.id).await?.exit_code.unwrap_or(-1);
-        Ok(answer)
+        exec(&self.engine.docker, &self.id, command, input).await
     }
 
     /// Removes the sandbox with all that is in it.
     pub async fn remove(self) {
         self.engine.remove(&self.id).await;
     }
+}
+
+/// Runs a program in a container, with input and without a terminal.
+pub(super) async fn exec(docker: &Docker, container: &str, command: &[&str], input: &[u8]) -> Result<Answer, Error> {
+    let exec = docker
+        .create_exec(
+            container,
+            CreateExecOptions {
+                attach_stdin: Some(!input.is_empty()),
+                attach_stdout: Some(true),
+                attach_stderr: Some(false),
+                cmd: Some(command.iter().map(|&word| word.to_owned()).collect()),
+                ..CreateExecOptions::<String>::default()
+            },
+        )
+        .await?;
+    let mut answer = Answer { exit: -1, output: Vec::new() };
+    if let StartExecResults::Attached { mut output, input: mut stdin } = docker.start_exec(&exec.id, None).await? {
+        if !input.is_empty() {
+            let sent = async {
+                stdin.write_all(input).await?;
+                stdin.shutdown().await
+            };
+            sent.await.map_err(|_| Error::Gone)?;
+        }
+        while let Some(chunk) = output.next().await {
+            if let LogOutput::StdOut { message } = chunk? {
+                answer.output.extend_from_slice(&message);
+            }
+        }
+    }
+    answer.exit = docker.inspect_exec(&exec.id).await?.exit_code.unwrap_or(-1);
+    Ok(answer)
 }
 
 /// A number that no program can guess: the standard library's hash keys come from the system.

@@ -3,11 +3,9 @@
 use std::collections::HashMap;
 
 use bollard::Docker;
-use bollard::query_parameters::{
-    InspectContainerOptions, ListContainersOptionsBuilder, RemoveContainerOptionsBuilder,
-};
+use bollard::query_parameters::{ListContainersOptionsBuilder, RemoveContainerOptionsBuilder};
 
-use super::Error;
+use super::{Error, container};
 
 /// The label that every container of ours carries; its value is the container's part.
 pub(super) const LABEL: &str = "haechi";
@@ -87,11 +85,12 @@ impl Engine {
     /// Names the image of the sandbox and of every image that the mirror offers, for evidence:
     /// when it changes, what was verified must be verified again.
     pub async fn fingerprint(&self) -> String {
-        let mirror = self.docker.inspect_container(MIRROR, None::<InspectContainerOptions>).await;
-        let labels = mirror.ok().and_then(|mirror| mirror.config).and_then(|config| config.labels);
-        let catalog = labels.and_then(|labels| labels.get("haechi.catalog").cloned()).unwrap_or_default();
-        let hash = blake3::hash(format!("{} {catalog}", self.image_id).as_bytes());
-        hash.to_hex()[..16].to_owned()
+        let command = ["sh", "-c", "cat /var/lib/registry/haechi/* 2>/dev/null"];
+        let catalog = container::exec(&self.docker, MIRROR, &command, &[]).await;
+        let catalog = catalog.map(|answer| answer.output).unwrap_or_default();
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(self.image_id.as_bytes()).update(&catalog);
+        hasher.finalize().to_hex()[..16].to_owned()
     }
 
     /// Removes the sandboxes whose owner no longer runs.

@@ -1,0 +1,41 @@
+# Two commands do everything: `make guide` and `make test`.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+HAECHI := target/release/haechi
+
+.PHONY: help guide test quick images engine browser down bench deny
+help: ## Show what can be made
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 18
+
+guide: ## Verify every snippet of the guide in a real engine and build its site
+	@$(MAKE) --no-print-directory -j2 images haechi
+	@$(HAECHI) verify .
+	@$(HAECHI) build .
+
+test: ## Run all tests: the quick ones, those with the engine, those with the browser
+	@$(MAKE) --no-print-directory -j2 images tests
+	@$(MAKE) --no-print-directory browser
+	cargo fmt --check
+	cargo clippy --quiet --all-targets -- -D warnings
+	HAECHI_ENGINE_TESTS=1 HAECHI_BROWSER_TESTS=1 cargo test --quiet --no-fail-fast
+
+quick: ## Run the tests that need neither engine nor browser
+	cargo test --quiet
+
+.PHONY: haechi tests
+haechi:
+	@cargo build --release --quiet && echo "haechi: built $(HAECHI)" >&2
+tests:
+	@cargo test --no-run --quiet && cargo build --quiet && echo "tests: built" >&2
+
+images: engine ## Build the images that a run needs and serve them
+	@images/build.sh
+
+engine: ## Find a Docker Engine, or install and start one
+	@images/engine.sh up
+
+browser: ## Install the browser that the tests drive
+	@images/browser.sh
+
+down: ## Stop and remove what was started
+	@images/engine.sh down

@@ -1,0 +1,34 @@
+#!/bin/bash
+# Makes the image haechi/debian:SUITE from the packages of this machine's Debian archive.
+set -euo pipefail
+suite=$1
+
+say() { printf 'images: %s\n' "$*" >&2; }
+die() { say "$1"; say "what to do: $2"; exit 3; }
+log=$(mktemp); trap 'rm -f "$log"' EXIT
+
+debian_address() {
+  cat /etc/apt/sources.list.d/debian.sources /etc/apt/sources.list 2>/dev/null |
+    sed -n 's/^URIs: *\([^ ]*debian\)\/*$/\1/p; s/^deb \(\[[^]]*\] \)*\([^ ]*debian\)\/* .*/\2/p' | sed -n 1p || :
+}
+
+recipe="haechi $(sha256sum "$0" | cut -c1-12)"
+image=haechi/debian:$suite
+[ "$(docker inspect --format '{{.Comment}}' "$image" 2>/dev/null)" = "$recipe" ] && exit
+command -v mmdebstrap >/dev/null || {
+  command -v apt-get >/dev/null && [ "$(id -u)" = 0 ] || die "mmdebstrap is missing" "install the package mmdebstrap"
+  say "installing mmdebstrap"
+  apt-get update -qq >&2
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends mmdebstrap >"$log" 2>&1 || { cat "$log" >&2; exit 3; }
+}
+address=$(debian_address)
+[ -n "$address" ] || die "no Debian archive in the apt sources of this machine" "add one, as in Debian's own debian.sources"
+say "making $image from Debian's packages"
+# The release file of unstable may have expired on a mirror that lags behind.
+mmdebstrap --variant=minbase --include=ca-certificates \
+  --aptopt='Acquire::Check-Valid-Until "false"' \
+  --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
+  --dpkgopt='path-exclude=/usr/share/locale/*' --dpkgopt='path-exclude=/usr/share/info/*' \
+  --customize-hook='echo force-unsafe-io > "$1/etc/dpkg/dpkg.cfg.d/haechi"' \
+  --customize-hook='echo "Acquire::Check-Valid-Until \"false\";" > "$1/etc/apt/apt.conf.d/haechi"' \
+  "$suite" - "$address" 2>"$log" | docker import --message "$recipe" - "$image" >/dev/null || { tail -n 20 "$log" >&2; exit 3; }

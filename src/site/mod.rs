@@ -1,0 +1,107 @@
+//! The site: in go a book and its evidence, out come files of HTML, style and script.
+//!
+//! Pages are rendered in parallel; a file is written only where it changed, whole, by renaming.
+
+mod highlight;
+mod live;
+mod navigation;
+mod output;
+mod proof;
+mod render;
+mod theme;
+
+use std::path::Path;
+
+use rayon::prelude::*;
+
+use crate::book::{Book, Page};
+use crate::diagnostic::Problem;
+use crate::markdown::Document;
+use crate::verify::{self, Evidence, Plan, evidence_file};
+use output::Output;
+use proof::Proofs;
+use theme::{PageContext, Theme};
+
+pub use live::{Live, serve};
+
+/// What a build wrote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Built {
+    /// How many pages the site has.
+    pub pages: usize,
+    /// How many files were new or had changed.
+    pub written: usize,
+}
+
+/// Builds the site of a book into `destination`.
+///
+/// # Errors
+/// When a fence or directive is malformed, a template fails, or a file cannot be written.
+pub fn build(book: &Book, destination: &Path, live: Live) -> Result<Built, Vec<Problem>> {
+    let plans = verify::plan(book)?;
+    let theme = Theme::load(&book.root.join("themes")).map_err(|problem| vec![problem])?;
+    let navigation = navigation::Navigation::new(book);
+    let mut output = Output::open(destination).map_err(|problem| vec![problem])?;
+    let rendered: Vec<Result<(String, String), Problem>> = book
+        .pages
+        .par_iter()
+        .zip(&plans)
+        .map(|(page, plan)| Ok((page.path.html(), render_page(book, page, plan, &theme, &navigation, live)?)))
+        .collect();
+    let mut problems = Vec::new();
+    for result in rendered {
+        match result {
+            Ok((path, html)) => problems.extend(output.put(&path, html.as_bytes()).err()),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    let first = book.pages.first().map(|page| page.path.html());
+    if let (Some(first), false) = (first, book.pages.iter().any(|page| page.path.html() == "index.html")) {
+        problems.extend(theme.redirect(&first).and_then(|html| output.put("index.html", html.as_bytes())).err());
+    }
+    let shared = [
+        ("toc.html", theme.contents(book, &navigation)),
+        ("404.html", theme.not_found(book)),
+        ("toc.js", Ok(navigation.script())),
+    ];
+    for (path, text) in shared {
+        problems.extend(text.and_then(|text| output.put(path, text.as_bytes())).err());
+    }
+    for (path, bytes) in theme.files() {
+        problems.extend(output.put(&path, &bytes).err());
+    }
+    for asset in &book.assets {
+        problems.extend(output.copy(&book.content.join(asset), &asset.to_string_lossy()).err());
+    }
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let written = output.close().map_err(|problem| vec![problem])?;
+    Ok(Built { pages: book.pages.len(), written })
+}
+
+fn render_page(
+    book: &Book,
+    page: &Page,
+    plan: &Plan,
+    theme: &Theme,
+    navigation: &navigation::Navigation,
+    live: Live,
+) -> Result<String, Problem> {
+    let document = Document::parse(&page.source);
+    let evidence = Evidence::read(&evidence_file(&book.root, page.path.as_str()));
+    let proofs = Proofs::new(plan, evidence.as_ref(), &book.config.book.language);
+    let content = render::render(&document, &proofs);
+    let place = navigation.place(&page.path);
+    theme.page(&PageContext {
+        book,
+        page,
+        title: document.title().map_or_else(|| place.name.to_owned(), str::to_owned),
+        description: render::description(&document),
+        headings: &document.headings,
+        place,
+        content,
+        proofs: proofs.summary(),
+        live,
+    })
+}

@@ -1,0 +1,126 @@
+//! The way through the book: the tree of contents, and each page's place in it.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+
+use pulldown_cmark_escape::{escape_href, escape_html};
+
+use crate::book::{Book, Entry, PagePath};
+
+/// The tree and every page's place.
+pub(super) struct Navigation {
+    tree: String,
+    places: HashMap<PagePath, Place>,
+}
+
+/// Where a page is in the book.
+#[derive(Debug, Clone, Default, serde::Serialize)]
+pub(super) struct Place {
+    /// The chapter's name in `SUMMARY.md`.
+    pub(super) name: String,
+    /// The chapters above it, outermost first.
+    pub(super) above: Vec<Link>,
+    /// The chapters below it.
+    pub(super) below: Vec<Link>,
+    pub(super) previous: Option<Link>,
+    pub(super) next: Option<Link>,
+}
+
+/// A link to a page, relative to the root of the site.
+#[derive(Debug, Clone, serde::Serialize)]
+pub(super) struct Link {
+    pub(super) name: String,
+    pub(super) href: Option<String>,
+}
+
+impl Link {
+    fn to(entry: &Entry) -> Self {
+        Self { name: entry.name.clone(), href: entry.page.as_ref().map(PagePath::html) }
+    }
+}
+
+impl Navigation {
+    pub(super) fn new(book: &Book) -> Self {
+        let mut tree = String::new();
+        let mut places: HashMap<PagePath, Place> = HashMap::new();
+        let mut order: Vec<(PagePath, Link)> = Vec::new();
+        for part in &book.parts {
+            if let Some(title) = &part.title {
+                let _ = write!(tree, "<p class=\"part\">{}</p>", escaped(title));
+            }
+            list(&part.entries, &[], &mut tree, &mut places, &mut order);
+        }
+        for (at, (path, _)) in order.iter().enumerate() {
+            if let Some(place) = places.get_mut(path) {
+                place.previous = at.checked_sub(1).map(|before| order[before].1.clone());
+                place.next = order.get(at + 1).map(|(_, link)| link.clone());
+            }
+        }
+        Self { tree, places }
+    }
+
+    /// The tree as nested lists, with links relative to the root of the site.
+    pub(super) fn tree(&self) -> &str {
+        &self.tree
+    }
+
+    /// A script that puts the tree where it stands: the tree is shared by all pages, not copied into each.
+    pub(super) fn script(&self) -> String {
+        let html = serde_json::Value::from(self.tree.as_str()).to_string().replace("</", "<\\/");
+        format!("window.haechiContents({html});\n")
+    }
+
+    pub(super) fn place(&self, page: &PagePath) -> Place {
+        self.places.get(page).cloned().unwrap_or_default()
+    }
+}
+
+fn list(
+    entries: &[Entry],
+    above: &[Link],
+    tree: &mut String,
+    places: &mut HashMap<PagePath, Place>,
+    order: &mut Vec<(PagePath, Link)>,
+) {
+    if entries.is_empty() {
+        return;
+    }
+    tree.push_str("<ol>");
+    for entry in entries {
+        let link = Link::to(entry);
+        tree.push_str("<li>");
+        let number = entry.number.as_ref().map_or(String::new(), |number| {
+            format!("<span class=\"number\">{}</span> ", escaped(number.trim_end_matches('.')))
+        });
+        match &link.href {
+            Some(href) => {
+                let mut url = String::new();
+                let _ = escape_href(&mut url, href);
+                let _ = write!(tree, "<a href=\"{url}\">{number}{}</a>", escaped(&entry.name));
+            }
+            None => {
+                let _ = write!(tree, "<span class=\"draft\">{number}{}</span>", escaped(&entry.name));
+            }
+        }
+        if let Some(page) = &entry.page {
+            places.entry(page.clone()).or_insert_with(|| Place {
+                name: entry.name.clone(),
+                above: above.to_vec(),
+                below: entry.children.iter().map(Link::to).collect(),
+                ..Place::default()
+            });
+            order.push((page.clone(), link.clone()));
+        }
+        let mut inner = above.to_vec();
+        inner.push(link);
+        list(&entry.children, &inner, tree, places, order);
+        tree.push_str("</li>");
+    }
+    tree.push_str("</ol>");
+}
+
+pub(super) fn escaped(text: &str) -> String {
+    let mut html = String::with_capacity(text.len());
+    let _ = escape_html(&mut html, text);
+    html
+}

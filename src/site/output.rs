@@ -1,0 +1,107 @@
+//! The folder of the site.
+
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use crate::diagnostic::Problem;
+
+/// The list of files that a build made, so that the next one removes what is no longer made.
+const MANIFEST: &str = ".haechi-files";
+
+/// A folder being filled.
+pub(super) struct Output {
+    folder: PathBuf,
+    before: BTreeSet<String>,
+    now: BTreeSet<String>,
+    written: usize,
+}
+
+impl Output {
+    pub(super) fn open(folder: &Path) -> Result<Self, Problem> {
+        std::fs::create_dir_all(folder).map_err(|error| Problem::file("make", folder, &error))?;
+        let manifest = folder.join(MANIFEST);
+        let before = match std::fs::read_to_string(&manifest) {
+            Ok(text) => text.lines().map(str::to_owned).collect(),
+            Err(_) => {
+                let foreign = std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some());
+                if foreign && !folder.join("toc.js").exists() {
+                    return Err(Problem::new(format!("{} holds files that haechi did not make", folder.display()))
+                        .help("name another folder with --dest-dir, or empty this one"));
+                }
+                BTreeSet::new()
+            }
+        };
+        Ok(Self { folder: folder.to_owned(), before, now: BTreeSet::new(), written: 0 })
+    }
+
+    /// Writes a file if it is new or has changed.
+    pub(super) fn put(&mut self, path: &str, bytes: &[u8]) -> Result<(), Problem> {
+        self.now.insert(path.to_owned());
+        let file = self.folder.join(path);
+        if std::fs::read(&file).is_ok_and(|old| old == bytes) {
+            return Ok(());
+        }
+        let folder = file.parent().unwrap_or(&self.folder);
+        let written = std::fs::create_dir_all(folder).and_then(|()| {
+            let mut neighbour = tempfile::Builder::new().permissions(readable()).tempfile_in(folder)?;
+            neighbour.write_all(bytes)?;
+            neighbour.persist(&file).map_err(|error| error.error)?;
+            Ok(())
+        });
+        self.written += 1;
+        written.map_err(|error| Problem::file("write", &file, &error))
+    }
+
+    /// Copies a file of the book.
+    pub(super) fn copy(&mut self, from: &Path, path: &str) -> Result<(), Problem> {
+        let bytes = std::fs::read(from).map_err(|error| Problem::file("read", from, &error))?;
+        self.put(path, &bytes)
+    }
+
+    /// Removes what an earlier build made and this one did not; says how many files were written.
+    pub(super) fn close(mut self) -> Result<usize, Problem> {
+        for gone in self.before.difference(&self.now) {
+            let inside = Path::new(gone).components().all(|part| matches!(part, std::path::Component::Normal(_)));
+            if inside {
+                let _ = std::fs::remove_file(self.folder.join(gone));
+            }
+        }
+        let list = self.now.iter().map(|path| format!("{path}\n")).collect::<String>();
+        let count = self.written;
+        self.put(MANIFEST, list.as_bytes())?;
+        Ok(count)
+    }
+}
+
+fn readable() -> std::fs::Permissions {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::Permissions::from_mode(0o644)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Output;
+
+    #[test]
+    fn what_is_no_longer_made_goes_and_what_is_not_ours_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let build = |names: &[&str]| {
+            let mut output = Output::open(folder.path()).unwrap();
+            names.iter().for_each(|name| output.put(name, b"x").unwrap());
+            output.close().unwrap()
+        };
+        assert_eq!(build(&["a/b.html", "toc.js"]), 2);
+        std::fs::write(folder.path().join("own.txt"), "mine").unwrap();
+        assert_eq!(build(&["toc.js"]), 0);
+        assert!(!folder.path().join("a/b.html").exists());
+        assert!(folder.path().join("own.txt").exists());
+    }
+
+    #[test]
+    fn a_folder_of_other_files_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("thesis.txt"), "mine").unwrap();
+        assert!(Output::open(folder.path()).is_err());
+    }
+}

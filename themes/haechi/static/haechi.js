@@ -1,0 +1,125 @@
+// The reader's comforts. Every page works without them.
+(() => {
+  "use strict";
+  const own = document.currentScript;
+  const { root, path } = own.dataset;
+  const html = document.documentElement;
+  const themes = ["light", "dark", "system"];
+  const store = {
+    get: (key) => { try { return localStorage.getItem(key); } catch { return null; } },
+    set: (key, value) => { try { localStorage.setItem(key, value); } catch { /* a private window forgets */ } },
+  };
+  const setTheme = (theme) => {
+    if (theme === "light" || theme === "dark") html.dataset.theme = theme;
+    else delete html.dataset.theme;
+  };
+  setTheme(store.get("haechi-theme"));
+  html.classList.add("scripted");
+
+  // Called by toc.js, which stands inside the element that it fills.
+  window.haechiContents = (tree) => {
+    const place = document.getElementById("contents");
+    if (!place) return;
+    place.innerHTML = tree;
+    for (const link of place.querySelectorAll("a")) {
+      const target = link.getAttribute("href");
+      if (decodeURI(target) === path) {
+        link.setAttribute("aria-current", "page");
+        for (let item = link.closest("li"); item; item = item.parentElement.closest("li")) item.classList.add("open");
+      }
+      link.setAttribute("href", root + target);
+    }
+    const saved = sessionStorage.getItem("haechi-contents");
+    if (saved) place.scrollTop = Number(saved);
+    const current = place.querySelector("[aria-current]");
+    if (current) {
+      const { top, bottom } = current.getBoundingClientRect();
+      const box = place.getBoundingClientRect();
+      if (top < box.top || bottom > box.bottom) current.scrollIntoView({ block: "center" });
+    }
+    addEventListener("pagehide", () => sessionStorage.setItem("haechi-contents", String(place.scrollTop)));
+  };
+
+  document.addEventListener("DOMContentLoaded", () => {
+    const button = document.querySelector("button.theme");
+    if (button) {
+      button.hidden = false;
+      button.addEventListener("click", () => {
+        const dark = html.dataset.theme ? html.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+        const next = themes[dark ? 0 : 1];
+        setTheme(next);
+        store.set("haechi-theme", next);
+      });
+    }
+
+    const menu = document.querySelector("a.menu");
+    const contents = document.getElementById("contents");
+    if (menu && contents) {
+      menu.setAttribute("role", "button");
+      menu.setAttribute("aria-expanded", "false");
+      menu.setAttribute("aria-controls", "contents");
+      const toggle = (open) => {
+        html.classList.toggle("menu-open", open);
+        menu.setAttribute("aria-expanded", String(open));
+        if (open) (contents.querySelector("[aria-current]") ?? contents.querySelector("a"))?.focus();
+      };
+      menu.addEventListener("click", (event) => {
+        event.preventDefault();
+        toggle(!html.classList.contains("menu-open"));
+      });
+      document.addEventListener("keydown", (event) => {
+        if (event.key === "Escape" && html.classList.contains("menu-open")) { toggle(false); menu.focus(); }
+      });
+      document.querySelector("main")?.addEventListener("click", () => toggle(false));
+    }
+
+    // Copies commands without prompts and output.
+    for (const block of document.querySelectorAll(".code:not(.output)")) {
+      const code = block.querySelector("code");
+      const copy = document.createElement("button");
+      copy.type = "button";
+      copy.className = "copy";
+      copy.textContent = "복사";
+      copy.addEventListener("click", async () => {
+        const commands = [...code.querySelectorAll(".cmd")].map((command) => command.textContent);
+        await navigator.clipboard.writeText(commands.length ? commands.join("\n") : code.textContent.trimEnd());
+        copy.textContent = "복사함";
+        setTimeout(() => { copy.textContent = "복사"; }, 1500);
+      });
+      block.append(copy);
+    }
+
+    // Marks the heading that is being read.
+    const links = new Map([...document.querySelectorAll(".here a")].map((link) => [decodeURIComponent(link.hash.slice(1)), link]));
+    if (links.size) {
+      const headings = [...document.querySelectorAll("article h2[id], article h3[id]")].filter((heading) => links.has(heading.id));
+      const mark = () => {
+        const line = innerHeight * 0.25;
+        const passed = headings.filter((heading) => heading.getBoundingClientRect().top < line);
+        const current = passed[passed.length - 1] ?? headings[0];
+        for (const [id, link] of links) {
+          if (id === current?.id) link.setAttribute("aria-current", "true");
+          else link.removeAttribute("aria-current");
+        }
+      };
+      addEventListener("scroll", mark, { passive: true });
+      mark();
+    }
+
+    document.addEventListener("keydown", (event) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, pre")) return;
+      const rel = { ArrowLeft: "prev", ArrowRight: "next" }[event.key];
+      const link = rel && document.querySelector(`a[rel=${rel}]`);
+      if (link) link.click();
+    });
+
+    if ("live" in own.dataset) {
+      const connect = () => {
+        const socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/__haechi/live`);
+        socket.addEventListener("message", () => location.reload());
+        socket.addEventListener("close", () => setTimeout(connect, 1000));
+      };
+      connect();
+    }
+  });
+})();
