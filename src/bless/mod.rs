@@ -26,7 +26,8 @@ pub struct Edit {
 pub fn edits(page: &PageResult, elisions: &Elisions) -> Vec<Edit> {
     let mut all = Vec::new();
     for (number, (step, done)) in page.scenario.steps.iter().zip(&page.steps).enumerate() {
-        let (Some(expected), Verdict::Fail(Failure::Differs(difference))) = (&step.expected, &done.verdict) else {
+        let (Some(expected), Verdict::Fail(Failure::Differs(difference))) = (&step.expected, &done.verdict)
+        else {
             continue;
         };
         all.extend(step_edits(page, number, expected, done, difference, elisions));
@@ -120,7 +121,8 @@ fn step_edits(
         match change {
             Change::Replace(lines, new) => edits.push(replacement(&lines, new)),
             Change::Delete(lines) => {
-                let range = whole(&expected.lines[lines.start]).start..whole(&expected.lines[lines.end - 1]).end;
+                let range =
+                    whole(&expected.lines[lines.start]).start..whole(&expected.lines[lines.end - 1]).end;
                 edits.push(Edit { range, text: String::new(), step });
             }
             Change::Insert(at, new) => {

@@ -12,7 +12,9 @@ pub fn broken_links(book: &Book, documents: &[Document<'_>]) -> Vec<Problem> {
         .pages
         .iter()
         .zip(documents)
-        .map(|(page, document)| (&page.path, document.headings.iter().map(|heading| heading.anchor.as_str()).collect()))
+        .map(|(page, document)| {
+            (&page.path, document.headings.iter().map(|heading| heading.anchor.as_str()).collect())
+        })
         .collect();
     let mut problems = Vec::new();
     for (page, document) in book.pages.iter().zip(documents) {
@@ -24,8 +26,11 @@ pub fn broken_links(book: &Book, documents: &[Document<'_>]) -> Vec<Problem> {
     }
     for orphan in &book.orphans {
         problems.push(
-            Problem::new(format!("{} is in no line of SUMMARY.md, so the site does not have it", book.content.join(orphan).display()))
-                .help("add it to SUMMARY.md, or delete it"),
+            Problem::new(format!(
+                "{} is in no line of SUMMARY.md, so the site does not have it",
+                book.content.join(orphan).display()
+            ))
+            .help("add it to SUMMARY.md, or delete it"),
         );
     }
     problems
@@ -44,8 +49,10 @@ fn broken(
     let path = path.split('?').next().unwrap_or_default();
     let target = if path.is_empty() { page.clone() } else { page.sibling(path) };
     if !path.is_empty() && !path.ends_with(".md") {
-        return (!book.content.join(target.as_str()).exists())
-            .then(|| Problem::new(format!("there is no file `{path}`")).help("links are relative to the page they stand on"));
+        return (!book.content.join(target.as_str()).exists()).then(|| {
+            Problem::new(format!("there is no file `{path}`"))
+                .help("links are relative to the page they stand on")
+        });
     }
     let Some(known) = anchors.get(&target) else {
         let help = match nearest(target.as_str(), anchors.keys().map(|path| path.as_str())) {
@@ -64,6 +71,7 @@ fn broken(
 
 fn nearest<'a>(wanted: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     known.max_by(|a, b| {
-        strsim::normalized_damerau_levenshtein(a, wanted).total_cmp(&strsim::normalized_damerau_levenshtein(b, wanted))
+        strsim::normalized_damerau_levenshtein(a, wanted)
+            .total_cmp(&strsim::normalized_damerau_levenshtein(b, wanted))
     })
 }

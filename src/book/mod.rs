@@ -112,9 +112,8 @@ impl Book {
 fn walk(content: &Path, pages: &[Page]) -> (Vec<PathBuf>, Vec<PathBuf>) {
     let mut assets = Vec::new();
     let mut orphans = Vec::new();
-    let hidden = |entry: &walkdir::DirEntry| {
-        entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.')
-    };
+    let hidden =
+        |entry: &walkdir::DirEntry| entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.');
     for entry in WalkDir::new(content).sort_by_file_name().into_iter().filter_entry(|entry| !hidden(entry)) {
         let Ok(entry) = entry else { continue };
         let Ok(path) = entry.path().strip_prefix(content) else { continue };
@@ -122,7 +121,8 @@ fn walk(content: &Path, pages: &[Page]) -> (Vec<PathBuf>, Vec<PathBuf>) {
             continue;
         }
         if path.extension().is_some_and(|extension| extension == "md") {
-            let known = path == Path::new("SUMMARY.md") || pages.iter().any(|page| Path::new(page.path.as_str()) == path);
+            let known = path == Path::new("SUMMARY.md")
+                || pages.iter().any(|page| Path::new(page.path.as_str()) == path);
             if !known {
                 orphans.push(path.to_owned());
             }

@@ -68,11 +68,16 @@ impl Page {
     pub(super) fn load(content: &Path, path: PagePath) -> Result<Self, Problem> {
         let file = content.join(path.as_str());
         let bytes = std::fs::read(&file).map_err(|error| {
-            Problem::file("read", &file, &error).help("SUMMARY.md names this page; write it or take the link out")
+            Problem::file("read", &file, &error)
+                .help("SUMMARY.md names this page; write it or take the link out")
         })?;
         let text = String::from_utf8(bytes).map_err(|error| {
-            Problem::new(format!("{} is not UTF-8 after byte {}", file.display(), error.utf8_error().valid_up_to()))
-                .help("save the file as UTF-8")
+            Problem::new(format!(
+                "{} is not UTF-8 after byte {}",
+                file.display(),
+                error.utf8_error().valid_up_to()
+            ))
+            .help("save the file as UTF-8")
         })?;
         let shown = file.strip_prefix("./").unwrap_or(&file).to_owned();
         Ok(Self { path, source: Source::new(shown, text) })

@@ -102,7 +102,10 @@ mod tests {
 
     #[test]
     fn parts_chapters_and_drafts() {
-        let source = Source::new("SUMMARY.md", "# S\n\n[머리말](README.md)\n\n# 하나\n\n- [가](a.md)\n  - [나](b/c.md)\n- [다]()\n");
+        let source = Source::new(
+            "SUMMARY.md",
+            "# S\n\n[머리말](README.md)\n\n# 하나\n\n- [가](a.md)\n  - [나](b/c.md)\n- [다]()\n",
+        );
         let parts = parse(&source).unwrap();
         assert_eq!(parts.len(), 2);
         assert_eq!(parts[1].title.as_deref(), Some("하나"));

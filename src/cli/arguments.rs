@@ -97,7 +97,8 @@ pub(super) enum ReportKind {
 
 fn parse_report(text: &str) -> Result<(ReportKind, PathBuf), String> {
     let (kind, file) = text.split_once('=').ok_or("say KIND=FILE, as in junit=report.xml")?;
-    let kind = ReportKind::from_str(kind, true).map_err(|_| format!("`{kind}` is none of junit, github, json"))?;
+    let kind =
+        ReportKind::from_str(kind, true).map_err(|_| format!("`{kind}` is none of junit, github, json"))?;
     Ok((kind, file.into()))
 }
 

@@ -43,9 +43,10 @@ pub(super) fn bless(arguments: &Bless) -> Exit {
 /// Says whether nothing on the page is left to mend by hand.
 fn bless_page(book: &Book, page: &PageResult, arguments: &Bless) -> Result<bool, Problem> {
     let mut edits = edits(page, &Elisions::new(&book.config.verify.elisions));
-    let mendable = page.steps.iter().enumerate().filter(|(number, step)| {
-        !step.verdict.is_good() && !edits.iter().any(|edit| edit.step == *number)
-    });
+    let mendable =
+        page.steps.iter().enumerate().filter(|(number, step)| {
+            !step.verdict.is_good() && !edits.iter().any(|edit| edit.step == *number)
+        });
     let all_true = mendable.count() == 0;
     if !all_true {
         eprint!("{}", failures(page, Language::of_environment()));
@@ -102,8 +103,11 @@ fn review(page: &PageResult, edits: Vec<Edit>) -> Result<Vec<Edit>, Problem> {
 fn write(path: &Path, old: &str, new: &str) -> Result<(), Problem> {
     let failed = |error: std::io::Error| Problem::file("write", path, &error);
     if std::fs::read(path).map_err(failed)? != old.as_bytes() {
-        return Err(Problem::new(format!("{} has changed since it was read; nothing is written", path.display()))
-            .help("run the command again"));
+        return Err(Problem::new(format!(
+            "{} has changed since it was read; nothing is written",
+            path.display()
+        ))
+        .help("run the command again"));
     }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut neighbour = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;

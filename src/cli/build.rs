@@ -40,7 +40,9 @@ pub(super) fn serve(options: &Serve) -> Exit {
         Err(exit) => return exit,
     };
     let Ok(ip) = options.hostname.parse() else {
-        complain(&[Problem::new(format!("`{}` is no IP address", options.hostname)).help("127.0.0.1, for example")]);
+        complain(&[
+            Problem::new(format!("`{}` is no IP address", options.hostname)).help("127.0.0.1, for example")
+        ]);
         return Exit::Usage;
     };
     let Ok(folder) = tempfile::Builder::new().prefix("haechi-serve-").tempdir() else {
@@ -56,18 +58,21 @@ pub(super) fn serve(options: &Serve) -> Exit {
     let target = site.clone();
     let running = async {
         let ready = |address| println!("http://{address}/  (Ctrl-C ends)");
-        let serving = site::serve(site, watched, SocketAddr::new(ip, options.port), ready, move || rebuild(&root, &target));
+        let serving = site::serve(site, watched, SocketAddr::new(ip, options.port), ready, move || {
+            rebuild(&root, &target)
+        });
         tokio::select! {
             result = serving => result,
             () = super::verify::interrupted() => Ok(()),
         }
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let result = runtime.map_err(|error| Problem::new(format!("cannot start: {error}"))).and_then(|runtime| {
-        let result = runtime.block_on(running);
-        runtime.shutdown_background();
-        result
-    });
+    let result =
+        runtime.map_err(|error| Problem::new(format!("cannot start: {error}"))).and_then(|runtime| {
+            let result = runtime.block_on(running);
+            runtime.shutdown_background();
+            result
+        });
     match result {
         Ok(()) => Exit::Good,
         Err(problem) => {

@@ -71,7 +71,8 @@ fn load(path: &Path) -> Result<Book, Exit> {
 
 /// What paths on the command line name: a book, pages of the book around them, or lone files.
 fn load_targets(paths: &[PathBuf]) -> Result<Vec<Book>, Exit> {
-    let (files, folders): (Vec<_>, Vec<_>) = paths.iter().partition(|path| path.extension().is_some_and(|e| e == "md"));
+    let (files, folders): (Vec<_>, Vec<_>) =
+        paths.iter().partition(|path| path.extension().is_some_and(|e| e == "md"));
     if !files.is_empty() && !folders.is_empty() {
         complain(&[Problem::new("give a book or Markdown files, not both")]);
         return Err(Exit::Usage);
@@ -94,7 +95,8 @@ fn load_targets(paths: &[PathBuf]) -> Result<Vec<Book>, Exit> {
                 let mut book = load(&root)?;
                 let wanted = std::fs::canonicalize(file).ok();
                 let same = |page: &crate::book::Page| {
-                    wanted.is_some() && std::fs::canonicalize(book.content.join(page.path.as_str())).ok() == wanted
+                    wanted.is_some()
+                        && std::fs::canonicalize(book.content.join(page.path.as_str())).ok() == wanted
                 };
                 match book.pages.iter().find(|page| same(page)).map(|page| page.path.clone()) {
                     Some(path) => {
@@ -116,7 +118,10 @@ fn book_around(file: &Path) -> Option<PathBuf> {
     let file = std::fs::canonicalize(file).ok()?;
     let root = file.ancestors().skip(1).find(|folder| folder.join("book.toml").is_file())?;
     let here = std::env::current_dir().ok()?;
-    Some(root.strip_prefix(&here).map_or_else(|_| root.to_owned(), |inside| {
-        if inside.as_os_str().is_empty() { PathBuf::from(".") } else { inside.to_owned() }
-    }))
+    Some(root.strip_prefix(&here).map_or_else(
+        |_| root.to_owned(),
+        |inside| {
+            if inside.as_os_str().is_empty() { PathBuf::from(".") } else { inside.to_owned() }
+        },
+    ))
 }

@@ -7,7 +7,10 @@ use crate::diagnostic::Problem;
 
 /// The files of a new book.
 const FILES: [(&str, &str); 3] = [
-    ("book.toml", "[book]\ntitle = \"My book\"\nlanguage = \"en\"\nsrc = \"content\"\n\n[build]\nbuild-dir = \"site\"\n"),
+    (
+        "book.toml",
+        "[book]\ntitle = \"My book\"\nlanguage = \"en\"\nsrc = \"content\"\n\n[build]\nbuild-dir = \"site\"\n",
+    ),
     ("content/SUMMARY.md", "# Summary\n\n- [First steps](first.md)\n"),
     (
         "content/first.md",
@@ -35,7 +38,8 @@ pub(super) fn new(dir: &Path) -> Exit {
 fn make(dir: &Path) -> Result<(), Problem> {
     let taken = std::fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_some());
     if taken {
-        return Err(Problem::new(format!("{} is not empty", dir.display())).help("name a folder that does not exist yet"));
+        return Err(Problem::new(format!("{} is not empty", dir.display()))
+            .help("name a folder that does not exist yet"));
     }
     for (name, text) in FILES {
         let file = dir.join(name);

@@ -50,7 +50,11 @@ pub(super) fn verify(arguments: &Verify) -> Exit {
     }
     let strict = books.iter().any(|book| book.config.verify.drift == Drift::Fail);
     let drifted = |page: &PageResult| page.steps.iter().any(|step| matches!(step.verdict, Verdict::Drift(_)));
-    if results.iter().all(|page| page.is_good() && !(strict && drifted(page))) { Exit::Good } else { Exit::Findings }
+    if results.iter().all(|page| page.is_good() && !(strict && drifted(page))) {
+        Exit::Good
+    } else {
+        Exit::Findings
+    }
 }
 
 /// Runs books in the engine that answers.
@@ -64,12 +68,20 @@ pub(super) fn run(books: &[Book], options: &Options) -> Result<Vec<PageResult>, 
         let mut all = Vec::new();
         let steps: usize = plans.iter().flatten().map(|plan| plan.scenario.steps.len()).sum();
         if steps == 0 {
-            return Ok(books.iter().zip(plans).flat_map(|(book, plans)| verify::verify_offline(&book.root, &book.config.verify, plans)).collect());
+            return Ok(books
+                .iter()
+                .zip(plans)
+                .flat_map(|(book, plans)| verify::verify_offline(&book.root, &book.config.verify, plans))
+                .collect());
         }
         let bar = progress_bar(steps);
         for (book, plans) in books.iter().zip(plans) {
             let settings = &book.config.verify;
-            let setup = Setup { image: settings.image.clone(), memory: settings.memory, own_socket: OWN_SOCKET.into() };
+            let setup = Setup {
+                image: settings.image.clone(),
+                memory: settings.memory,
+                own_socket: OWN_SOCKET.into(),
+            };
             let engine = Engine::connect(setup).await.map_err(no_engine)?;
             let bar = bar.clone();
             let progress = move |event| match event {
@@ -110,7 +122,9 @@ fn plans(books: &[Book]) -> Result<Vec<Vec<Plan>>, Exit> {
 fn offline(books: &[Book]) -> Result<Vec<PageResult>, Exit> {
     let plans = plans(books)?;
     let each = books.iter().zip(plans);
-    Ok(each.flat_map(|(book, plans)| verify::verify_offline(&book.root, &book.config.verify, plans)).collect())
+    Ok(each
+        .flat_map(|(book, plans)| verify::verify_offline(&book.root, &book.config.verify, plans))
+        .collect())
 }
 
 fn no_engine(error: impl Into<Problem>) -> Exit {
@@ -121,7 +135,8 @@ fn no_engine(error: impl Into<Problem>) -> Exit {
 /// Ctrl-C, or the request of a supervisor to end.
 pub(super) async fn interrupted() {
     use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+    let (Ok(mut interrupt), Ok(mut terminate)) =
+        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
     else {
         return std::future::pending().await;
     };
@@ -142,9 +157,8 @@ fn progress_bar(steps: usize) -> ProgressBar {
 
 fn write_report(kind: ReportKind, file: &Path, results: &[PageResult]) -> Result<(), Problem> {
     let text = match kind {
-        ReportKind::Junit => {
-            junit(results).map_err(|error| Problem::new(format!("cannot write the report as XML: {error}")))?
-        }
+        ReportKind::Junit => junit(results)
+            .map_err(|error| Problem::new(format!("cannot write the report as XML: {error}")))?,
         ReportKind::Github => annotations(results),
         ReportKind::Json => format!("{:#}\n", json(results)),
     };

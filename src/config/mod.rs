@@ -10,8 +10,8 @@ use std::path::PathBuf;
 use serde::Deserialize;
 
 use crate::diagnostic::{Problem, Source};
-pub use verify::{Drift, Verify};
 pub(crate) use verify::parse_duration;
+pub use verify::{Drift, Verify};
 
 /// What `book.toml` says.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -113,7 +113,10 @@ mod tests {
 
     #[test]
     fn mdbook_settings_that_haechi_does_not_know_are_left_alone() {
-        let source = Source::new("book.toml", "[book]\ntitle = \"x\"\nauthors = [\"a\"]\n[rust]\nedition = \"2024\"\n");
+        let source = Source::new(
+            "book.toml",
+            "[book]\ntitle = \"x\"\nauthors = [\"a\"]\n[rust]\nedition = \"2024\"\n",
+        );
         assert_eq!(Config::parse(&source).unwrap().book.title.as_deref(), Some("x"));
     }
 }

@@ -82,8 +82,9 @@ pub(crate) fn parse_duration(text: &str) -> Option<Duration> {
 
 fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
     let text = String::deserialize(deserializer)?;
-    parse_duration(&text)
-        .ok_or_else(|| D::Error::custom(format!("`{text}` is not a duration such as 500ms, 60s, 5m, 2h or 7d")))
+    parse_duration(&text).ok_or_else(|| {
+        D::Error::custom(format!("`{text}` is not a duration such as 500ms, 60s, 5m, 2h or 7d"))
+    })
 }
 
 #[cfg(test)]

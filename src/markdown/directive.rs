@@ -51,7 +51,9 @@ impl Directive {
         let (verb, rest) = body.split_once(char::is_whitespace).unwrap_or((body, ""));
         let rest = rest.trim();
         let request = match verb {
-            "run" | "wait" | "continues" | "secret" if rest.is_empty() => return Err(format!("the directive `{verb}` is empty")),
+            "run" | "wait" | "continues" | "secret" if rest.is_empty() => {
+                return Err(format!("the directive `{verb}` is empty"));
+            }
             "run" => Request::Run(rest.to_owned()),
             "wait" => Request::Wait(rest.to_owned()),
             "continues" => Request::Continues(rest.to_owned()),
@@ -84,8 +86,8 @@ impl HttpClaim {
                 }
                 ("contains", Some(value)) => claim.contains = Some(value),
                 ("within", Some(value)) => {
-                    claim.within =
-                        parse_duration(&value).ok_or_else(|| format!("`{value}` is not a duration such as 30s"))?;
+                    claim.within = parse_duration(&value)
+                        .ok_or_else(|| format!("`{value}` is not a duration such as 30s"))?;
                 }
                 (other, _) => {
                     return Err(format!("`http` knows status=, contains=\"…\" and within=, not `{other}`"));
@@ -106,8 +108,9 @@ mod tests {
 
     #[test]
     fn reads_a_claim() {
-        let found =
-            parse("<!-- haechi: http http://localhost:8080 status=404 contains=\"Apache Tomcat\" within=30s -->");
+        let found = parse(
+            "<!-- haechi: http http://localhost:8080 status=404 contains=\"Apache Tomcat\" within=30s -->",
+        );
         let Request::Http(claim) = found.unwrap().unwrap().request else { panic!() };
         assert_eq!(claim.status, 404);
         assert_eq!(claim.contains.as_deref(), Some("Apache Tomcat"));

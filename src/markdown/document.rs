@@ -107,7 +107,9 @@ impl<'a> Document<'a> {
     /// The destinations of links and images with their ranges.
     pub fn links(&self) -> impl Iterator<Item = (&str, &ByteRange)> {
         self.events.iter().filter_map(|(event, range)| match event {
-            Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => Some((&**dest_url, range)),
+            Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
+                Some((&**dest_url, range))
+            }
             _ => None,
         })
     }

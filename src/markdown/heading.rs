@@ -82,7 +82,10 @@ mod tests {
 
     #[test]
     fn anchors_are_readable_in_korean_and_unique() {
-        let source = Source::new("p.md", "# 도커란?\n\n## `docker run` 실행\n\n## 도커란?\n\n## x {#도커란-1}\n\n## 도커란\n");
+        let source = Source::new(
+            "p.md",
+            "# 도커란?\n\n## `docker run` 실행\n\n## 도커란?\n\n## x {#도커란-1}\n\n## 도커란\n",
+        );
         let document = Document::parse(&source);
         let anchors: Vec<_> = document.headings.iter().map(|h| h.anchor.as_str()).collect();
         assert_eq!(anchors, ["도커란", "docker-run-실행", "도커란-1", "도커란-1-1", "도커란-2"]);

@@ -77,7 +77,8 @@ mod tests {
 
     #[test]
     fn a_page_that_both_understand_alike_has_no_findings() {
-        let source = Source::new("p.md", "# 하나\n\n- a\n\n  ```sh\n  echo\n  ```\n\n> ## b\n\n```\nx\n\ny\n```\n");
+        let source =
+            Source::new("p.md", "# 하나\n\n- a\n\n  ```sh\n  echo\n  ```\n\n> ## b\n\n```\nx\n\ny\n```\n");
         assert_eq!(second_opinion(&source.text, &Document::parse(&source)), []);
     }
 

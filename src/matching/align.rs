@@ -60,12 +60,14 @@ impl Difference {
         })
     }
 
-    /// The expected and screen lines that agree.
-    pub(super) fn same(&self) -> Vec<(usize, usize)> {
+    /// The expected and screen lines that stand for each other.
+    pub(super) fn pairs(&self) -> Vec<(usize, usize)> {
         self.rows
             .iter()
             .filter_map(|row| match row {
-                Row::Same { expected, actual } => Some((expected.start, *actual)),
+                Row::Same { expected, actual } | Row::Changed { expected, actual } => {
+                    Some((expected.start, *actual))
+                }
                 _ => None,
             })
             .collect()
@@ -104,7 +106,13 @@ pub(super) fn align(
     let rows = (MOST_CELLS / (columns + 1)).min(items.len() - head);
     let mut aligned: Vec<Row> = (0..head).map(|at| same(&items[at], at + offset)).collect();
     let change = Change { keys, known: HashMap::new() };
-    aligned.extend(table(&items[head..head + rows], &actual[head..head + columns], change, offset + head, end));
+    aligned.extend(table(
+        &items[head..head + rows],
+        &actual[head..head + columns],
+        change,
+        offset + head,
+        end,
+    ));
     aligned.extend(items[head + rows..].iter().map(|item| Row::Missing { expected: range(item) }));
     if end == End::Closed {
         aligned.extend((head + columns..actual.len()).map(|at| Row::Extra { actual: at + offset }));
@@ -149,7 +157,12 @@ fn resemble(a: &str, b: &str) -> bool {
     if common * 2 >= longer && longer > 0 {
         return true;
     }
-    let words = |text: &str| text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_owned).collect::<Vec<_>>();
+    let words = |text: &str| {
+        text.split(|c: char| !c.is_alphanumeric())
+            .filter(|w| !w.is_empty())
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
     let (first, mut second) = (words(a), words(b));
     let most = first.len().max(second.len());
     let mut shared = 0;
@@ -178,7 +191,8 @@ fn table(items: &[Item], actual: &[u32], mut change: Change<'_>, offset: usize, 
                     match item.class {
                         None => skip.min(take(i).unwrap_or(u32::MAX)),
                         Some(class) => {
-                            let both = take(i + 1).map(|rest| rest + change.cost(class, actual[j], last(i, j)));
+                            let both =
+                                take(i + 1).map(|rest| rest + change.cost(class, actual[j], last(i, j)));
                             let extra = take(i).map(|rest| rest + GAP);
                             (skip + GAP).min(both.unwrap_or(u32::MAX)).min(extra.unwrap_or(u32::MAX))
                         }
@@ -209,7 +223,8 @@ fn table(items: &[Item], actual: &[u32], mut change: Change<'_>, offset: usize, 
                 i += 1;
             }
             Some(class)
-                if j < actual.len() && here == next(i + 1, j + 1) + change.cost(class, actual[j], last(i, j)) =>
+                if j < actual.len()
+                    && here == next(i + 1, j + 1) + change.cost(class, actual[j], last(i, j)) =>
             {
                 rows.push(if actual[j] == class {
                     same(item, j + offset)

@@ -76,7 +76,10 @@ fn key(kind: Kind, text: &str) -> (Kind, String) {
 
 impl Bindings {
     /// Whether these pairs of example and value may stand together with what is bound.
-    pub(super) fn check<'a>(&self, pairs: impl IntoIterator<Item = (&'a Value, &'a Value)>) -> Result<(), Conflict> {
+    pub(super) fn check<'a>(
+        &self,
+        pairs: impl IntoIterator<Item = (&'a Value, &'a Value)>,
+    ) -> Result<(), Conflict> {
         let mut fresh: HashMap<(Kind, String), &str> = HashMap::new();
         for (example, value) in pairs.into_iter().filter(|(example, _)| binds(example.kind)) {
             let example_key = key(example.kind, &example.text);
@@ -149,7 +152,9 @@ impl Bindings {
                 continue;
             }
             let mut candidates = self.examples.iter().filter(|((kind, _), bound)| {
-                *kind == Kind::Id && digits_of(&bound.example).starts_with(word) && word.len() < digits_of(&bound.example).len()
+                *kind == Kind::Id
+                    && digits_of(&bound.example).starts_with(word)
+                    && word.len() < digits_of(&bound.example).len()
             });
             if let (Some((_, bound)), None) = (candidates.next(), candidates.next()) {
                 words.push((start, word, self.prefix(bound, word.len())));
@@ -176,7 +181,9 @@ impl Bindings {
     fn prefix(&self, bound: &Bound, length: usize) -> String {
         let own = digits_of(&bound.value);
         let taken = |prefix: &str| {
-            self.values.keys().any(|(kind, value)| *kind == Kind::Id && value.starts_with(prefix) && !own.starts_with(&**value))
+            self.values.keys().any(|(kind, value)| {
+                *kind == Kind::Id && value.starts_with(prefix) && !own.starts_with(&**value)
+            })
         };
         let mut length = length;
         while length < own.len() && taken(&own[..length]) {
@@ -212,13 +219,17 @@ fn form_of(bound: &Bound, word: &str) -> String {
 fn hex_words(command: &str) -> Vec<(usize, &str)> {
     let mut found = Vec::new();
     let mut at = 0;
-    for word in command.split(|c: char| c.is_whitespace() || matches!(c, ':' | '=' | '\'' | '"' | '(' | ')' | ';')) {
+    for word in
+        command.split(|c: char| c.is_whitespace() || matches!(c, ':' | '=' | '\'' | '"' | '(' | ')' | ';'))
+    {
         let start = at;
         at += word.len() + command[at + word.len()..].chars().next().map_or(0, char::len_utf8);
-        let hex = word.len() >= SHORTEST_PREFIX && word.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+        let hex =
+            word.len() >= SHORTEST_PREFIX && word.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
         let alone = |c: Option<char>| c.is_none_or(char::is_whitespace);
         let digits_only = word.bytes().all(|byte| byte.is_ascii_digit());
-        let whole = alone(command[..start].chars().next_back()) && alone(command[start + word.len()..].chars().next());
+        let whole = alone(command[..start].chars().next_back())
+            && alone(command[start + word.len()..].chars().next());
         if hex && (whole || !digits_only) {
             found.push((start, word));
         }

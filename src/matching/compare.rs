@@ -75,7 +75,13 @@ const NARROWEST_TERMINAL: usize = 80;
 /// `first_line` is the line of the page, from 1, that `expected[0]` is on. Takes time linear in the
 /// text of both for the search, and at most the product of their line counts, capped, for the
 /// alignment that explains a mismatch.
-pub fn compare(expected: &[&str], first_line: usize, screen: &[String], rules: Rules<'_>, bindings: &mut Bindings) -> Comparison {
+pub fn compare(
+    expected: &[&str],
+    first_line: usize,
+    screen: &[String],
+    rules: Rules<'_>,
+    bindings: &mut Bindings,
+) -> Comparison {
     let plan = Plan::new(expected, screen, rules);
     let outcome = match rules.order {
         Order::Listed => plan.search(rules.end, bindings),
@@ -86,9 +92,9 @@ pub fn compare(expected: &[&str], first_line: usize, screen: &[String], rules: R
         Err(conflict) => {
             let difference = plan.explain(rules.end, conflict);
             // What does agree is bound all the same, so that one false line does not make the next steps false too.
-            for (expected, actual) in difference.same() {
+            for (expected, actual) in difference.pairs() {
                 let pair = plan.pair_of(expected, actual);
-                if bindings.check(plan.values(&pair)).is_ok() {
+                if plan.is_alike(&pair) && bindings.check(plan.values(&pair)).is_ok() {
                     plan.bind(&[pair], first_line, bindings);
                 }
             }
@@ -202,6 +208,12 @@ impl Plan {
         self.patterns[pair.pattern].values.iter().zip(&self.actual_values[pair.actual])
     }
 
+    /// Whether both lines have volatile tokens of the same kinds, in the same order.
+    fn is_alike(&self, pair: &Pair) -> bool {
+        let (expected, actual) = (&self.patterns[pair.pattern].values, &self.actual_values[pair.actual]);
+        expected.len() == actual.len() && self.values(pair).all(|(example, value)| example.kind == value.kind)
+    }
+
     /// Finds each run of expected lines between elisions, in order, each as early as it can be.
     fn search(&self, end: End, bindings: &Bindings) -> Result<Vec<Pair>, Option<Conflict>> {
         let mut bindings = bindings.clone();
@@ -294,7 +306,11 @@ impl Plan {
             let line = self.patterns[pair.pattern].line;
             for (example, value) in self.values(pair) {
                 if example.kind == Kind::Version && release(&example.text) != release(&value.text) {
-                    notes.push(Note::Version { line, expected: example.text.clone(), actual: value.text.clone() });
+                    notes.push(Note::Version {
+                        line,
+                        expected: example.text.clone(),
+                        actual: value.text.clone(),
+                    });
                 }
                 if let Some(second) = bindings.bind(example, value, first_line + line) {
                     notes.push(Note::SecondExample {
@@ -432,7 +448,10 @@ mod tests {
     }
 
     fn passes(expected: &str, screen: &str) -> bool {
-        matches!(run(expected, screen, End::Closed, Order::Listed, &mut Bindings::default()), Comparison::Match(_))
+        matches!(
+            run(expected, screen, End::Closed, Order::Listed, &mut Bindings::default()),
+            Comparison::Match(_)
+        )
     }
 
     #[test]
@@ -472,22 +491,35 @@ mod tests {
     #[test]
     fn unordered_lines_each_count_once() {
         let mut bindings = Bindings::default();
-        assert!(matches!(run("b\na\na", "a\nb\na", End::Closed, Order::Any, &mut bindings), Comparison::Match(_)));
-        assert!(matches!(run("b\na\na", "a\nb\nb", End::Closed, Order::Any, &mut bindings), Comparison::Mismatch(_)));
-        assert!(matches!(run("b\na", "a\nb\na", End::Closed, Order::Any, &mut bindings), Comparison::Mismatch(_)));
+        assert!(matches!(
+            run("b\na\na", "a\nb\na", End::Closed, Order::Any, &mut bindings),
+            Comparison::Match(_)
+        ));
+        assert!(matches!(
+            run("b\na\na", "a\nb\nb", End::Closed, Order::Any, &mut bindings),
+            Comparison::Mismatch(_)
+        ));
+        assert!(matches!(
+            run("b\na", "a\nb\na", End::Closed, Order::Any, &mut bindings),
+            Comparison::Mismatch(_)
+        ));
     }
 
     #[test]
     fn an_example_means_one_thing_on_the_whole_page() {
         let mut bindings = Bindings::default();
-        assert!(matches!(run("89c9a39c74e4", "0123a39c74e4", End::Closed, Order::Listed, &mut bindings), Comparison::Match(_)));
+        assert!(matches!(
+            run("89c9a39c74e4", "0123a39c74e4", End::Closed, Order::Listed, &mut bindings),
+            Comparison::Match(_)
+        ));
         let Comparison::Mismatch(difference) =
             run("89c9a39c74e4", "ffffa39c74e4", End::Closed, Order::Listed, &mut bindings)
         else {
             panic!()
         };
         assert_eq!(difference.conflict.unwrap().bound, "0123a39c74e4");
-        let Comparison::Match(notes) = run("ab50cc931c7a", "0123a39c74e4", End::Closed, Order::Listed, &mut bindings)
+        let Comparison::Match(notes) =
+            run("ab50cc931c7a", "0123a39c74e4", End::Closed, Order::Listed, &mut bindings)
         else {
             panic!()
         };
@@ -496,9 +528,13 @@ mod tests {
 
     #[test]
     fn a_version_alone_drifts() {
-        let Comparison::Match(notes) =
-            run("Server version: 5.7.24", "Server version: 9.7.0", End::Closed, Order::Listed, &mut Bindings::default())
-        else {
+        let Comparison::Match(notes) = run(
+            "Server version: 5.7.24",
+            "Server version: 9.7.0",
+            End::Closed,
+            Order::Listed,
+            &mut Bindings::default(),
+        ) else {
             panic!()
         };
         assert_eq!(notes, [Note::Version { line: 0, expected: "5.7.24".into(), actual: "9.7.0".into() }]);

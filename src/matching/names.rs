@@ -55,6 +55,8 @@ mod tests {
     #[test]
     fn only_the_engines_words() {
         assert!(is_generated("nostalgic_morse") && is_generated("admiring_albattani7"));
-        assert!(!is_generated("information_schema") && !is_generated("happy_path") && !is_generated("my_volume"));
+        assert!(
+            !is_generated("information_schema") && !is_generated("happy_path") && !is_generated("my_volume")
+        );
     }
 }

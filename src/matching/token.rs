@@ -53,7 +53,11 @@ const SHAPES: &[(Kind, &str, &str)] = &[
     (Kind::Id, "id64", r"\b[0-9a-f]{64}\b"),
     (Kind::Id, "id12", r"\b[0-9a-f]{12}\b"),
     (Kind::Address, "mac", r"\b(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b"),
-    (Kind::Time, "rfc3339", r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z\b| ?[+-]\d\d:?\d\d\b(?: [A-Z]{3,4}\b)?)?"),
+    (
+        Kind::Time,
+        "rfc3339",
+        r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z\b| ?[+-]\d\d:?\d\d\b(?: [A-Z]{3,4}\b)?)?",
+    ),
     (Kind::Time, "slashes", r"\b\d{4}/\d\d/\d\d \d\d:\d\d:\d\d\b"),
     (Kind::Time, "apache", r"\b\d\d/MON/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}\b"),
     (Kind::Time, "tomcat", r"\b\d\d-MON-\d{4} \d\d:\d\d:\d\d\.\d{3}\b"),

@@ -71,7 +71,13 @@ fn show_row(row: &Row, expected: &Expected, screen: &[String], source: &Source, 
             }
         }
         Row::Elided { expected, .. } => {
-            let _ = writeln!(text, "  {:>5} {} {}", number(*expected), style("…").dim(), style(printable(page_line(*expected))).dim());
+            let _ = writeln!(
+                text,
+                "  {:>5} {} {}",
+                number(*expected),
+                style("…").dim(),
+                style(printable(page_line(*expected))).dim()
+            );
         }
         Row::Changed { expected, actual } => {
             for at in expected.clone() {
@@ -115,7 +121,8 @@ fn first_difference(expected: &str, actual: &str) -> usize {
             (Piece::Token(kind, text), Piece::Token(other, _)) if kind == other => column += text.width(),
             (Piece::Text(a), Piece::Text(b)) if a == b => column += a.width(),
             (Piece::Text(a), Piece::Text(b)) => {
-                let same: String = a.chars().zip(b.chars()).take_while(|(a, b)| a == b).map(|(a, _)| a).collect();
+                let same: String =
+                    a.chars().zip(b.chars()).take_while(|(a, b)| a == b).map(|(a, _)| a).collect();
                 return column + same.width();
             }
             _ => return column,

@@ -25,7 +25,8 @@ pub fn junit(results: &[PageResult]) -> Result<String, quick_junit::SerializeErr
             }
             let line = page.source.position(step.range.start).line;
             let label = step.label();
-            let mut case = TestCase::new(format!("{line}: {}", label.lines().next().unwrap_or_default()), status);
+            let mut case =
+                TestCase::new(format!("{line}: {}", label.lines().next().unwrap_or_default()), status);
             case.set_classname(page.page.as_str());
             if !done.screen.is_empty() {
                 case.set_system_out(done.screen.join("\n"));

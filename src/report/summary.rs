@@ -61,7 +61,13 @@ impl Summary {
         let totals = fill(
             words.totals,
             &[
-                &self.pages, &self.snippets, &self.steps, &self.passed, &self.drifted, &self.failed, &self.errors,
+                &self.pages,
+                &self.snippets,
+                &self.steps,
+                &self.passed,
+                &self.drifted,
+                &self.failed,
+                &self.errors,
                 &self.skipped,
             ],
         );

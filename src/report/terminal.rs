@@ -87,19 +87,23 @@ fn drift_place(remarks: &[Remark], step: &Step) -> usize {
 }
 
 fn false_place(failure: &Failure, step: &Step) -> usize {
-    let line = failure.difference().and_then(crate::matching::Difference::first_false).map(|lines| lines.start);
+    let line =
+        failure.difference().and_then(crate::matching::Difference::first_false).map(|lines| lines.start);
     place_of(step, line)
 }
 
 fn place_of(step: &Step, line: Option<usize>) -> usize {
-    line.and_then(|line| step.expected.as_ref()?.lines.get(line)).map_or(step.range.start, |line| line.range.start)
+    line.and_then(|line| step.expected.as_ref()?.lines.get(line))
+        .map_or(step.range.start, |line| line.range.start)
 }
 
 /// A text made safe to show: control and direction-changing characters appear as their numbers.
 pub fn printable(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for c in text.chars() {
-        if c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}') {
+        if c.is_control()
+            || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}')
+        {
             let _ = write!(safe, "\\u{{{:X}}}", u32::from(c));
         } else {
             safe.push(c);

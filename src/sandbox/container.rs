@@ -95,7 +95,8 @@ impl Sandbox {
 
     /// The end of the container's own log.
     async fn last_words(&self) -> String {
-        let options = bollard::query_parameters::LogsOptionsBuilder::new().stderr(true).stdout(true).tail("3").build();
+        let options =
+            bollard::query_parameters::LogsOptionsBuilder::new().stderr(true).stdout(true).tail("3").build();
         let log: Vec<String> = self
             .engine
             .docker
@@ -129,7 +130,12 @@ impl Sandbox {
                         "LANG=C.UTF-8".into(),
                         "HOME=/root".into(),
                     ]),
-                    cmd: Some(vec!["bash".into(), "--noprofile".into(), "--rcfile".into(), "/usr/lib/haechi/bashrc".into()]),
+                    cmd: Some(vec![
+                        "bash".into(),
+                        "--noprofile".into(),
+                        "--rcfile".into(),
+                        "/usr/lib/haechi/bashrc".into(),
+                    ]),
                     ..CreateExecOptions::<String>::default()
                 },
             )
@@ -166,7 +172,12 @@ impl Sandbox {
 }
 
 /// Runs a program in a container, with input and without a terminal.
-pub(super) async fn exec(docker: &Docker, container: &str, command: &[&str], input: &[u8]) -> Result<Answer, Error> {
+pub(super) async fn exec(
+    docker: &Docker,
+    container: &str,
+    command: &[&str],
+    input: &[u8],
+) -> Result<Answer, Error> {
     let exec = docker
         .create_exec(
             container,
@@ -180,7 +191,9 @@ pub(super) async fn exec(docker: &Docker, container: &str, command: &[&str], inp
         )
         .await?;
     let mut answer = Answer { exit: -1, output: Vec::new() };
-    if let StartExecResults::Attached { mut output, input: mut stdin } = docker.start_exec(&exec.id, None).await? {
+    if let StartExecResults::Attached { mut output, input: mut stdin } =
+        docker.start_exec(&exec.id, None).await?
+    {
         if !input.is_empty() {
             let sent = async {
                 stdin.write_all(input).await?;

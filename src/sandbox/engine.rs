@@ -67,7 +67,9 @@ impl Engine {
         for address in candidates {
             let attempt = async {
                 let docker = match address.strip_prefix("unix://") {
-                    Some(path) => Docker::connect_with_unix(path, TIMEOUT_SECONDS, bollard::API_DEFAULT_VERSION)?,
+                    Some(path) => {
+                        Docker::connect_with_unix(path, TIMEOUT_SECONDS, bollard::API_DEFAULT_VERSION)?
+                    }
                     None => Docker::connect_with_host(&address)?,
                 };
                 docker.negotiate_version().await

@@ -212,7 +212,12 @@ impl Shell {
     }
 
     /// A program waits: gives it the next secret if it asks for one, else says how the step ended.
-    async fn answer(&mut self, prompt: String, secrets: &mut VecDeque<String>, listening: &mut Listening) -> Option<Ended> {
+    async fn answer(
+        &mut self,
+        prompt: String,
+        secrets: &mut VecDeque<String>,
+        listening: &mut Listening,
+    ) -> Option<Ended> {
         if !asks_for_secret(&prompt) {
             self.session = Some(prompt.clone());
             listening.prompt_line = Some(prompt.clone());
@@ -353,7 +358,8 @@ impl Listening {
             return None;
         }
         let line = self.terminal.before_cursor()?;
-        let session = may_open && waits_for_input(&line) && !(self.echoes && self.terminal.lines().len() <= 1);
+        let session =
+            may_open && waits_for_input(&line) && !(self.echoes && self.terminal.lines().len() <= 1);
         (session || asks_for_secret(&line)).then_some(line)
     }
 

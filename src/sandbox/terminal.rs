@@ -19,7 +19,8 @@ pub(super) struct Terminal {
 
 impl Terminal {
     pub(super) fn new() -> Self {
-        let emulator = Emulator::with_scrollback(COLUMNS, ROWS, Some(SCROLLBACK)).expect("the size is not zero");
+        let emulator =
+            Emulator::with_scrollback(COLUMNS, ROWS, Some(SCROLLBACK)).expect("the size is not zero");
         Self { emulator, partial: Vec::new(), newlines: 0 }
     }
 
@@ -104,7 +105,10 @@ mod tests {
     #[test]
     fn only_what_is_left_counts() {
         assert_eq!(shown(b"10%\r100%\r\ndone\x1b[31m!\x1b[0m\r\n"), ["100%", "done!"]);
-        assert_eq!(shown(b"a: Waiting\r\nb: Waiting\r\n\x1b[2A\x1b[2Ka: Done\r\x1b[2B"), ["a: Done", "b: Waiting"]);
+        assert_eq!(
+            shown(b"a: Waiting\r\nb: Waiting\r\n\x1b[2A\x1b[2Ka: Done\r\x1b[2B"),
+            ["a: Done", "b: Waiting"]
+        );
         assert_eq!(shown("가나 \u{1F600}\r\n".as_bytes()), ["가나 \u{1F600}"]);
         assert_eq!(shown(b"a\xffb"), ["a\u{FFFD}b"]);
     }

@@ -125,7 +125,11 @@ mod tests {
 
     #[test]
     fn no_text_is_lost() {
-        for (language, code) in [("bash", "docker run -d \\\n  -e A='x' # 끝"), ("yaml", "a: [1, \"b\"]\n\n"), ("rust", "fn main() {}")] {
+        for (language, code) in [
+            ("bash", "docker run -d \\\n  -e A='x' # 끝"),
+            ("yaml", "a: [1, \"b\"]\n\n"),
+            ("rust", "fn main() {}"),
+        ] {
             let mut text = highlight(language, code);
             while let Some(open) = text.find('<') {
                 let close = text[open..].find('>').unwrap();

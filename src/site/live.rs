@@ -131,7 +131,8 @@ fn answer(status: StatusCode, path: &Path, bytes: Vec<u8>) -> Response {
         "xml" => "application/xml",
         _ => "application/octet-stream",
     };
-    (status, [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-cache")], Body::from(bytes)).into_response()
+    (status, [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-cache")], Body::from(bytes))
+        .into_response()
 }
 
 fn percent_decoded(path: &str) -> String {

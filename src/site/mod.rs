@@ -57,7 +57,8 @@ pub fn build(book: &Book, destination: &Path, live: Live) -> Result<Built, Vec<P
     }
     let first = book.pages.first().map(|page| page.path.html());
     if let (Some(first), false) = (first, book.pages.iter().any(|page| page.path.html() == "index.html")) {
-        problems.extend(theme.redirect(&first).and_then(|html| output.put("index.html", html.as_bytes())).err());
+        problems
+            .extend(theme.redirect(&first).and_then(|html| output.put("index.html", html.as_bytes())).err());
     }
     let shared = [
         ("toc.html", theme.contents(book, &navigation)),

@@ -26,8 +26,11 @@ impl Output {
             Err(_) => {
                 let foreign = std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some());
                 if foreign && !folder.join("toc.js").exists() {
-                    return Err(Problem::new(format!("{} holds files that haechi did not make", folder.display()))
-                        .help("name another folder with --dest-dir, or empty this one"));
+                    return Err(Problem::new(format!(
+                        "{} holds files that haechi did not make",
+                        folder.display()
+                    ))
+                    .help("name another folder with --dest-dir, or empty this one"));
                 }
                 BTreeSet::new()
             }
@@ -62,7 +65,8 @@ impl Output {
     /// Removes what an earlier build made and this one did not; says how many files were written.
     pub(super) fn close(mut self) -> Result<usize, Problem> {
         for gone in self.before.difference(&self.now) {
-            let inside = Path::new(gone).components().all(|part| matches!(part, std::path::Component::Normal(_)));
+            let inside =
+                Path::new(gone).components().all(|part| matches!(part, std::path::Component::Normal(_)));
             if inside {
                 let _ = std::fs::remove_file(self.folder.join(gone));
             }

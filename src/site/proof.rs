@@ -26,7 +26,14 @@ struct Words {
 }
 
 const KOREAN: Words = Words {
-    states: ["검증됨", "검증됨, 버전이 달라짐", "거짓", "검증 뒤에 바뀜", "실행하지 않음", "아직 검증하지 않음"],
+    states: [
+        "검증됨",
+        "검증됨, 버전이 달라짐",
+        "거짓",
+        "검증 뒤에 바뀜",
+        "실행하지 않음",
+        "아직 검증하지 않음",
+    ],
     shown: "실행한 화면",
     on: "엔진",
     exit: "종료 코드",
@@ -34,7 +41,14 @@ const KOREAN: Words = Words {
 };
 
 const ENGLISH: Words = Words {
-    states: ["verified", "verified, a version has drifted", "false", "changed since it was verified", "not run", "not verified yet"],
+    states: [
+        "verified",
+        "verified, a version has drifted",
+        "false",
+        "changed since it was verified",
+        "not run",
+        "not verified yet",
+    ],
     shown: "the screen of the run",
     on: "engine",
     exit: "exit code",
@@ -92,7 +106,9 @@ impl<'a> Proofs<'a> {
             State::Skipped => ("skipped", "–", words.states[4]),
             State::Unverified => ("unverified", "?", words.states[5]),
         };
-        let mut html = format!("<details class=\"proof {class}\"><summary><span class=\"mark\" aria-hidden=\"true\">{icon}</span> {word}");
+        let mut html = format!(
+            "<details class=\"proof {class}\"><summary><span class=\"mark\" aria-hidden=\"true\">{icon}</span> {word}"
+        );
         if let Some(why) = &self.plan.scenario.snippets[snippet].skip {
             let _ = write!(html, ": {}", escaped(why));
         }
@@ -115,7 +131,13 @@ impl<'a> Proofs<'a> {
 
     fn screens(&self, evidence: &Evidence, snippet: usize, html: &mut String) {
         let words = self.words;
-        let _ = write!(html, "<p class=\"caption\">{}, {} {}</p><pre class=\"screen\" tabindex=\"0\">", words.shown, words.on, escaped(&evidence.engine));
+        let _ = write!(
+            html,
+            "<p class=\"caption\">{}, {} {}</p><pre class=\"screen\" tabindex=\"0\">",
+            words.shown,
+            words.on,
+            escaped(&evidence.engine)
+        );
         for step in evidence.steps.iter().filter(|step| step.snippet == Some(snippet)) {
             let typed = step.ran.as_ref().unwrap_or(&step.command);
             let _ = writeln!(html, "<span class=\"p\">$ </span><b>{}</b>", escaped(typed));

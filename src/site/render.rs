@@ -29,7 +29,9 @@ pub(super) fn render(document: &Document<'_>, proofs: &Proofs<'_>) -> String {
         at += 1;
         match event {
             Event::Start(Tag::CodeBlock(kind)) => {
-                let end = document.events[at..].iter().position(|(event, _)| matches!(event, Event::End(TagEnd::CodeBlock)));
+                let end = document.events[at..]
+                    .iter()
+                    .position(|(event, _)| matches!(event, Event::End(TagEnd::CodeBlock)));
                 let body = &document.events[at..at + end.unwrap_or(0)];
                 at += body.len() + 1;
                 let fence = fences.next_if(|fence| fence.range == *range);
@@ -46,12 +48,17 @@ pub(super) fn render(document: &Document<'_>, proofs: &Proofs<'_>) -> String {
                 let anchor = headings.next().map(|heading| heading.anchor.as_str()).unwrap_or_default();
                 let mut href = String::new();
                 let _ = escape_href(&mut href, anchor);
-                events.push(html_event(format!("<{level} id=\"{}\"><a class=\"anchor\" href=\"#{href}\">", escaped(anchor))));
+                events.push(html_event(format!(
+                    "<{level} id=\"{}\"><a class=\"anchor\" href=\"#{href}\">",
+                    escaped(anchor)
+                )));
             }
             Event::End(TagEnd::Heading(level)) => events.push(html_event(format!("</a></{level}>\n"))),
             Event::Start(Tag::BlockQuote(Some(kind))) => {
                 let (class, title) = alert(*kind);
-                events.push(html_event(format!("<aside class=\"note {class}\"><p class=\"note-title\">{title}</p>\n")));
+                events.push(html_event(format!(
+                    "<aside class=\"note {class}\"><p class=\"note-title\">{title}</p>\n"
+                )));
             }
             Event::End(TagEnd::BlockQuote(Some(_))) => events.push(html_event("</aside>\n".into())),
             Event::Start(Tag::Table(_)) => {
@@ -62,14 +69,18 @@ pub(super) fn render(document: &Document<'_>, proofs: &Proofs<'_>) -> String {
                 events.push(event.clone());
                 events.push(html_event("</div>\n".into()));
             }
-            Event::Start(Tag::Link { link_type, dest_url, title, id }) => events.push(Event::Start(Tag::Link {
-                link_type: *link_type,
-                dest_url: on_the_site(dest_url),
-                title: title.clone(),
-                id: id.clone(),
-            })),
+            Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
+                events.push(Event::Start(Tag::Link {
+                    link_type: *link_type,
+                    dest_url: on_the_site(dest_url),
+                    title: title.clone(),
+                    id: id.clone(),
+                }))
+            }
             Event::Html(_) | Event::InlineHtml(_)
-                if directives.iter().any(|directive| directive.start < range.end && range.start < directive.end) => {}
+                if directives
+                    .iter()
+                    .any(|directive| directive.start < range.end && range.start < directive.end) => {}
             _ => events.push(event.clone()),
         }
     }
@@ -141,8 +152,13 @@ fn fenced(fence: &Fence, proofs: &Proofs<'_>) -> String {
         language => highlight(language, &text),
     };
     let language = Some(fence.language.as_str()).filter(|language| !language.is_empty());
-    let attribute = language.map_or_else(String::new, |language| format!(" class=\"language-{}\"", escaped(language)));
-    let _ = write!(block, "<pre tabindex=\"0\"><code{attribute}>{code}</code></pre></div>\n{}", proofs.after(start));
+    let attribute =
+        language.map_or_else(String::new, |language| format!(" class=\"language-{}\"", escaped(language)));
+    let _ = write!(
+        block,
+        "<pre tabindex=\"0\"><code{attribute}>{code}</code></pre></div>\n{}",
+        proofs.after(start)
+    );
     block
 }
 
@@ -152,7 +168,11 @@ fn transcript<'a>(fence: &'a Fence, shell: impl Fn(&'a str) -> Option<Prompt<'a>
     let mut continues = false;
     for line in &fence.lines {
         let text = line.text.as_str();
-        let more = if continues { text.strip_prefix("> ").map(|typed| Prompt { prompt: "> ", typed }) } else { None };
+        let more = if continues {
+            text.strip_prefix("> ").map(|typed| Prompt { prompt: "> ", typed })
+        } else {
+            None
+        };
         match shell(text).or_else(|| Prompt::session(text)).or(more) {
             Some(prompt) => {
                 let command = highlight("bash", prompt.typed);

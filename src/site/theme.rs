@@ -81,7 +81,11 @@ impl Theme {
             .headings
             .iter()
             .filter(|heading| matches!(heading.level, 2 | 3))
-            .map(|heading| HeadingContext { level: heading.level, text: &heading.text, anchor: &heading.anchor })
+            .map(|heading| HeadingContext {
+                level: heading.level,
+                text: &heading.text,
+                anchor: &heading.anchor,
+            })
             .collect();
         context.insert("headings", &headings);
         self.render("page.html", &context)

@@ -73,7 +73,10 @@ impl Extraction<'_> {
         match role {
             Role::Shown => {
                 self.open = None;
-                if fence.attributes.exit.is_some() || fence.attributes.retry.is_some() || fence.attributes.follow {
+                if fence.attributes.exit.is_some()
+                    || fence.attributes.retry.is_some()
+                    || fence.attributes.follow
+                {
                     self.problem("this block is not run, so its attributes have no effect", fence);
                 }
             }
@@ -98,7 +101,9 @@ impl Extraction<'_> {
             "console" | "shell-session" => Role::Transcript,
             "sh" | "bash" | "shell" => Role::Script,
             "" | "text" | "output" => {
-                if Prompt::session(first).is_some_and(|prompt| !prompt.typed.trim().is_empty()) && !self.scenario.steps.is_empty() {
+                if Prompt::session(first).is_some_and(|prompt| !prompt.typed.trim().is_empty())
+                    && !self.scenario.steps.is_empty()
+                {
                     return Role::Transcript;
                 }
                 if fence.language.is_empty() && (self.is_bare_script(fence) || is_echoed(fence, next)) {
@@ -145,11 +150,19 @@ impl Extraction<'_> {
         self.scenario.snippets.len() - 1
     }
 
-    fn command(&mut self, snippet: usize, fence: &Fence, lines: &[Line], text: String, prompt: Option<String>) {
+    fn command(
+        &mut self,
+        snippet: usize,
+        fence: &Fence,
+        lines: &[Line],
+        text: String,
+        prompt: Option<String>,
+    ) {
         let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return };
         if let Some(bad) = text.chars().find(|&c| c.is_control() && c != '\n' && c != '\t') {
-            let problem = Problem::new(format!("the command holds the control character U+{:04X}", u32::from(bad)))
-                .help("take it out: a reader cannot type it");
+            let problem =
+                Problem::new(format!("the command holds the control character U+{:04X}", u32::from(bad)))
+                    .help("take it out: a reader cannot type it");
             self.scenario.problems.push(problem.at(self.source, first.range.start..last.range.end));
             return;
         }
@@ -275,7 +288,8 @@ impl Extraction<'_> {
     fn take_echo(&mut self, first: &Exchange) -> Option<usize> {
         let open = self.open.take()?;
         let step = self.scenario.steps.iter().rev().find(|step| step.snippet == Some(open.snippet))?;
-        let same = step.expected.is_none() && step.shown().is_some_and(|shown| squeeze(shown) == squeeze(&first.text));
+        let same = step.expected.is_none()
+            && step.shown().is_some_and(|shown| squeeze(shown) == squeeze(&first.text));
         same.then_some(open.snippet)
     }
 
@@ -371,8 +385,13 @@ mod tests {
 
     #[test]
     fn a_bare_docker_fence_and_its_output() {
-        let found = plan("```\ndocker pull a\ndocker ps\n```\n\n<!-- haechi: wait true -->\n```\nx\ny\n```\n\n```\nx\n```\n");
-        assert_eq!(told(&found), [row("docker pull a", &[]), row("docker ps", &["x", "y"]), row("(wait) true", &[])]);
+        let found = plan(
+            "```\ndocker pull a\ndocker ps\n```\n\n<!-- haechi: wait true -->\n```\nx\ny\n```\n\n```\nx\n```\n",
+        );
+        assert_eq!(
+            told(&found),
+            [row("docker pull a", &[]), row("docker ps", &["x", "y"]), row("(wait) true", &[])]
+        );
         assert_eq!(found.commands(), 2);
     }
 
@@ -411,7 +430,9 @@ mod tests {
 
     #[test]
     fn files_and_what_is_only_shown() {
-        let found = plan("```dockerfile {file=app/Dockerfile}\nFROM a\n```\n\n```yaml\na: 1\n```\n\n```\nplain\n```\n");
+        let found = plan(
+            "```dockerfile {file=app/Dockerfile}\nFROM a\n```\n\n```yaml\na: 1\n```\n\n```\nplain\n```\n",
+        );
         assert_eq!(told(&found), [row("(file) app/Dockerfile", &[])]);
         assert!(found.problems.is_empty());
     }

@@ -17,13 +17,13 @@ pub struct Prompt<'a> {
 static SESSION: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
         r"^(?:",
-        r"[A-Za-z_][\w.-]*@[\w.-]+:[^\s#$]*[#$]",   // root@a9f5b0786995:/#
-        r"|\[[\w.-]+@[\w.-]+ [^\]]+\][#$]",         // [root@a9f5b0786995 /]#
-        r"|(?:ba|da|z|k)?sh-\d[\d.]*[#$]",          // bash-5.2#
-        r"|[/~][^\s#$]* [#$]",                      // / #
+        r"[A-Za-z_][\w.-]*@[\w.-]+:[^\s#$]*[#$]", // root@a9f5b0786995:/#
+        r"|\[[\w.-]+@[\w.-]+ [^\]]+\][#$]",       // [root@a9f5b0786995 /]#
+        r"|(?:ba|da|z|k)?sh-\d[\d.]*[#$]",        // bash-5.2#
+        r"|[/~][^\s#$]* [#$]",                    // / #
         r"|mysql>|MariaDB \[[^\]]*\]>|sqlite>|redis>|irb\(main\):\d+:\d+>",
         r"|\d{1,3}(?:\.\d{1,3}){3}:\d+(?:\[\d+\])?>", // 127.0.0.1:6379>
-        r"|[A-Za-z_]\w*=[#>]",                      // postgres=#
+        r"|[A-Za-z_]\w*=[#>]",                        // postgres=#
         r"|>>>|In \[\d+\]:",
         r")(?: |$)"
     ))
@@ -32,7 +32,8 @@ static SESSION: LazyLock<Regex> = LazyLock::new(|| {
 
 /// What a program shows while it wants a further line of the same input.
 static CONTINUED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"^(?: {0,8}['"`-]>|\.\.\.|[A-Za-z_]\w*[-'"($][#>])(?: |$)"#).expect("the expression is constant")
+    Regex::new(r#"^(?: {0,8}['"`-]>|\.\.\.|[A-Za-z_]\w*[-'"($][#>])(?: |$)"#)
+        .expect("the expression is constant")
 });
 
 static PASSWORD: LazyLock<Regex> = LazyLock::new(|| {
@@ -130,18 +131,34 @@ mod tests {
         ] {
             assert_eq!(Prompt::session(line).map(|prompt| prompt.typed), Some(typed), "{line}");
         }
-        for line in ["+----+", "| wp |", "Welcome to the MySQL monitor.", "# comment", "a > b", "user@example.com", "", "- item"]
-        {
+        for line in [
+            "+----+",
+            "| wp |",
+            "Welcome to the MySQL monitor.",
+            "# comment",
+            "a > b",
+            "user@example.com",
+            "",
+            "- item",
+        ] {
             assert_eq!(Prompt::session(line), None, "{line}");
         }
     }
 
     #[test]
     fn commands_that_go_on() {
-        for command in ["docker logs -f 89c", "docker logs --follow x", "docker stats", "docker events --since 1m", "tail -f a"] {
+        for command in [
+            "docker logs -f 89c",
+            "docker logs --follow x",
+            "docker stats",
+            "docker events --since 1m",
+            "tail -f a",
+        ] {
             assert!(follows(command), "{command}");
         }
-        for command in ["docker logs my-cat", "docker stats --no-stream", "docker logs my-f", "tail a", "docker rm -f x"] {
+        for command in
+            ["docker logs my-cat", "docker stats --no-stream", "docker logs my-f", "tail a", "docker rm -f x"]
+        {
             assert!(!follows(command), "{command}");
         }
     }

@@ -46,7 +46,11 @@ struct Heredoc {
 
 impl Scanner {
     fn open(&self) -> bool {
-        self.joined || self.quote.is_some() || !self.heredocs.is_empty() || self.keywords > 0 || self.parentheses > 0
+        self.joined
+            || self.quote.is_some()
+            || !self.heredocs.is_empty()
+            || self.keywords > 0
+            || self.parentheses > 0
     }
 
     fn line(&mut self, line: &str) {
@@ -102,8 +106,8 @@ impl Scanner {
                         _ => {}
                     }
                     let doubled = matches!(c, '|' | '&' | ';') && chars.next_if_eq(&c).is_some();
-                    let rest_is_empty =
-                        chars.clone().all(char::is_whitespace) || chars.clone().collect::<String>().trim_start().starts_with('#');
+                    let rest_is_empty = chars.clone().all(char::is_whitespace)
+                        || chars.clone().collect::<String>().trim_start().starts_with('#');
                     if (c == '|' || (c == '&' && doubled)) && rest_is_empty {
                         self.joined = true;
                     }
@@ -169,10 +173,16 @@ mod tests {
     #[test]
     fn one_command_a_piece() {
         assert_eq!(cut("echo a\n\n# note\necho b # note\n"), ["echo a", "echo b # note"]);
-        assert_eq!(cut("docker run -d \\\n  -e A=1 \\\n  mysql\ndocker ps"), ["docker run -d \\\n  -e A=1 \\\n  mysql", "docker ps"]);
+        assert_eq!(
+            cut("docker run -d \\\n  -e A=1 \\\n  mysql\ndocker ps"),
+            ["docker run -d \\\n  -e A=1 \\\n  mysql", "docker ps"]
+        );
         assert_eq!(cut("echo 'a\nb'\necho c"), ["echo 'a\nb'", "echo c"]);
         assert_eq!(cut("echo \"a \\\" b\"\necho c").len(), 2);
-        assert_eq!(cut("cat <<'EOF' > f\n# in\nx=\"\nEOF\necho c"), ["cat <<'EOF' > f\n# in\nx=\"\nEOF", "echo c"]);
+        assert_eq!(
+            cut("cat <<'EOF' > f\n# in\nx=\"\nEOF\necho c"),
+            ["cat <<'EOF' > f\n# in\nx=\"\nEOF", "echo c"]
+        );
         assert_eq!(cut("cat <<-E\n\tx\n\tE\necho c").len(), 2);
         assert_eq!(cut("cat <<< word\necho c").len(), 2);
         assert_eq!(cut("docker ps |\n  grep x\necho c").len(), 2);

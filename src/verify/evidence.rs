@@ -93,8 +93,12 @@ pub(super) fn text_hash(plan: &Plan) -> String {
     for step in scenarios.flat_map(|scenario| scenario.steps.iter().map(move |step| (scenario, step))) {
         let (scenario, step): (_, &Step) = step;
         let skip = step.snippet.and_then(|snippet| scenario.snippets[snippet].skip.as_deref());
-        let lines: Vec<&str> =
-            step.expected.iter().flat_map(|expected| &expected.lines).map(|line| line.text.as_str()).collect();
+        let lines: Vec<&str> = step
+            .expected
+            .iter()
+            .flat_map(|expected| &expected.lines)
+            .map(|line| line.text.as_str())
+            .collect();
         let order = step.expected.as_ref().map(|expected| expected.order);
         let _ = writeln!(text, "{:?} {skip:?} {lines:?} {order:?} {:?}", step.action, step.conditions);
     }
@@ -107,8 +111,9 @@ impl Evidence {
         let steps = result.scenario.steps.iter().zip(&result.steps).map(|(step, done)| EvidenceStep {
             snippet: step.snippet,
             command: step.label(),
-            ran: (!matches!(step.action, Action::Secret(_)) && step.shown().is_some_and(|shown| shown != done.ran))
-                .then(|| done.ran.clone()),
+            ran: (!matches!(step.action, Action::Secret(_))
+                && step.shown().is_some_and(|shown| shown != done.ran))
+            .then(|| done.ran.clone()),
             verdict: done.verdict.word().to_owned(),
             reason: done.verdict.reason(),
             exit: done.exit,
@@ -117,7 +122,7 @@ impl Evidence {
         Self {
             page: result.page.clone(),
             text: result.text.clone(),
-            verified: Timestamp::now().round(jiff::Unit::Second).unwrap_or_else(|_| Timestamp::now()),
+            verified: Timestamp::from_second(Timestamp::now().as_second()).unwrap_or_default(),
             seconds: result.took.map_or(0.0, |took| (took.as_secs_f64() * 10.0).round() / 10.0),
             engine: result.engine.clone(),
             fingerprint: fingerprint.to_owned(),
@@ -154,9 +159,16 @@ impl Evidence {
 
     fn says_the_same(&self, new: &Self) -> bool {
         let told = |evidence: &Self| -> Vec<_> {
-            evidence.steps.iter().map(|step| (step.command.clone(), step.verdict.clone(), step.exit)).collect()
+            evidence
+                .steps
+                .iter()
+                .map(|step| (step.command.clone(), step.verdict.clone(), step.exit))
+                .collect()
         };
-        self.text == new.text && self.engine == new.engine && self.images == new.images && told(self) == told(new)
+        self.text == new.text
+            && self.engine == new.engine
+            && self.images == new.images
+            && told(self) == told(new)
     }
 
     /// Whether it was recorded from these steps.
@@ -167,7 +179,7 @@ impl Evidence {
     /// Whether it is not older than that.
     pub fn is_fresh(&self, max_age: Duration) -> bool {
         let age = Timestamp::now().as_second() - self.verified.as_second();
-        u64::try_from(age).is_ok_and(|age| age <= max_age.as_secs())
+        age <= i64::try_from(max_age.as_secs()).unwrap_or(i64::MAX)
     }
 
     /// Whether running the plan again would only show what it showed then.
@@ -209,7 +221,8 @@ impl Evidence {
         if !self.belongs(plan) {
             return State::Stale;
         }
-        let verdicts = self.steps.iter().filter(|step| step.snippet == Some(snippet)).map(|step| step.verdict.as_str());
+        let verdicts =
+            self.steps.iter().filter(|step| step.snippet == Some(snippet)).map(|step| step.verdict.as_str());
         verdicts
             .map(|verdict| match verdict {
                 "pass" => State::Verified,
@@ -217,7 +230,11 @@ impl Evidence {
                 "skipped" => State::Skipped,
                 _ => State::False,
             })
-            .max_by_key(|state| [State::Verified, State::Skipped, State::Drifted, State::False].iter().position(|s| s == state))
+            .max_by_key(|state| {
+                [State::Verified, State::Skipped, State::Drifted, State::False]
+                    .iter()
+                    .position(|s| s == state)
+            })
             .unwrap_or(State::Unverified)
     }
 }

@@ -26,7 +26,8 @@ pub(super) fn judge(step: &Step, heard: &Heard, bench: Bench<'_>, bindings: &mut
         Some(Comparison::Match(notes)) => (notes.into_iter().map(Remark::Note).collect(), None),
         Some(Comparison::Mismatch(difference)) => (Vec::new(), Some(difference)),
     };
-    let passed = |remarks: Vec<Remark>| if remarks.is_empty() { Verdict::Pass } else { Verdict::Drift(remarks) };
+    let passed =
+        |remarks: Vec<Remark>| if remarks.is_empty() { Verdict::Pass } else { Verdict::Drift(remarks) };
     match (&heard.ended, difference) {
         (Ended::Gone, _) => Verdict::Error("the shell is gone: this or an earlier command ended it".into()),
         (Ended::Asked(question), _) => Verdict::Fail(Failure::Asked(question.clone())),
@@ -41,7 +42,11 @@ pub(super) fn judge(step: &Step, heard: &Heard, bench: Bench<'_>, bindings: &mut
             let wanted = step.conditions.exit.unwrap_or(0);
             let shown = step.conditions.exit.is_none()
                 && step.expected.as_ref().is_some_and(|expected| shows_the_error(expected, heard, bench));
-            if *code == wanted || shown { passed(remarks) } else { Verdict::Fail(Failure::Exit { code: *code, wanted }) }
+            if *code == wanted || shown {
+                passed(remarks)
+            } else {
+                Verdict::Fail(Failure::Exit { code: *code, wanted })
+            }
         }
     }
 }
@@ -50,9 +55,9 @@ impl Verdict {
     /// A command that was to exit, and did not.
     fn or_exit(self, wanted: i32) -> Self {
         match self {
-            Self::Fail(Failure::TimedOut(..)) => {
-                Self::Fail(Failure::Claim(format!("it was to end with exit code {wanted}, and is still running")))
-            }
+            Self::Fail(Failure::TimedOut(..)) => Self::Fail(Failure::Claim(format!(
+                "it was to end with exit code {wanted}, and is still running"
+            ))),
             other => other,
         }
     }
@@ -67,7 +72,8 @@ fn match_screen(expected: &Expected, heard: &Heard, bench: Bench<'_>, bindings: 
         let mut screen = heard.screen.clone();
         screen.push(prompt.clone());
         let mut tried = bindings.clone();
-        if let matched @ Comparison::Match(_) = compare(&lines, bench.first_line, &screen, rules, &mut tried) {
+        if let matched @ Comparison::Match(_) = compare(&lines, bench.first_line, &screen, rules, &mut tried)
+        {
             *bindings = tried;
             return matched;
         }
@@ -83,7 +89,12 @@ fn shows_the_error(expected: &Expected, heard: &Heard, bench: Bench<'_>) -> bool
 }
 
 /// Whether everything expected has appeared, for a command that goes on.
-pub(super) fn has_appeared(expected: &Expected, screen: &[String], bench: Bench<'_>, bindings: &Bindings) -> bool {
+pub(super) fn has_appeared(
+    expected: &Expected,
+    screen: &[String],
+    bench: Bench<'_>,
+    bindings: &Bindings,
+) -> bool {
     let lines: Vec<&str> = expected.lines.iter().map(|line| line.text.as_str()).collect();
     let rules = Rules { elisions: bench.elisions, order: expected.order, end: End::Open, words: bench.words };
     matches!(compare(&lines, bench.first_line, screen, rules, &mut bindings.clone()), Comparison::Match(_))

@@ -70,7 +70,8 @@ pub enum Progress {
 /// # Errors
 /// Every problem with a fence or a directive, since a page that is misread must not pass.
 pub fn plan(book: &Book) -> Result<Vec<Plan>, Vec<Problem>> {
-    let scenario_of = |page: &Page| extract(&page.source, &Document::parse(&page.source), &book.config.verify);
+    let scenario_of =
+        |page: &Page| extract(&page.source, &Document::parse(&page.source), &book.config.verify);
     let mut problems = Vec::new();
     let mut plans = Vec::new();
     for page in book.pages.iter().filter(|page| book.only.as_ref().is_none_or(|only| *only == page.path)) {
@@ -84,8 +85,11 @@ pub fn plan(book: &Book) -> Result<Vec<Plan>, Vec<Problem>> {
             let found = book.pages.iter().find(|page| page.path == wanted);
             let Some(before) = found.filter(|before| !seen.contains(&before.path)) else {
                 problems.push(
-                    Problem::new(format!("{} continues `{name}`, which is no other page of the book", from.source.path.display()))
-                        .help("name a page relative to this one, as in `<!-- haechi: continues first.md -->`"),
+                    Problem::new(format!(
+                        "{} continues `{name}`, which is no other page of the book",
+                        from.source.path.display()
+                    ))
+                    .help("name a page relative to this one, as in `<!-- haechi: continues first.md -->`"),
                 );
                 break;
             };
@@ -94,7 +98,12 @@ pub fn plan(book: &Book) -> Result<Vec<Plan>, Vec<Problem>> {
             next = earlier.continues.clone().map(|name| (before, name));
             prelude.insert(0, (before.source.clone(), earlier));
         }
-        plans.push(Plan { page: page.path.as_str().to_owned(), source: page.source.clone(), scenario, prelude });
+        plans.push(Plan {
+            page: page.path.as_str().to_owned(),
+            source: page.source.clone(),
+            scenario,
+            prelude,
+        });
     }
     if problems.is_empty() { Ok(plans) } else { Err(problems) }
 }
@@ -144,13 +153,15 @@ pub async fn verify(
         let file = evidence_file(root, &plan.page);
         let old = Evidence::read(&file);
         if options.cache == Cache::Use
-            && let Some(old) = old.as_ref().filter(|old| old.holds(&plan, Some(&fingerprint), settings.max_age))
+            && let Some(old) =
+                old.as_ref().filter(|old| old.holds(&plan, Some(&fingerprint), settings.max_age))
         {
             (0..plan.scenario.steps.len()).for_each(|_| progress(Progress::StepDone));
             results[number] = Some(old.result(plan));
             continue;
         }
-        let (slots, engine, context, progress) = (slots.clone(), engine.clone(), context.clone(), progress.clone());
+        let (slots, engine, context, progress) =
+            (slots.clone(), engine.clone(), context.clone(), progress.clone());
         let fingerprint = fingerprint.clone();
         tasks.spawn(async move {
             let _slot = slots.acquire_owned().await.map_err(|_| Problem::new("the run was stopped"))?;
@@ -164,7 +175,8 @@ pub async fn verify(
         });
     }
     while let Some(done) = tasks.join_next().await {
-        let (number, result) = done.map_err(|error| Problem::new(format!("a page's run broke off: {error}")))??;
+        let (number, result) =
+            done.map_err(|error| Problem::new(format!("a page's run broke off: {error}")))??;
         results[number] = Some(result);
     }
     Ok(results.into_iter().flatten().collect())
@@ -177,8 +189,12 @@ pub fn verify_offline(root: &Path, settings: &config::Verify, plans: Vec<Plan>) 
             return PageResult::empty(plan);
         }
         match Evidence::read(&evidence_file(root, &plan.page)) {
-            Some(evidence) if evidence.belongs(&plan) && evidence.is_fresh(settings.max_age) => evidence.result(plan),
-            Some(evidence) if evidence.belongs(&plan) => PageResult::stale(plan, "its evidence is older than max-age"),
+            Some(evidence) if evidence.belongs(&plan) && evidence.is_fresh(settings.max_age) => {
+                evidence.result(plan)
+            }
+            Some(evidence) if evidence.belongs(&plan) => {
+                PageResult::stale(plan, "its evidence is older than max-age")
+            }
             Some(_) => PageResult::stale(plan, "the text has changed since it was verified"),
             None => PageResult::stale(plan, "it has never been verified"),
         }

@@ -48,7 +48,8 @@ pub(super) async fn run(
     progress: &impl Fn(Progress),
 ) -> Result<Outcome, Error> {
     let shell = sandbox.shell().await?;
-    let mut runner = Runner { sandbox, shell, context, bindings: Bindings::default(), secrets: VecDeque::new() };
+    let mut runner =
+        Runner { sandbox, shell, context, bindings: Bindings::default(), secrets: VecDeque::new() };
     for (source, scenario) in &plan.prelude {
         runner.steps(source, scenario, &|_| {}).await?;
     }
@@ -121,7 +122,13 @@ impl Runner<'_> {
         }
     }
 
-    async fn command(&mut self, source: &Source, step: &Step, text: &str, prompt: Option<&str>) -> StepResult {
+    async fn command(
+        &mut self,
+        source: &Source,
+        step: &Step,
+        text: &str,
+        prompt: Option<&str>,
+    ) -> StepResult {
         let timeout = step.conditions.timeout.unwrap_or(self.context.timeout);
         let rewritten = self.bindings.rewrite(text);
         let first_line = step.expected.as_ref().and_then(|expected| expected.lines.first());
@@ -207,7 +214,9 @@ impl Runner<'_> {
 
     async fn wait(&mut self, command: &str) -> Result<StepResult, Error> {
         let command = self.bindings.rewrite(command).text;
-        let script = format!("{IN_SHELLS_FOLDER}\nuntil ( {command}\n) >/dev/null 2>&1 </dev/null; do sleep 0.1; done");
+        let script = format!(
+            "{IN_SHELLS_FOLDER}\nuntil ( {command}\n) >/dev/null 2>&1 </dev/null; do sleep 0.1; done"
+        );
         let seconds = self.context.timeout.as_secs().to_string();
         let answer = self.sandbox.run(&["timeout", &seconds, "bash", "-c", &script], &[]).await?;
         Ok(result(
@@ -225,7 +234,9 @@ impl Runner<'_> {
         let answer = self.sandbox.run(&["bash", "-c", &script, "-", path], text.as_bytes()).await?;
         let verdict = match answer.exit {
             0 => Verdict::Pass,
-            code => Verdict::Error(format!("the file could not be written in the sandbox (exit code {code})")),
+            code => {
+                Verdict::Error(format!("the file could not be written in the sandbox (exit code {code})"))
+            }
         };
         Ok(result(path, verdict))
     }
@@ -234,8 +245,18 @@ impl Runner<'_> {
         let deadline = Instant::now() + claim.within;
         // A browser follows redirects; a claim about a redirect itself is about its first answer.
         let follow = if (300..400).contains(&claim.status) { "--no-location" } else { "--location" };
-        let command =
-            ["curl", "-sS", "--max-time", "10", "--max-filesize", "4000000", "-w", "\n%{http_code}", follow, &claim.url];
+        let command = [
+            "curl",
+            "-sS",
+            "--max-time",
+            "10",
+            "--max-filesize",
+            "4000000",
+            "-w",
+            "\n%{http_code}",
+            follow,
+            &claim.url,
+        ];
         loop {
             let answer = self.sandbox.run(&command, &[]).await?;
             let text = String::from_utf8_lossy(&answer.output);
@@ -247,8 +268,13 @@ impl Runner<'_> {
             if Instant::now() >= deadline {
                 let why = match status {
                     "0" | "000" => "nothing answers there".to_owned(),
-                    _ if status.parse() != Ok(claim.status) => format!("it answers with status {status}, not {}", claim.status),
-                    _ => format!("the page that answers does not hold `{}`", claim.contains.as_deref().unwrap_or_default()),
+                    _ if status.parse() != Ok(claim.status) => {
+                        format!("it answers with status {status}, not {}", claim.status)
+                    }
+                    _ => format!(
+                        "the page that answers does not hold `{}`",
+                        claim.contains.as_deref().unwrap_or_default()
+                    ),
                 };
                 return Ok(StepResult {
                     screen: body.lines().take(40).map(str::to_owned).collect(),

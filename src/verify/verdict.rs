@@ -100,7 +100,9 @@ impl Remark {
                 format!("the page says version {expected}, it is {actual}")
             }
             Self::Note(Note::SecondExample { example, first, first_line, .. }) => {
-                format!("`{example}` is what line {first_line} of the page calls `{first}`; a reader would stumble")
+                format!(
+                    "`{example}` is what line {first_line} of the page calls `{first}`; a reader would stumble"
+                )
             }
             Self::LeftSession(prompt) => {
                 format!("the page does not say to leave `{}` before this", prompt.trim_end())
@@ -126,15 +128,26 @@ impl Failure {
             },
             Self::Exit { code, wanted } => format!("exit code {code}, not {wanted}"),
             Self::TimedOut(after, None) => format!("it did not end within {} s", after.as_secs()),
-            Self::TimedOut(after, Some(_)) => format!("what the page says did not appear within {} s", after.as_secs()),
+            Self::TimedOut(after, Some(_)) => {
+                format!("what the page says did not appear within {} s", after.as_secs())
+            }
             Self::TooMuch => "it printed more than a step may (16 MiB or 100,000 lines)".into(),
             Self::Prompt { expected, actual: Some(actual) } => {
-                format!("the page types this at `{}`, but the prompt is `{}`", expected.trim_end(), actual.trim_end())
+                format!(
+                    "the page types this at `{}`, but the prompt is `{}`",
+                    expected.trim_end(),
+                    actual.trim_end()
+                )
             }
             Self::Prompt { expected, actual: None } => {
-                format!("the page types this at `{}`, but no program with a prompt is open", expected.trim_end())
+                format!(
+                    "the page types this at `{}`, but no program with a prompt is open",
+                    expected.trim_end()
+                )
             }
-            Self::Asked(question) => format!("it asks `{}` and the page gives no answer", question.trim_end()),
+            Self::Asked(question) => {
+                format!("it asks `{}` and the page gives no answer", question.trim_end())
+            }
             Self::Claim(why) | Self::Recorded(why) => why.clone(),
         }
     }

@@ -116,6 +116,7 @@
     if ("live" in own.dataset) {
       const connect = () => {
         const socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/__haechi/live`);
+        socket.addEventListener("open", () => html.classList.add("live"));
         socket.addEventListener("message", () => location.reload());
         socket.addEventListener("close", () => setTimeout(connect, 1000));
       };

@@ -1,0 +1,188 @@
+//! The guide against a real engine. `make test` runs these; they fail where no engine answers.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// A copy of the guide in a folder of its own, without evidence.
+struct Guide {
+    folder: tempfile::TempDir,
+}
+
+impl Guide {
+    fn copy() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        std::fs::copy(root.join("book.toml"), folder.path().join("book.toml")).unwrap();
+        std::fs::create_dir(folder.path().join("content")).unwrap();
+        for entry in std::fs::read_dir(root.join("content")).unwrap() {
+            let entry = entry.unwrap();
+            if entry.file_type().unwrap().is_file() {
+                std::fs::copy(entry.path(), folder.path().join("content").join(entry.file_name())).unwrap();
+            }
+        }
+        Self { folder }
+    }
+
+    fn page(&self, name: &str) -> PathBuf {
+        self.folder.path().join("content").join(name)
+    }
+
+    /// Replaces a text that the page holds, and says on which line, from 1, it was.
+    fn falsify(&self, page: &str, truth: &str, lie: &str) -> usize {
+        let text = std::fs::read_to_string(self.page(page)).unwrap();
+        let at = text.find(truth).unwrap_or_else(|| panic!("{page} does not hold {truth:?}"));
+        std::fs::write(self.page(page), text.replacen(truth, lie, 1)).unwrap();
+        let first_difference = truth.bytes().zip(lie.bytes()).take_while(|(a, b)| a == b).count();
+        text[..at + first_difference].matches('\n').count() + 1
+    }
+
+    fn haechi(&self, arguments: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_haechi"))
+            .args(arguments)
+            .current_dir(self.folder.path())
+            .env("LC_ALL", "C")
+            .output()
+            .unwrap()
+    }
+}
+
+fn said(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+/// One word of the page is changed: verify must exit with 1 and point at that line and word.
+fn is_caught(page: &str, truth: &str, lie: &str, shown: &str) {
+    let guide = Guide::copy();
+    let line = guide.falsify(page, truth, lie);
+    is_reported(&guide, page, line, shown);
+}
+
+fn is_reported(guide: &Guide, page: &str, line: usize, shown: &str) {
+    let output = guide.haechi(&["verify", &format!("content/{page}")]);
+    let text = said(&output);
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert!(text.contains(&format!("content/{page}:{line}:")), "no mention of line {line}:\n{text}");
+    assert!(text.contains(shown), "no mention of {shown:?}:\n{text}");
+    assert!(text.contains("1 false"), "only the one lie is false:\n{text}");
+}
+
+#[test]
+fn engine_catches_a_false_word_in_a_pull() {
+    is_caught(
+        "pull.md",
+        "Downloaded newer image for hello",
+        "Downloaded older image for hello",
+        "Downloaded older image",
+    );
+}
+
+#[test]
+fn engine_catches_a_false_cell_of_a_table() {
+    is_caught("run.md", "Exited (0)", "Exited (1)", "Exited (1)");
+}
+
+#[test]
+fn engine_catches_a_false_answer_in_a_session() {
+    is_caught("run.md", "/ # whoami\nroot", "/ # whoami\ntoor", "toor");
+}
+
+#[test]
+fn engine_catches_a_false_error_message() {
+    is_caught("networks.md", "has active endpoints", "has passive endpoints", "has passive endpoints");
+}
+
+#[test]
+fn engine_catches_a_false_number() {
+    is_caught("limits.md", "true 137", "true 143", "true 143");
+}
+
+#[test]
+fn engine_catches_a_false_claim_about_a_page() {
+    is_caught("volumes.md", "contains=\"호스트에서", "contains=\"호텔에서", "does not hold `호텔에서");
+}
+
+#[test]
+fn engine_catches_a_false_exit_code() {
+    let guide = Guide::copy();
+    let fence = guide.falsify("limits.md", "{exit=137}", "{exit=0}");
+    is_reported(&guide, "limits.md", fence + 1, "exit code 137, not 0");
+}
+
+#[test]
+fn engine_blesses_only_what_is_false() {
+    let guide = Guide::copy();
+    let truth = std::fs::read_to_string(guide.page("pull.md")).unwrap();
+    guide.falsify("pull.md", "Downloaded newer image for hello", "Downloaded older image for hello");
+    guide.falsify("pull.md", "linux/amd64", "linux/arm64");
+    let dry = guide.haechi(&["bless", "--dry-run", "content/pull.md"]);
+    assert!(said(&dry).contains("-linux/arm64"), "{}", said(&dry));
+    assert_ne!(std::fs::read_to_string(guide.page("pull.md")).unwrap(), truth);
+    let blessed = guide.haechi(&["bless", "content/pull.md"]);
+    assert_eq!(blessed.status.code(), Some(0), "{}", said(&blessed));
+    assert_eq!(std::fs::read_to_string(guide.page("pull.md")).unwrap(), truth);
+    let verified = guide.haechi(&["verify", "content/pull.md"]);
+    assert_eq!(verified.status.code(), Some(0), "{}", said(&verified));
+}
+
+#[test]
+fn engine_verifies_a_new_book_and_believes_its_evidence() {
+    let folder = tempfile::tempdir().unwrap();
+    let haechi = |arguments: &[&str]| {
+        Command::new(env!("CARGO_BIN_EXE_haechi"))
+            .args(arguments)
+            .current_dir(folder.path())
+            .env("LC_ALL", "C")
+            .output()
+            .unwrap()
+    };
+    assert_eq!(haechi(&["new", "book"]).status.code(), Some(0));
+    assert_eq!(haechi(&["verify", "--offline", "book"]).status.code(), Some(1), "nothing is verified yet");
+    let first = haechi(&["verify", "book"]);
+    assert_eq!(first.status.code(), Some(0), "{}", said(&first));
+    let evidence = folder.path().join("book/evidence/first.json");
+    let before = std::fs::read_to_string(&evidence).unwrap();
+    assert!(said(&haechi(&["verify", "book"])).contains("1 pages from evidence"));
+    assert_eq!(haechi(&["verify", "--offline", "book"]).status.code(), Some(0));
+    assert_eq!(haechi(&["verify", "--no-cache", "book"]).status.code(), Some(0));
+    let times = |text: &str| -> Vec<String> {
+        text.lines()
+            .filter(|line| !line.contains("\"verified\"") && !line.contains("\"seconds\""))
+            .map(str::to_owned)
+            .collect()
+    };
+    assert_eq!(
+        times(&std::fs::read_to_string(&evidence).unwrap()),
+        times(&before),
+        "only the times may change"
+    );
+    std::fs::write(folder.path().join("book/content/first.md"), "```sh\necho other\n```\n").unwrap();
+    assert_eq!(haechi(&["verify", "--offline", "book"]).status.code(), Some(1), "the text has changed");
+}
+
+#[test]
+fn engine_sandbox_reaches_nothing_and_is_gone_afterwards() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = folder.path().join("page.md");
+    std::fs::write(
+        &page,
+        "```console {exit=7}\n$ ls /sys/class/net | grep -c eth\n0\n$ curl -s --max-time 3 http://172.17.0.1:22\n```\n",
+    )
+    .unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_haechi")).arg("verify").arg(&page).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+}
+
+#[test]
+fn engine_missing_is_exit_code_three() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = folder.path().join("page.md");
+    std::fs::write(&page, "```sh\ntrue\n```\n").unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_haechi"))
+        .arg("verify")
+        .arg(&page)
+        .env("DOCKER_HOST", "unix:///nowhere/docker.sock")
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(3), "{}", said(&output));
+    assert!(said(&output).contains("no Docker Engine answers"), "{}", said(&output));
+}
