@@ -208,7 +208,8 @@ mod tests {
             Comparison::Match(_) => Verdict::Pass,
             Comparison::Mismatch(difference) => Verdict::Fail(Failure::Differs(difference)),
         };
-        let step = StepResult { ran: "x".into(), screen, exit: Some(0), verdict };
+        let step =
+            StepResult { ran: "x".into(), screen, exit: Some(0), verdict, took: std::time::Duration::ZERO };
         let result = PageResult {
             page: "page.md".into(),
             source,

@@ -22,6 +22,7 @@ pub fn json(results: &[PageResult]) -> Value {
                     "reason": done.verdict.reason(),
                     "exit": done.exit,
                     "screen": done.screen,
+                    "seconds": done.took.as_secs_f64(),
                 })
             });
             value!({

@@ -28,6 +28,7 @@ pub fn junit(results: &[PageResult]) -> Result<String, quick_junit::SerializeErr
             let mut case =
                 TestCase::new(format!("{line}: {}", label.lines().next().unwrap_or_default()), status);
             case.set_classname(page.page.as_str());
+            case.set_time(done.took);
             if !done.screen.is_empty() {
                 case.set_system_out(done.screen.join("\n"));
             }

@@ -205,6 +205,7 @@ impl Evidence {
                     "error" => Verdict::Error(why()),
                     _ => Verdict::Fail(Failure::Recorded(why())),
                 },
+                took: Duration::ZERO,
             }
         });
         let steps = steps.collect();

@@ -99,10 +99,12 @@ impl Runner<'_> {
         for step in &scenario.steps {
             progress(Progress::Step(step.label().lines().next().unwrap_or_default().to_owned()));
             let skip = step.snippet.and_then(|snippet| scenario.snippets[snippet].skip.as_ref());
-            results.push(match skip {
+            let began = Instant::now();
+            let result = match skip {
                 Some(why) => result(&step.label(), Verdict::Skipped(why.clone())),
                 None => self.step(source, step).await?,
-            });
+            };
+            results.push(StepResult { took: began.elapsed(), ..result });
             progress(Progress::StepDone);
         }
         Ok(results)
@@ -173,7 +175,13 @@ impl Runner<'_> {
                 Some(prompt) => with_remark(verdict, Remark::LeftSession(prompt)),
                 None => verdict,
             };
-            return StepResult { ran: rewritten.text, screen: heard.screen, exit, verdict };
+            return StepResult {
+                ran: rewritten.text,
+                screen: heard.screen,
+                exit,
+                verdict,
+                took: Duration::ZERO,
+            };
         }
     }
 
@@ -209,7 +217,7 @@ impl Runner<'_> {
         let elisions = &self.context.elisions;
         let bench = Bench { elisions, first_line: 0, words: &[], timeout };
         let verdict = judge(step, &heard, bench, &mut self.bindings);
-        StepResult { ran: command, screen: heard.screen, exit: None, verdict }
+        StepResult { ran: command, screen: heard.screen, exit: None, verdict, took: Duration::ZERO }
     }
 
     async fn wait(&mut self, command: &str) -> Result<StepResult, Error> {
@@ -295,7 +303,7 @@ impl Runner<'_> {
 const IN_SHELLS_FOLDER: &str = "cd \"/proc/$(cat /run/shell.pid)/cwd\"";
 
 fn result(ran: &str, verdict: Verdict) -> StepResult {
-    StepResult { ran: ran.to_owned(), screen: Vec::new(), exit: None, verdict }
+    StepResult { ran: ran.to_owned(), screen: Vec::new(), exit: None, verdict, took: Duration::ZERO }
 }
 
 fn with_remark(verdict: Verdict, remark: Remark) -> Verdict {

@@ -172,6 +172,8 @@ pub struct StepResult {
     pub exit: Option<i32>,
     /// Whether that is as the page says.
     pub verdict: Verdict,
+    /// How long it took; zero where evidence stands for the run.
+    pub took: Duration,
 }
 
 /// What came of a page.
@@ -228,6 +230,7 @@ impl PageResult {
             screen: Vec::new(),
             exit: None,
             verdict: Verdict::Fail(Failure::Recorded(why.to_owned())),
+            took: Duration::ZERO,
         };
         let steps = vec![step; plan.scenario.steps.len()];
         Self::bare(plan, steps)
