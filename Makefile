@@ -17,7 +17,8 @@ test: ## Run all tests: the quick ones, those with the engine, those with the br
 	@$(MAKE) --no-print-directory browser
 	cargo fmt --check
 	cargo clippy --quiet --all-targets -- -D warnings
-	HAECHI_ENGINE_TESTS=1 HAECHI_BROWSER_TESTS=1 cargo test --quiet --no-fail-fast
+	cargo test --quiet
+	cargo test --quiet --test browser --test engine
 
 quick: ## Run the tests that need neither engine nor browser
 	cargo test --quiet
@@ -26,7 +27,7 @@ quick: ## Run the tests that need neither engine nor browser
 haechi:
 	@cargo build --release --quiet && echo "haechi: built $(HAECHI)" >&2
 tests:
-	@cargo test --no-run --quiet && cargo build --quiet && echo "tests: built" >&2
+	@cargo test --quiet --no-run --lib --tests --test browser --test engine && cargo build --quiet && echo "tests: built" >&2
 
 images: engine ## Build the images that a run needs and serve them
 	@images/build.sh

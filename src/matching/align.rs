@@ -117,7 +117,52 @@ pub(super) fn align(
     if end == End::Closed {
         aligned.extend((head + columns..actual.len()).map(|at| Row::Extra { actual: at + offset }));
     }
-    Difference { rows: aligned, conflict }
+    Difference { rows: settle(aligned), conflict }
+}
+
+/// An elision took for nothing what stands in the place of missing lines, between it and a line
+/// that agrees (or the end): gives those lines back, so that they show as changed.
+fn settle(rows: Vec<Row>) -> Vec<Row> {
+    let mut settled: Vec<Row> = Vec::with_capacity(rows.len());
+    let mut rows = rows.into_iter().peekable();
+    while let Some(row) = rows.next() {
+        let Row::Missing { expected } = row else {
+            settled.push(row);
+            continue;
+        };
+        let mut missing = vec![expected];
+        while let Some(Row::Missing { expected }) = rows.next_if(|row| matches!(row, Row::Missing { .. })) {
+            missing.push(expected);
+        }
+        let before = match settled.last_mut() {
+            Some(Row::Elided { actual, .. }) => Some(actual),
+            _ => None,
+        };
+        let after = match rows.peek_mut() {
+            Some(Row::Elided { actual, .. }) => Some(actual),
+            _ => None,
+        };
+        let mut taken = match (before, after) {
+            (Some(range), None) => {
+                let from = range.end - missing.len().min(range.len());
+                let taken = from..range.end;
+                range.end = from;
+                taken
+            }
+            (None, Some(range)) => {
+                let to = range.start + missing.len().min(range.len());
+                let taken = range.start..to;
+                range.start = to;
+                taken
+            }
+            _ => 0..0,
+        };
+        settled.extend(missing.into_iter().map(|expected| match taken.next() {
+            Some(actual) => Row::Changed { expected, actual },
+            None => Row::Missing { expected },
+        }));
+    }
+    settled
 }
 
 fn range(item: &Item) -> Range<usize> {
@@ -277,6 +322,8 @@ mod tests {
         assert_eq!(rows(&[Some(1), Some(2), Some(3)], &[1, 3]), "=-=");
         assert_eq!(rows(&[None, Some(2), None], &[1, 9, 3]), "*-*");
         assert_eq!(rows(&[None, Some(2), None], &[2, 2]), "*=*");
+        assert_eq!(rows(&[Some(1), None, Some(2), Some(3)], &[1, 7, 8, 3]), "=*~=");
+        assert_eq!(rows(&[Some(1), Some(2), None, Some(3)], &[1, 8, 7, 3]), "=~*=");
         assert_eq!(rows(&[], &[1]), "+");
     }
 }
