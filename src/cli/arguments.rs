@@ -76,12 +76,30 @@ pub(super) struct Verify {
     /// Only the pages whose path holds this
     #[arg(long, value_name = "TEXT")]
     pub(super) filter: Option<String>,
+    /// Where the snippets run: in a sandbox of the Docker Engine, or on this machine
+    #[arg(long, value_enum, default_value_t = EngineKind::Docker)]
+    pub(super) engine: EngineKind,
+    /// Say that the pages may do to this machine what they please; --engine local asks for it
+    #[arg(long)]
+    pub(super) trust: bool,
+    /// Fail if fewer of the commands shown were run, in per cent
+    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(0..=100))]
+    pub(super) min_coverage: Option<u8>,
     /// Write a report, as in --report junit=FILE; may be given more than once
     #[arg(long, value_name = "KIND=FILE", value_parser = parse_report)]
     pub(super) report: Vec<(ReportKind, PathBuf)>,
     /// Print the report as JSON instead of text
     #[arg(long)]
     pub(super) json: bool,
+}
+
+/// Where snippets run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum EngineKind {
+    /// In a sandbox with a Docker Engine of its own
+    Docker,
+    /// On this machine, with no isolation
+    Local,
 }
 
 /// What `--report` writes.
@@ -107,6 +125,12 @@ pub(super) struct Bless {
     /// A book's folder, or Markdown files
     #[arg(value_name = "BOOK or FILE.md")]
     pub(super) paths: Vec<PathBuf>,
+    /// Where the snippets run: in a sandbox of the Docker Engine, or on this machine
+    #[arg(long, value_enum, default_value_t = EngineKind::Docker)]
+    pub(super) engine: EngineKind,
+    /// Say that the pages may do to this machine what they please; --engine local asks for it
+    #[arg(long)]
+    pub(super) trust: bool,
     /// Ask before each block
     #[arg(long, conflicts_with = "dry_run")]
     pub(super) review: bool,

@@ -20,10 +20,13 @@ pub(super) fn bless(arguments: &Bless) -> Exit {
         Ok(books) => books,
         Err(exit) => return exit,
     };
+    if let Err(exit) = super::verify::trusted(arguments.engine, arguments.trust) {
+        return exit;
+    }
     let mut left = false;
     for book in &books {
         let options = Options { jobs: 0, cache: Cache::Use, filter: None };
-        let results = match super::verify::run(std::slice::from_ref(book), &options) {
+        let results = match super::verify::run(std::slice::from_ref(book), &options, arguments.engine) {
             Ok(results) => results,
             Err(exit) => return exit,
         };

@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::arguments::{ReportKind, Verify};
+use super::arguments::{EngineKind, ReportKind, Verify};
 use super::{Exit, complain, load_targets};
 use crate::book::Book;
 use crate::config::Drift;
 use crate::diagnostic::Problem;
 use crate::report::{Language, Summary, annotations, failures, json, junit};
-use crate::sandbox::{Engine, Setup};
+use crate::sandbox::{Engine, Host, Setup};
 use crate::verify::{self, Cache, Options, PageResult, Plan, Progress, Verdict};
 
 /// Runs the snippets, reports, and says how it went.
@@ -25,7 +25,11 @@ pub(super) fn verify(arguments: &Verify) -> Exit {
         Ok(books) => books,
         Err(exit) => return exit,
     };
-    let results = if arguments.offline { offline(&books) } else { run(&books, &options) };
+    let results = if arguments.offline {
+        offline(&books)
+    } else {
+        trusted(arguments.engine, arguments.trust).and_then(|()| run(&books, &options, arguments.engine))
+    };
     let results = match results {
         Ok(results) => results,
         Err(exit) => return exit,
@@ -50,6 +54,12 @@ pub(super) fn verify(arguments: &Verify) -> Exit {
     }
     let strict = books.iter().any(|book| book.config.verify.drift == Drift::Fail);
     let drifted = |page: &PageResult| page.steps.iter().any(|step| matches!(step.verdict, Verdict::Drift(_)));
+    let summary = Summary::of(&results);
+    if let Some(wanted) = arguments.min_coverage.filter(|&wanted| summary.coverage() < wanted) {
+        let said = format!("{} % of the commands shown were run, fewer than the {wanted} % asked for", summary.coverage());
+        complain(&[Problem::new(said).help("the skipped blocks above are the ones left out")]);
+        return Exit::Findings;
+    }
     if results.iter().all(|page| page.is_good() && !(strict && drifted(page))) {
         Exit::Good
     } else {
@@ -57,8 +67,18 @@ pub(super) fn verify(arguments: &Verify) -> Exit {
     }
 }
 
-/// Runs books in the engine that answers.
-pub(super) fn run(books: &[Book], options: &Options) -> Result<Vec<PageResult>, Exit> {
+/// This machine is lent to pages only by somebody at the command line.
+pub(super) fn trusted(engine: EngineKind, trust: bool) -> Result<(), Exit> {
+    if engine == EngineKind::Docker || trust {
+        return Ok(());
+    }
+    complain(&[Problem::new("--engine local runs the pages' commands on this machine, with no isolation")
+        .help("read the pages, and add --trust if you would type these commands yourself")]);
+    Err(Exit::Usage)
+}
+
+/// Runs books in the engine that answers, or on this machine.
+pub(super) fn run(books: &[Book], options: &Options, engine: EngineKind) -> Result<Vec<PageResult>, Exit> {
     let plans = plans(books)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| {
         complain(&[Problem::new(format!("cannot start: {error}"))]);
@@ -77,22 +97,27 @@ pub(super) fn run(books: &[Book], options: &Options) -> Result<Vec<PageResult>, 
         let bar = progress_bar(steps);
         for (book, plans) in books.iter().zip(plans) {
             let settings = &book.config.verify;
-            let setup = Setup {
-                image: settings.image.clone(),
-                memory: settings.memory,
-                own_socket: OWN_SOCKET.into(),
+            let host = match engine {
+                EngineKind::Local => Host::Local,
+                EngineKind::Docker => {
+                    let setup = Setup {
+                        image: settings.image.clone(),
+                        memory: settings.memory,
+                        own_socket: OWN_SOCKET.into(),
+                    };
+                    Host::Engine(Engine::connect(setup).await.map_err(no_engine)?)
+                }
             };
-            let engine = Engine::connect(setup).await.map_err(no_engine)?;
             let bar = bar.clone();
             let progress = move |event| match event {
                 Progress::Step(label) => bar.set_message(label),
                 Progress::StepDone => bar.inc(1),
             };
-            let running = verify::verify(&book.root, settings, plans, &engine, options, &progress);
+            let running = verify::verify(&book.root, settings, plans, &host, options, &progress);
             tokio::select! {
                 results = running => all.extend(results.map_err(no_engine)?),
                 () = interrupted() => {
-                    engine.remove_own().await;
+                    host.remove_own().await;
                     return Err(Exit::Interrupted);
                 }
             }

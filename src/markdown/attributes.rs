@@ -15,7 +15,9 @@ pub struct Attributes {
     pub retry: Option<Duration>,
     /// The commands do not end by themselves.
     pub follow: bool,
-    /// Each line runs from the same state.
+    /// The terminal that its commands are typed in; the page's first where absent.
+    pub terminal: Option<String>,
+    /// Each command is an alternative: all run from the same state.
     pub either: bool,
     /// The lines of the output come in any order.
     pub unordered: bool,
@@ -25,8 +27,8 @@ pub struct Attributes {
     pub file: Option<String>,
 }
 
-const NAMES: [&str; 9] =
-    ["skip", "timeout", "exit", "retry", "follow", "either", "unordered", "hide", "file"];
+const NAMES: [&str; 10] =
+    ["skip", "timeout", "exit", "retry", "follow", "in", "either", "unordered", "hide", "file"];
 
 impl Attributes {
     /// Splits an info string into its language and its attributes.
@@ -56,6 +58,8 @@ impl Attributes {
         match (name, value) {
             ("skip", Some(why)) if !why.trim().is_empty() => self.skip = Some(why),
             ("skip", _) => return Err(wants("the reason")),
+            ("in", Some(terminal)) if !terminal.is_empty() => self.terminal = Some(terminal),
+            ("in", _) => return Err(wants("the name of a terminal")),
             ("file", Some(path)) => self.file = Some(path),
             ("file", None) => return Err(wants("a path")),
             ("exit", value) => {
@@ -93,6 +97,7 @@ fn example(name: &str) -> &'static str {
         "skip" => "\"needs an account\"",
         "file" => "Dockerfile",
         "exit" => "125",
+        "in" => "second",
         _ => "60s",
     }
 }

@@ -83,11 +83,7 @@ pub fn compare(
     bindings: &mut Bindings,
 ) -> Comparison {
     let plan = Plan::new(expected, screen, rules);
-    let outcome = match rules.order {
-        Order::Listed => plan.search(rules.end, bindings),
-        Order::Any => plan.search_unordered(rules.end, bindings),
-    };
-    match outcome {
+    match plan.find(rules, bindings) {
         Ok(pairs) => Comparison::Match(plan.bind(&pairs, first_line, bindings)),
         Err(conflict) => {
             let difference = plan.explain(rules.end, conflict);
@@ -101,6 +97,12 @@ pub fn compare(
             Comparison::Mismatch(Box::new(difference))
         }
     }
+}
+
+/// Whether [`compare`] would find a match, without saying where the two part, and without binding.
+pub fn agrees(expected: &[&str], screen: &[String], rules: Rules<'_>, bindings: &Bindings) -> bool {
+    let plan = Plan::new(expected, screen, rules);
+    plan.find(rules, bindings).is_ok()
 }
 
 /// Where an expected line (an index into the plan's patterns) was found on the screen.
@@ -212,6 +214,13 @@ impl Plan {
     fn is_alike(&self, pair: &Pair) -> bool {
         let (expected, actual) = (&self.patterns[pair.pattern].values, &self.actual_values[pair.actual]);
         expected.len() == actual.len() && self.values(pair).all(|(example, value)| example.kind == value.kind)
+    }
+
+    fn find(&self, rules: Rules<'_>, bindings: &Bindings) -> Result<Vec<Pair>, Option<Conflict>> {
+        match rules.order {
+            Order::Listed => self.search(rules.end, bindings),
+            Order::Any => self.search_unordered(rules.end, bindings),
+        }
     }
 
     /// Finds each run of expected lines between elisions, in order, each as early as it can be.

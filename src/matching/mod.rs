@@ -14,6 +14,6 @@ mod token;
 
 pub use align::{Difference, Row};
 pub use binding::{Bindings, Conflict, Rewritten};
-pub use compare::{Comparison, End, Note, Rules, compare};
+pub use compare::{Comparison, End, Note, Rules, agrees, compare};
 pub use elision::Elisions;
 pub use token::{Kind, Token, tokens};

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex_automata::{Input, Span, meta::Regex, util::captures::Captures};
 
 use super::names;
 
@@ -50,6 +50,8 @@ pub struct Token<'a> {
 const SHAPES: &[(Kind, &str, &str)] = &[
     (Kind::Digest, "sha256", r"\bsha256:[0-9a-f]{64}\b"),
     (Kind::Id, "uuid", r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"),
+    // What `sha256sum` prints of a file is a claim about the file.
+    (Kind::Id, "", r"^[0-9a-f]{64} [ *]"),
     (Kind::Id, "id64", r"\b[0-9a-f]{64}\b"),
     (Kind::Id, "id12", r"\b[0-9a-f]{12}\b"),
     (Kind::Address, "mac", r"\b(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b"),
@@ -64,11 +66,13 @@ const SHAPES: &[(Kind, &str, &str)] = &[
     (Kind::Time, "ctime", r"\bDAY MON [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)? (?:[A-Z]{3,4} )?\d{4}\b"),
     (Kind::Time, "http", r"\bDAY, \d\d MON \d{4} \d\d:\d\d:\d\d (?:GMT|[+-]\d{4})\b"),
     (Kind::Time, "syslog", r"\bMON [ \d]\d \d\d:\d\d:\d\d\b"),
+    (Kind::Time, "build", r"\bMON [ \d]\d \d{4},? \d\d:\d\d:\d\d\b"),
     (Kind::Time, "listing", r"\bMON [ \d]\d (?:\d\d:\d\d| \d{4})\b"),
     (Kind::Time, "date", r"\b\d{4}-\d\d-\d\d\b"),
     (Kind::Time, "clock", r"\b\d\d:\d\d:\d\d(?:[.,]\d+)?\b"),
     (Kind::Relative, "up", r"\bUp (?P<v>(?:(?:About|Less than) )?(?:an?|\d+) UNIT)\b"),
     (Kind::Relative, "ago", r"\b(?:(?:About|Less than) )?(?:an?|\d+) UNIT ago\b"),
+    (Kind::Version, "labelled", r"\b[Vv]ersion(?: number)?:? +(?P<v>\d+(?:\.\d+)+(?:[-+~.][0-9A-Za-z]+)*)\b"),
     (Kind::Address, "ipv4", r"\b(?:10\.OCTET|172\.(?:1[6-9]|2\d|3[01])|192\.168)\.OCTET\.OCTET\b"),
     (Kind::Address, "ipv6", r"\b(?:fe80|f[cd][0-9a-f]{2})(?::[0-9a-f]{0,4}){2,7}"),
     // Any other IPv4 address is a claim, not a version.
@@ -86,25 +90,18 @@ const SHAPES: &[(Kind, &str, &str)] = &[
     (Kind::Name, "generated", r"\b[a-z]+_[a-z]+\d?\b"),
 ];
 
-/// One expression of all shapes; the token is the group numbered as its shape.
+/// All shapes in one automaton: it says which of them matches.
 static VOLATILE: LazyLock<Regex> = LazyLock::new(|| {
-    let each = SHAPES.iter().enumerate().map(|(number, (_, _, expression))| {
-        if expression.contains("(?P<v>") {
-            expression.replace("(?P<v>", &format!("(?P<s{number}>"))
-        } else {
-            format!("(?P<s{number}>{expression})")
-        }
+    let each = SHAPES.iter().map(|(_, _, expression)| {
+        expression
+            .replace("MON", "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)")
+            .replace("DAY", "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)")
+            .replace("UNIT", "(?:second|minute|hour|day|week|month|year)s?")
+            .replace("OCTET", r"(?:25[0-5]|2[0-4]\d|1?\d?\d)")
+            .replace(r"\b", r"(?-u:\b)")
+            .replace(r"\d", "[0-9]")
     });
-    let all = each
-        .collect::<Vec<_>>()
-        .join("|")
-        .replace("MON", "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)")
-        .replace("DAY", "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)")
-        .replace("UNIT", "(?:second|minute|hour|day|week|month|year)s?")
-        .replace("OCTET", r"(?:25[0-5]|2[0-4]\d|1?\d?\d)")
-        .replace(r"\b", r"(?-u:\b)")
-        .replace(r"\d", "[0-9]");
-    Regex::new(&all).expect("the expression is constant")
+    Regex::new_many(&each.collect::<Vec<_>>()).expect("the expressions are constant")
 });
 
 /// The volatile tokens of a line, in order.
@@ -113,32 +110,31 @@ static VOLATILE: LazyLock<Regex> = LazyLock::new(|| {
 /// claim; on a screen they are an ID unless the expected lines claim just these digits.
 pub fn tokens<'a>(line: &'a str, literals: Option<&HashSet<&str>>) -> Vec<Token<'a>> {
     let mut found = Vec::new();
-    for captures in VOLATILE.captures_iter(line) {
-        let Some((number, group)) = SHAPES
-            .iter()
-            .enumerate()
-            .find_map(|(number, _)| captures.name(GROUPS[number].as_str()).map(|group| (number, group)))
-        else {
-            continue;
-        };
-        let (kind, shape, _) = SHAPES[number];
-        let text = group.as_str();
+    for matched in VOLATILE.find_iter(line) {
+        let (kind, shape, expression) = SHAPES[matched.pattern().as_usize()];
+        let span = if expression.contains("(?P<v>") { value_of(line, matched.span()) } else { matched.span() };
+        let text = &line[span.start..span.end];
         let claimed = match kind {
             Kind::Name => !names::is_generated(text),
+            _ if shape.is_empty() => true,
             Kind::Id if text.bytes().all(|byte| byte.is_ascii_digit()) => {
                 literals.is_none_or(|literals| literals.contains(text))
             }
-            _ => shape.is_empty(),
+            _ => false,
         };
         if !claimed {
-            found.push(Token { kind, shape, text, start: group.start() });
+            found.push(Token { kind, shape, text, start: span.start });
         }
     }
     found
 }
 
-static GROUPS: LazyLock<Vec<String>> =
-    LazyLock::new(|| (0..SHAPES.len()).map(|number| format!("s{number}")).collect());
+/// The part of a match that its expression names `v`.
+fn value_of(line: &str, matched: Span) -> Span {
+    let mut captures: Captures = VOLATILE.create_captures();
+    VOLATILE.captures(Input::new(line).span(matched), &mut captures);
+    captures.get_group_by_name("v").unwrap_or(matched)
+}
 
 #[cfg(test)]
 mod tests {
@@ -174,6 +170,7 @@ mod tests {
             ("02:42:ac:11:00:02", Kind::Address, "02:42:ac:11:00:02"),
             ("nostalgic_morse", Kind::Name, "nostalgic_morse"),
             ("Your MySQL connection id is 6", Kind::Counter, "6"),
+            ("Server version number:   10.1.55.0", Kind::Version, "10.1.55.0"),
             ("Server version: 5.7.24 MySQL", Kind::Version, "5.7.24"),
             ("version 28.5.2+dfsg4,", Kind::Version, "28.5.2+dfsg4"),
             ("build ecc6949,", Kind::Version, "ecc6949"),
@@ -196,6 +193,7 @@ mod tests {
             "3 weeks",
             "123456789012",
             "my_cat",
+            "89c9a39c74e45aa58d0f589ef89932e2092352fcee46f53f03efa473187b8f6d  a.tar",
             "[::]:8080",
             "abcdef",
         ] {

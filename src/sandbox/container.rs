@@ -12,6 +12,7 @@ use futures_util::StreamExt;
 use tokio::io::AsyncWriteExt;
 
 use super::engine::{LABEL, MIRROR_SOCKET, OWNER, owner};
+use super::shell::Word;
 use super::{Engine, Error, Shell};
 
 /// What a nested engine needs, and no more.
@@ -25,7 +26,7 @@ const READY_WITHIN: Duration = Duration::from_secs(60);
 
 /// A container with a Docker Engine, made for one scenario and thrown away.
 #[derive(Debug)]
-pub struct Sandbox {
+pub(super) struct Container {
     engine: Engine,
     id: String,
 }
@@ -39,12 +40,12 @@ pub struct Answer {
     pub output: Vec<u8>,
 }
 
-impl Sandbox {
+impl Container {
     /// Makes a sandbox and waits until its engine answers.
     ///
     /// # Errors
     /// When the outer engine refuses, or the inner one does not come up.
-    pub async fn start(engine: &Engine) -> Result<Self, Error> {
+    pub(super) async fn start(engine: &Engine) -> Result<Self, Error> {
         let setup = &engine.setup;
         let memory = i64::from(setup.memory) * 1024 * 1024;
         let body = ContainerCreateBody {
@@ -71,11 +72,11 @@ impl Sandbox {
             ..ContainerCreateBody::default()
         };
         let created = engine.docker.create_container(None::<CreateContainerOptions>, body).await?;
-        let sandbox = Self { engine: engine.clone(), id: created.id };
-        match sandbox.come_up().await {
-            Ok(()) => Ok(sandbox),
+        let container = Self { engine: engine.clone(), id: created.id };
+        match container.come_up().await {
+            Ok(()) => Ok(container),
             Err(error) => {
-                sandbox.remove().await;
+                container.remove().await;
                 Err(error)
             }
         }
@@ -111,8 +112,9 @@ impl Sandbox {
     ///
     /// # Errors
     /// When the engine refuses or the shell does not come up.
-    pub async fn shell(&self) -> Result<Shell, Error> {
-        let word = format!("{:016x}", rand_word());
+    pub(super) async fn shell(&self) -> Result<Shell, Error> {
+        let word = Word::new();
+        let pid_file = format!("/run/shell-{}.pid", word.name());
         let exec = self
             .engine
             .docker
@@ -124,18 +126,14 @@ impl Sandbox {
                     attach_stderr: Some(true),
                     tty: Some(true),
                     working_dir: Some("/root".into()),
-                    env: Some(vec![
-                        format!("HAECHI_MARK={word}"),
-                        "TERM=xterm-256color".into(),
-                        "LANG=C.UTF-8".into(),
-                        "HOME=/root".into(),
-                    ]),
-                    cmd: Some(vec![
-                        "bash".into(),
-                        "--noprofile".into(),
-                        "--rcfile".into(),
-                        "/usr/lib/haechi/bashrc".into(),
-                    ]),
+                    env: Some(
+                        super::shell::environment(&word, &pid_file)
+                            .into_iter()
+                            .chain([("HOME", "/root")])
+                            .map(|(name, value)| format!("{name}={value}"))
+                            .collect(),
+                    ),
+                    cmd: Some(super::shell::COMMAND.map(str::to_owned).to_vec()),
                     ..CreateExecOptions::<String>::default()
                 },
             )
@@ -154,19 +152,19 @@ impl Sandbox {
                 }
             }
         });
-        Shell::open(input, receiver, word).await
+        Shell::open(input, receiver, word, pid_file).await
     }
 
     /// Runs a program beside the shell, unseen by it.
     ///
     /// # Errors
     /// When the engine refuses.
-    pub async fn run(&self, command: &[&str], input: &[u8]) -> Result<Answer, Error> {
+    pub(super) async fn run(&self, command: &[&str], input: &[u8]) -> Result<Answer, Error> {
         exec(&self.engine.docker, &self.id, command, input).await
     }
 
     /// Removes the sandbox with all that is in it.
-    pub async fn remove(self) {
+    pub(super) async fn remove(self) {
         self.engine.remove(&self.id).await;
     }
 }
@@ -209,10 +207,4 @@ pub(super) async fn exec(
     }
     answer.exit = docker.inspect_exec(&exec.id).await?.exit_code.unwrap_or(-1);
     Ok(answer)
-}
-
-/// A number that no program can guess: the standard library's hash keys come from the system.
-fn rand_word() -> u64 {
-    use std::hash::{BuildHasher, Hasher};
-    std::hash::RandomState::new().build_hasher().finish()
 }

@@ -22,6 +22,9 @@ pub enum Error {
     /// The engine in the sandbox did not come up.
     #[error("the engine inside the sandbox did not start: {0}")]
     NotReady(String),
+    /// This machine does not run the shell.
+    #[error("cannot run a shell on this machine: {0}")]
+    Local(std::io::Error),
     /// The connection to the shell is gone.
     #[error("the shell in the sandbox is gone")]
     Gone,
@@ -34,6 +37,7 @@ impl From<Error> for Problem {
                 "start Docker, or set DOCKER_HOST; in haechi's own tree, `make engine` installs and starts one"
             }
             Error::NoImage(_) => "run `make images`: it builds the sandbox's image and the mirror",
+            Error::Local(_) => "bash must be installed, and the temporary folder writable",
             Error::Engine(_) | Error::NotReady(_) | Error::Gone => {
                 "see the engine's own log; `docker ps -a --filter label=haechi` shows what is left of the run"
             }

@@ -1,17 +1,20 @@
-//! Where snippets run: an [`Engine`] makes a [`Sandbox`], a container with a Docker Engine of its
-//! own and no network; a sandbox opens a [`Shell`]; a shell runs commands and gives back what a
-//! reader would have seen.
+//! Where snippets run: a [`Host`] makes a [`Sandbox`], a container with a Docker Engine of its own
+//! and no network; a sandbox opens a [`Shell`]; a shell runs commands and gives back what a reader
+//! would have seen.
 //!
 //! A sandbox is removed when its owner says so, and by the next run if its owner died.
 
 mod container;
 mod engine;
 mod error;
+mod host;
+mod local;
 mod marks;
 mod shell;
 mod terminal;
 
-pub use container::{Answer, Sandbox};
+pub use container::Answer;
 pub use engine::{Engine, Setup};
 pub use error::Error;
+pub use host::{Host, Sandbox};
 pub use shell::{Ended, Heard, Shell, Until};

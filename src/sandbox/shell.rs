@@ -19,11 +19,55 @@ const QUIET: Duration = Duration::from_millis(120);
 /// How long a program may take to end after Ctrl-C.
 const PATIENCE: Duration = Duration::from_secs(15);
 
+/// A word that only one shell knows: its marks carry it, so that no program can forge one.
+#[derive(Debug, Clone)]
+pub(super) struct Word(String);
+
+impl Word {
+    /// A word that no program can guess: the standard library takes its hash keys from the system's
+    /// random numbers.
+    pub(super) fn new() -> Self {
+        use std::hash::{BuildHasher, Hasher};
+        let number = || std::hash::RandomState::new().build_hasher().finish();
+        Self(format!("{:016x}{:016x}", number(), number()))
+    }
+
+    /// The word.
+    pub(super) fn text(&self) -> &str {
+        &self.0
+    }
+
+    /// A name for the shell that does not give the word away.
+    pub(super) fn name(&self) -> String {
+        blake3::hash(self.0.as_bytes()).to_hex()[..8].to_owned()
+    }
+}
+
+/// The shell's settings.
+const SETTINGS: &str = include_str!("bashrc");
+
+/// What starts the shell, with [`environment`] as its environment: its settings come along, so that
+/// nothing must lie ready where it runs.
+pub(super) const COMMAND: [&str; 3] =
+    ["bash", "-c", r#"exec bash --noprofile --rcfile <(printf '%s\n' "$HAECHI_SETTINGS") -i"#];
+
+/// The environment that [`COMMAND`] reads.
+pub(super) fn environment<'a>(word: &'a Word, pid_file: &'a str) -> [(&'static str, &'a str); 5] {
+    [
+        ("HAECHI_SETTINGS", SETTINGS),
+        ("HAECHI_MARK", word.text()),
+        ("HAECHI_PID_FILE", pid_file),
+        ("TERM", "xterm-256color"),
+        ("LANG", "C.UTF-8"),
+    ]
+}
+
 /// A shell and the session that may be open in it.
 pub struct Shell {
     input: Pin<Box<dyn AsyncWrite + Send>>,
     output: Receiver<bytes::Bytes>,
     marks: Marks,
+    pid_file: String,
     /// The prompt of the program that is open in the shell, if one is.
     session: Option<String>,
     lost: bool,
@@ -73,12 +117,14 @@ impl Shell {
     pub(super) async fn open(
         input: Pin<Box<dyn AsyncWrite + Send>>,
         output: Receiver<bytes::Bytes>,
-        word: String,
+        word: Word,
+        pid_file: String,
     ) -> Result<Self, Error> {
         let mut shell = Self {
             input,
             output,
-            marks: Marks::new(word),
+            marks: Marks::new(word.0),
+            pid_file,
             session: None,
             lost: false,
             recording: Vec::new(),
@@ -101,6 +147,11 @@ impl Shell {
     /// The prompt of the program that is open in the shell, if one is.
     pub fn session(&self) -> Option<&str> {
         self.session.as_deref()
+    }
+
+    /// The file, in the sandbox, that holds the number of the shell's process.
+    pub fn pid_file(&self) -> &str {
+        &self.pid_file
     }
 
     /// All that the terminal was sent, with the time since the shell opened.

@@ -177,6 +177,8 @@ impl Extraction<'_> {
                 timeout: fence.attributes.timeout,
                 exit: None,
                 retry: fence.attributes.retry,
+                terminal: fence.attributes.terminal.clone(),
+                alternative: fence.attributes.either.then_some(self.scenario.snippets[snippet].commands - 1),
                 follows: fence.attributes.follow || follows,
             },
         });

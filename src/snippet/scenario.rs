@@ -101,8 +101,12 @@ pub struct Conditions {
     pub exit: Option<i32>,
     /// How long to run it again until it matches.
     pub retry: Option<Duration>,
-    /// Whether the command ends by itself.
+    /// Whether the command goes on until it is interrupted.
     pub follows: bool,
+    /// The terminal that it is typed in; the page's first where absent.
+    pub terminal: Option<String>,
+    /// Which of several alternatives it is, from 0: all of them run from the same state.
+    pub alternative: Option<usize>,
 }
 
 impl Step {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::verdict::{Failure, Remark, Verdict};
-use crate::matching::{Bindings, Comparison, Difference, Elisions, End, Rules, compare};
+use crate::matching::{Bindings, Comparison, Difference, Elisions, End, Rules, agrees, compare};
 use crate::sandbox::{Ended, Heard};
 use crate::snippet::{Expected, Step};
 
@@ -97,7 +97,7 @@ pub(super) fn has_appeared(
 ) -> bool {
     let lines: Vec<&str> = expected.lines.iter().map(|line| line.text.as_str()).collect();
     let rules = Rules { elisions: bench.elisions, order: expected.order, end: End::Open, words: bench.words };
-    matches!(compare(&lines, bench.first_line, screen, rules, &mut bindings.clone()), Comparison::Match(_))
+    agrees(&lines, screen, rules, bindings)
 }
 
 /// Whether the prompt of a transcript is the prompt of the open session.

@@ -18,7 +18,7 @@ use crate::config;
 use crate::diagnostic::{Problem, Source};
 use crate::markdown::Document;
 use crate::matching::Elisions;
-use crate::sandbox::{Engine, Sandbox};
+use crate::sandbox::Host;
 use crate::snippet::{Scenario, extract};
 pub use evidence::{Evidence, EvidenceStep, State, evidence_file};
 pub use verdict::{Failure, PageResult, Remark, StepResult, Verdict};
@@ -124,7 +124,7 @@ pub async fn verify(
     root: &Path,
     settings: &config::Verify,
     plans: Vec<Plan>,
-    engine: &Engine,
+    host: &Host,
     options: &Options,
     progress: &(impl Fn(Progress) + Clone + Send + Sync + 'static),
 ) -> Result<Vec<PageResult>, Problem> {
@@ -133,7 +133,7 @@ pub async fn verify(
         timeout: settings.timeout,
         bare: settings.bare.clone(),
     };
-    let fingerprint = engine.fingerprint().await;
+    let fingerprint = host.fingerprint().await;
     let jobs = match options.jobs {
         0 => std::thread::available_parallelism().map_or(1, usize::from),
         jobs => jobs,
@@ -160,16 +160,24 @@ pub async fn verify(
             results[number] = Some(old.result(plan));
             continue;
         }
-        let (slots, engine, context, progress) =
-            (slots.clone(), engine.clone(), context.clone(), progress.clone());
+        let (slots, host, context, progress) =
+            (slots.clone(), host.clone(), context.clone(), progress.clone());
         let fingerprint = fingerprint.clone();
         tasks.spawn(async move {
             let _slot = slots.acquire_owned().await.map_err(|_| Problem::new("the run was stopped"))?;
             let began = Instant::now();
-            let sandbox = Sandbox::start(&engine).await?;
+            let sandbox = host.sandbox().await?;
             let outcome = run::run(&plan, &sandbox, &context, &progress).await;
             sandbox.remove().await;
-            let result = outcome?.into_result(plan, began.elapsed());
+            let mut outcome = outcome?;
+            for step in run::alternatives(&plan.scenario) {
+                let sandbox = host.sandbox().await?;
+                let result = run::run_alternative(&plan, step, &sandbox, &context).await;
+                sandbox.remove().await;
+                outcome.set(step, result?);
+                progress(Progress::StepDone);
+            }
+            let result = outcome.into_result(plan, began.elapsed());
             Evidence::of(&result, &fingerprint).write(&file, old.as_ref())?;
             Ok((number, result))
         });

@@ -1,6 +1,6 @@
 //! One scenario in one sandbox.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::time::{Duration, Instant};
 
 use super::judge::{Bench, has_appeared, judge, judge_prompt};
@@ -27,6 +27,11 @@ pub(super) struct Outcome {
 }
 
 impl Outcome {
+    /// Puts in the result of an alternative.
+    pub(super) fn set(&mut self, step: usize, result: StepResult) {
+        self.steps[step] = result;
+    }
+
     pub(super) fn into_result(self, plan: Plan, took: Duration) -> PageResult {
         let bindings = self.bindings.pairs().into_iter().map(|(a, b)| (a.to_owned(), b.to_owned())).collect();
         PageResult {
@@ -40,74 +45,119 @@ impl Outcome {
     }
 }
 
-/// Runs a plan's prelude and its own steps.
+/// The alternatives that the run of a page leaves out: all but the first of each block.
+pub(super) fn alternatives(scenario: &Scenario) -> Vec<usize> {
+    let other = |step: &Step| {
+        let skipped = step.snippet.is_some_and(|snippet| scenario.snippets[snippet].skip.is_some());
+        !skipped && step.conditions.alternative.is_some_and(|number| number > 0)
+    };
+    (0..scenario.steps.len()).filter(|&at| other(&scenario.steps[at])).collect()
+}
+
+/// Runs a plan's prelude and its own steps, of alternatives the first.
 pub(super) async fn run(
     plan: &Plan,
     sandbox: &Sandbox,
     context: &Context,
     progress: &impl Fn(Progress),
 ) -> Result<Outcome, Error> {
-    let shell = sandbox.shell().await?;
-    let mut runner =
-        Runner { sandbox, shell, context, bindings: Bindings::default(), secrets: VecDeque::new() };
-    for (source, scenario) in &plan.prelude {
-        runner.steps(source, scenario, &|_| {}).await?;
+    let mut runner = Runner::new(sandbox, context).await?;
+    runner.prelude(plan).await?;
+    let mut steps = Vec::with_capacity(plan.scenario.steps.len());
+    for step in &plan.scenario.steps {
+        if step.conditions.alternative.is_some_and(|number| number > 0) {
+            steps.push(result(&step.label(), Verdict::Skipped("another alternative was run".into())));
+            continue;
+        }
+        let label = step.label();
+        progress(Progress::Step(format!("{}  {}", plan.page, label.lines().next().unwrap_or_default())));
+        steps.push(runner.step_or_skip(&plan.source, &plan.scenario, step).await?);
+        progress(Progress::StepDone);
     }
-    let own = |event| {
-        progress(match event {
-            Progress::Step(label) => Progress::Step(format!("{}  {label}", plan.page)),
-            Progress::StepDone => Progress::StepDone,
-        });
-    };
-    let steps = runner.steps(&plan.source, &plan.scenario, &own).await?;
-    let engine = runner.ask(&["docker", "version", "--format", "{{.Server.Version}}"]).await?;
-    let listed = runner
-        .ask(&["docker", "image", "ls", "--digests", "--format", "{{.Repository}}:{{.Tag}} {{.Digest}}"])
-        .await?;
-    let mut images: Vec<(String, String)> = listed
-        .lines()
-        .filter_map(|line| line.split_once(' '))
-        .filter(|(_, digest)| digest.starts_with("sha256:"))
-        .map(|(name, digest)| (name.to_owned(), digest.to_owned()))
-        .collect();
-    images.sort();
-    Ok(Outcome {
-        steps,
-        bindings: runner.bindings,
-        engine: engine.trim().to_owned(),
-        images,
-        recording: runner.shell.recording().to_vec(),
-    })
+    let (engine, images) = if sandbox.has_engine() { runner.engine().await? } else { ("local".into(), Vec::new()) };
+    Ok(Outcome { steps, engine, images, recording: runner.shell().recording().to_vec(), bindings: runner.bindings })
+}
+
+/// Runs a plan up to one of its alternatives, and that one in place of the first.
+pub(super) async fn run_alternative(
+    plan: &Plan,
+    chosen: usize,
+    sandbox: &Sandbox,
+    context: &Context,
+) -> Result<StepResult, Error> {
+    let mut runner = Runner::new(sandbox, context).await?;
+    runner.prelude(plan).await?;
+    let group = plan.scenario.steps[chosen].snippet;
+    for step in &plan.scenario.steps[..chosen] {
+        let elsewhere = step.conditions.alternative.is_some_and(|number| number > 0 || step.snippet == group);
+        if !elsewhere {
+            runner.step_or_skip(&plan.source, &plan.scenario, step).await?;
+        }
+    }
+    runner.step_or_skip(&plan.source, &plan.scenario, &plan.scenario.steps[chosen]).await
 }
 
 struct Runner<'a> {
     sandbox: &'a Sandbox,
-    shell: Shell,
+    /// The terminals by name; the page's first has none.
+    shells: HashMap<Option<String>, Shell>,
+    /// The terminal of the step that runs.
+    terminal: Option<String>,
     context: &'a Context,
     bindings: Bindings,
     secrets: VecDeque<String>,
 }
 
-impl Runner<'_> {
-    async fn steps(
-        &mut self,
-        source: &Source,
-        scenario: &Scenario,
-        progress: &impl Fn(Progress),
-    ) -> Result<Vec<StepResult>, Error> {
-        let mut results = Vec::with_capacity(scenario.steps.len());
-        for step in &scenario.steps {
-            progress(Progress::Step(step.label().lines().next().unwrap_or_default().to_owned()));
-            let skip = step.snippet.and_then(|snippet| scenario.snippets[snippet].skip.as_ref());
-            let began = Instant::now();
-            let result = match skip {
-                Some(why) => result(&step.label(), Verdict::Skipped(why.clone())),
-                None => self.step(source, step).await?,
-            };
-            results.push(StepResult { took: began.elapsed(), ..result });
-            progress(Progress::StepDone);
+impl<'a> Runner<'a> {
+    async fn new(sandbox: &'a Sandbox, context: &'a Context) -> Result<Self, Error> {
+        let shells = HashMap::from([(None, sandbox.shell().await?)]);
+        let (bindings, secrets) = (Bindings::default(), VecDeque::new());
+        Ok(Self { sandbox, shells, terminal: None, context, bindings, secrets })
+    }
+
+    /// Runs the steps of the pages that the plan goes on from; what they show is not judged again.
+    async fn prelude(&mut self, plan: &Plan) -> Result<(), Error> {
+        for (source, scenario) in &plan.prelude {
+            for step in &scenario.steps {
+                if step.conditions.alternative.is_none_or(|number| number == 0) {
+                    self.step_or_skip(source, scenario, step).await?;
+                }
+            }
         }
-        Ok(results)
+        Ok(())
+    }
+
+    async fn step_or_skip(&mut self, source: &Source, scenario: &Scenario, step: &Step) -> Result<StepResult, Error> {
+        if let Some(why) = step.snippet.and_then(|snippet| scenario.snippets[snippet].skip.as_ref()) {
+            return Ok(result(&step.label(), Verdict::Skipped(why.clone())));
+        }
+        let began = Instant::now();
+        self.terminal.clone_from(&step.conditions.terminal);
+        if !self.shells.contains_key(&self.terminal) {
+            self.shells.insert(self.terminal.clone(), self.sandbox.shell().await?);
+        }
+        let result = self.step(source, step).await?;
+        Ok(StepResult { took: began.elapsed(), ..result })
+    }
+
+    /// The terminal of the step that runs.
+    fn shell(&mut self) -> &mut Shell {
+        self.shells.get_mut(&self.terminal).expect("step_or_skip opens each terminal before its first step")
+    }
+
+    /// The version of the engine inside and the images that it has.
+    async fn engine(&mut self) -> Result<(String, Vec<(String, String)>), Error> {
+        let version = self.ask(&["docker", "version", "--format", "{{.Server.Version}}"]).await?;
+        let format = "{{.Repository}}:{{.Tag}} {{.Digest}}";
+        let listed = self.ask(&["docker", "image", "ls", "--digests", "--format", format]).await?;
+        let mut images: Vec<(String, String)> = listed
+            .lines()
+            .filter_map(|line| line.split_once(' '))
+            .filter(|(_, digest)| digest.starts_with("sha256:"))
+            .map(|(name, digest)| (name.to_owned(), digest.to_owned()))
+            .collect();
+        images.sort();
+        Ok((version.trim().to_owned(), images))
     }
 
     async fn step(&mut self, source: &Source, step: &Step) -> Result<StepResult, Error> {
@@ -142,17 +192,18 @@ impl Runner<'_> {
             timeout,
         };
         let mut left = None;
+        let session = self.shell().session().map(str::to_owned);
         match prompt {
             Some(prompt) => {
                 // Typed at another prompt it would be another command.
-                if let Err(failure) = judge_prompt(prompt, self.shell.session(), bench, &mut self.bindings) {
+                if let Err(failure) = judge_prompt(prompt, session.as_deref(), bench, &mut self.bindings) {
                     return result(&rewritten.text, Verdict::Fail(failure));
                 }
             }
             None if self.belongs_outside(text) => {
-                left = self.shell.session().map(str::to_owned);
+                left = session;
                 if left.is_some() {
-                    self.shell.leave_session().await;
+                    self.shell().leave_session().await;
                 }
             }
             None => {}
@@ -192,28 +243,29 @@ impl Runner<'_> {
     }
 
     async fn listen(&mut self, step: &Step, command: &str, bench: Bench<'_>) -> Heard {
-        let until = match (&step.expected, step.conditions.follows) {
-            (_, false) => Until::End,
-            (None, true) => Until::Alive(GRACE),
+        match (&step.expected, step.conditions.follows) {
+            (_, false) => self.type_in(command, bench.timeout, Until::End).await,
+            (None, true) => self.type_in(command, bench.timeout, Until::Alive(GRACE)).await,
             (Some(expected), true) => {
                 let bindings = self.bindings.clone();
                 let mut appeared = move |screen: &[String]| has_appeared(expected, screen, bench, &bindings);
-                return self
-                    .shell
-                    .type_in(command, &mut self.secrets, bench.timeout, Until::Satisfied(&mut appeared))
-                    .await;
+                self.type_in(command, bench.timeout, Until::Satisfied(&mut appeared)).await
             }
-        };
-        self.shell.type_in(command, &mut self.secrets, bench.timeout, until).await
+        }
+    }
+
+    async fn type_in(&mut self, command: &str, timeout: Duration, until: Until<'_>) -> Heard {
+        let shell = self.shells.get_mut(&self.terminal).expect("step_or_skip opens each terminal before its first step");
+        shell.type_in(command, &mut self.secrets, timeout, until).await
     }
 
     async fn hidden(&mut self, step: &Step, command: &str) -> StepResult {
         let command = self.bindings.rewrite(command).text;
-        if self.shell.session().is_some() {
-            self.shell.leave_session().await;
+        if self.shell().session().is_some() {
+            self.shell().leave_session().await;
         }
         let timeout = step.conditions.timeout.unwrap_or(self.context.timeout);
-        let heard = self.shell.type_in(&command, &mut self.secrets, timeout, Until::End).await;
+        let heard = self.type_in(&command, timeout, Until::End).await;
         let elisions = &self.context.elisions;
         let bench = Bench { elisions, first_line: 0, words: &[], timeout };
         let verdict = judge(step, &heard, bench, &mut self.bindings);
@@ -223,7 +275,8 @@ impl Runner<'_> {
     async fn wait(&mut self, command: &str) -> Result<StepResult, Error> {
         let command = self.bindings.rewrite(command).text;
         let script = format!(
-            "{IN_SHELLS_FOLDER}\nuntil ( {command}\n) >/dev/null 2>&1 </dev/null; do sleep 0.1; done"
+            "{}\nuntil ( {command}\n) >/dev/null 2>&1 </dev/null; do sleep 0.1; done",
+            self.in_shells_folder()
         );
         let seconds = self.context.timeout.as_secs().to_string();
         let answer = self.sandbox.run(&["timeout", &seconds, "bash", "-c", &script], &[]).await?;
@@ -238,7 +291,7 @@ impl Runner<'_> {
     }
 
     async fn file(&mut self, path: &str, text: &str) -> Result<StepResult, Error> {
-        let script = format!("{IN_SHELLS_FOLDER} && mkdir -p -- \"$(dirname -- \"$1\")\" && cat > \"$1\"");
+        let script = format!("{} && mkdir -p -- \"$(dirname -- \"$1\")\" && cat > \"$1\"", self.in_shells_folder());
         let answer = self.sandbox.run(&["bash", "-c", &script, "-", path], text.as_bytes()).await?;
         let verdict = match answer.exit {
             0 => Verdict::Pass,
@@ -293,14 +346,17 @@ impl Runner<'_> {
         }
     }
 
+    /// A command that enters the folder that the shell is in.
+    fn in_shells_folder(&mut self) -> String {
+        format!("cd \"/proc/$(cat '{}')/cwd\"", self.shell().pid_file())
+    }
+
     async fn ask(&mut self, command: &[&str]) -> Result<String, Error> {
         let answer = self.sandbox.run(command, &[]).await?;
         Ok(String::from_utf8_lossy(&answer.output).into_owned())
     }
 }
 
-/// Enters the folder that the page's shell is in.
-const IN_SHELLS_FOLDER: &str = "cd \"/proc/$(cat /run/shell.pid)/cwd\"";
 
 fn result(ran: &str, verdict: Verdict) -> StepResult {
     StepResult { ran: ran.to_owned(), screen: Vec::new(), exit: None, verdict, took: Duration::ZERO }

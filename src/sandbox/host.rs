@@ -1,0 +1,89 @@
+//! What sandboxes are made on.
+
+use super::container::{Answer, Container};
+use super::local::Local;
+use super::{Engine, Error, Shell};
+
+/// What sandboxes are made on.
+#[derive(Debug, Clone)]
+pub enum Host {
+    /// A Docker Engine: each sandbox is a container.
+    Engine(Engine),
+    /// This machine itself: no isolation, for documents that are trusted.
+    Local,
+}
+
+/// A place to run one scenario in, thrown away afterwards.
+#[derive(Debug)]
+pub struct Sandbox(Place);
+
+#[derive(Debug)]
+enum Place {
+    Container(Container),
+    Local(Local),
+}
+
+impl Host {
+    /// Makes a sandbox that is ready for a shell.
+    ///
+    /// # Errors
+    /// When the engine refuses, or the one inside the sandbox does not come up.
+    pub async fn sandbox(&self) -> Result<Sandbox, Error> {
+        Ok(Sandbox(match self {
+            Self::Engine(engine) => Place::Container(Container::start(engine).await?),
+            Self::Local => Place::Local(Local::new()?),
+        }))
+    }
+
+    /// A short text that changes when what a page finds in its sandbox changes.
+    pub async fn fingerprint(&self) -> String {
+        match self {
+            Self::Engine(engine) => engine.fingerprint().await,
+            Self::Local => "local".into(),
+        }
+    }
+
+    /// Removes the sandboxes of this process, when it is told to end.
+    pub async fn remove_own(&self) {
+        if let Self::Engine(engine) = self {
+            engine.remove_own().await;
+        }
+    }
+}
+
+impl Sandbox {
+    /// Opens an interactive shell on a terminal.
+    ///
+    /// # Errors
+    /// When the shell does not come up.
+    pub async fn shell(&self) -> Result<Shell, Error> {
+        match &self.0 {
+            Place::Container(container) => container.shell().await,
+            Place::Local(local) => local.shell().await,
+        }
+    }
+
+    /// Runs a program beside the shell, unseen by it.
+    ///
+    /// # Errors
+    /// When it cannot be run.
+    pub async fn run(&self, command: &[&str], input: &[u8]) -> Result<Answer, Error> {
+        match &self.0 {
+            Place::Container(container) => container.run(command, input).await,
+            Place::Local(local) => local.run(command, input).await,
+        }
+    }
+
+    /// Whether there is a Docker Engine of its own inside.
+    pub fn has_engine(&self) -> bool {
+        matches!(self.0, Place::Container(_))
+    }
+
+    /// Removes the sandbox with all that is in it.
+    pub async fn remove(self) {
+        match self.0 {
+            Place::Container(container) => container.remove().await,
+            Place::Local(local) => drop(local),
+        }
+    }
+}

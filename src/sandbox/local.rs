@@ -1,0 +1,82 @@
+//! A shell on this machine itself, for documents that are trusted: no isolation, no engine.
+
+use std::process::Stdio;
+
+use tempfile::TempDir;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::process::Command;
+
+use super::container::Answer;
+use super::shell::Word;
+use super::{Error, Shell};
+
+/// A folder on this machine that shells start in.
+#[derive(Debug)]
+pub(super) struct Local {
+    folder: TempDir,
+}
+
+impl Local {
+    pub(super) fn new() -> Result<Self, Error> {
+        let folder = tempfile::Builder::new().prefix("haechi-local-").tempdir().map_err(Error::Local)?;
+        std::fs::create_dir(folder.path().join("work")).map_err(Error::Local)?;
+        Ok(Self { folder })
+    }
+
+    pub(super) async fn shell(&self) -> Result<Shell, Error> {
+        let word = Word::new();
+        let pid_file = self.folder.path().join(format!("shell-{}.pid", word.name())).to_string_lossy().into_owned();
+        let failed = |error: pty_process::Error| match error {
+            pty_process::Error::Io(error) => Error::Local(error),
+            other => Error::Local(std::io::Error::other(other.to_string())),
+        };
+        let (terminal, program) = pty_process::open().map_err(failed)?;
+        terminal.resize(pty_process::Size::new(50, 120)).map_err(failed)?;
+        let [program_name, arguments @ ..] = super::shell::COMMAND;
+        let mut child = pty_process::Command::new(program_name)
+            .args(arguments)
+            .current_dir(self.folder.path().join("work"))
+            .envs(super::shell::environment(&word, &pid_file))
+            .kill_on_drop(true)
+            .spawn(program)
+            .map_err(failed)?;
+        let (mut output, input) = terminal.into_split();
+        let (sender, receiver) = tokio::sync::mpsc::channel(64);
+        tokio::spawn(async move {
+            let mut buffer = vec![0; 64 * 1024];
+            loop {
+                tokio::select! {
+                    read = output.read(&mut buffer) => match read {
+                        Ok(count) if count > 0 => {
+                            if sender.send(bytes::Bytes::copy_from_slice(&buffer[..count])).await.is_err() {
+                                break;
+                            }
+                        }
+                        _ => break,
+                    },
+                    () = sender.closed() => break,
+                }
+            }
+            let _ = child.kill().await;
+        });
+        Shell::open(Box::pin(input), receiver, word, pid_file).await
+    }
+
+    pub(super) async fn run(&self, command: &[&str], input: &[u8]) -> Result<Answer, Error> {
+        let (program, arguments) = command.split_first().ok_or(Error::Gone)?;
+        let mut child = Command::new(program)
+            .args(arguments)
+            .current_dir(self.folder.path().join("work"))
+            .stdin(if input.is_empty() { Stdio::null() } else { Stdio::piped() })
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .map_err(Error::Local)?;
+        if let Some(mut stdin) = child.stdin.take() {
+            stdin.write_all(input).await.map_err(Error::Local)?;
+        }
+        let done = child.wait_with_output().await.map_err(Error::Local)?;
+        Ok(Answer { exit: done.status.code().map_or(-1, i64::from), output: done.stdout })
+    }
+}
