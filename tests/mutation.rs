@@ -105,7 +105,8 @@ fn claims(recording: &Recording) -> Tally {
     let mut tally = Tally::default();
     for (at, line) in lines.iter().enumerate() {
         let is_layer = blanked(line) == "layer";
-        let volatile: Vec<_> = tokens(line, None).iter().map(|token| token.start..token.start + token.text.len()).collect();
+        let volatile: Vec<_> =
+            tokens(line, None).iter().map(|token| token.start..token.start + token.text.len()).collect();
         let mut word_start = None;
         let ends = line.char_indices().map(|(at, c)| (at, c.is_whitespace())).chain([(line.len(), true)]);
         for (byte, blank) in ends {
@@ -143,14 +144,18 @@ fn claims(recording: &Recording) -> Tally {
         {
             let mut swapped = lines.clone();
             swapped.swap(at, at + 1);
-            tally.note("lines swapped", !matches(&swapped, lines), || format!("{name}: {line:?} and {next:?}"));
+            tally.note("lines swapped", !matches(&swapped, lines), || {
+                format!("{name}: {line:?} and {next:?}")
+            });
         }
         if !line.trim().is_empty() {
             let deeper = with_line(lines, at, format!(" {line}"));
             tally.note("indents changed", !matches(&deeper, lines), || format!("{name}: deeper {line:?}"));
             if let Some(shallower) = line.strip_prefix(' ') {
                 let shallower = with_line(lines, at, shallower.to_owned());
-                tally.note("indents changed", !matches(&shallower, lines), || format!("{name}: shallower {line:?}"));
+                tally.note("indents changed", !matches(&shallower, lines), || {
+                    format!("{name}: shallower {line:?}")
+                });
             }
         }
     }
@@ -159,10 +164,13 @@ fn claims(recording: &Recording) -> Tally {
 
 /// Another value of the same kind and shape.
 fn another(kind: Kind, shape: &str, text: &str) -> String {
-    let digits = |text: &str| text.chars().map(|c| if c.is_ascii_digit() { other(c) } else { c }).collect::<String>();
+    let digits =
+        |text: &str| text.chars().map(|c| if c.is_ascii_digit() { other(c) } else { c }).collect::<String>();
     // Hexadecimal digits become others, and at least one of twelve becomes a letter.
     let hex = |text: &str| -> String {
-        let turned = text.chars().map(|c| c.to_digit(16).and_then(|d| char::from_digit((d + 5) % 16, 16)).unwrap_or(c));
+        let turned = text
+            .chars()
+            .map(|c| c.to_digit(16).and_then(|d| char::from_digit((d + 5) % 16, 16)).unwrap_or(c));
         turned.collect()
     };
     match kind {
@@ -199,7 +207,8 @@ fn volatiles(recording: &Recording) -> Tally {
             // An example means one thing: it is replaced wherever it stands, in its long and short form.
             let same = |text: &str| match token.kind {
                 Kind::Id | Kind::Digest => {
-                    let digits = |text: &str| text.trim_start_matches("sha256:").chars().take(12).collect::<String>();
+                    let digits =
+                        |text: &str| text.trim_start_matches("sha256:").chars().take(12).collect::<String>();
                     digits(text) == digits(token.text)
                 }
                 _ => text == token.text,
@@ -209,7 +218,13 @@ fn volatiles(recording: &Recording) -> Tally {
                 .map(|line| {
                     let mut text = String::new();
                     let mut from = 0;
-                    for other in tokens(line, None).into_iter().filter(|other| other.kind == token.kind || matches!((other.kind, token.kind), (Kind::Id, Kind::Digest) | (Kind::Digest, Kind::Id))) {
+                    for other in tokens(line, None).into_iter().filter(|other| {
+                        other.kind == token.kind
+                            || matches!(
+                                (other.kind, token.kind),
+                                (Kind::Id, Kind::Digest) | (Kind::Digest, Kind::Id)
+                            )
+                    }) {
                         if same(other.text) {
                             text.push_str(&line[from..other.start]);
                             text.push_str(&another(other.kind, other.shape, other.text));
@@ -227,7 +242,9 @@ fn volatiles(recording: &Recording) -> Tally {
             let mut changed = line.clone();
             changed.replace_range(token.start..token.start + token.text.len(), foreign);
             let caught = !matches(&with_line(lines, at, changed), lines);
-            tally.note("tokens of another kind", caught, || format!("{name}: {foreign:?} for {:?} in {line:?}", token.text));
+            tally.note("tokens of another kind", caught, || {
+                format!("{name}: {foreign:?} for {:?} in {line:?}", token.text)
+            });
         }
     }
     tally
@@ -240,7 +257,10 @@ fn the_volatile_tokens_of_the_recordings_are_these() {
     for recording in recordings() {
         for line in &recording.lines {
             for token in tokens(line, None) {
-                told.push_str(&format!("{} {:?} {} {}\n", recording.name, token.kind, token.shape, token.text));
+                told.push_str(&format!(
+                    "{} {:?} {} {}\n",
+                    recording.name, token.kind, token.shape, token.text
+                ));
             }
         }
     }
@@ -250,7 +270,10 @@ fn the_volatile_tokens_of_the_recordings_are_these() {
     }
     let known = std::fs::read_to_string(&file).unwrap();
     for (new, old) in told.lines().zip(known.lines()) {
-        assert_eq!(new, old, "if this is meant, review the difference after HAECHI_ACCEPT=1 cargo test --test mutation");
+        assert_eq!(
+            new, old,
+            "if this is meant, review the difference after HAECHI_ACCEPT=1 cargo test --test mutation"
+        );
     }
     assert_eq!(told.lines().count(), known.lines().count());
 }
@@ -263,7 +286,9 @@ fn every_changed_claim_is_caught_and_every_volatile_token_is_free() {
         .par_iter()
         .map(|recording| {
             let mut own = Tally::default();
-            own.note("screens against themselves", matches(&recording.lines, &recording.lines), || recording.name.clone());
+            own.note("screens against themselves", matches(&recording.lines, &recording.lines), || {
+                recording.name.clone()
+            });
             own.join(claims(recording)).join(volatiles(recording))
         })
         .reduce(Tally::default, Tally::join);

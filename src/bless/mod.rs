@@ -5,10 +5,11 @@
 
 use std::ops::Range;
 
-use crate::diagnostic::ByteRange;
-use crate::markdown::Line;
+use crate::config;
+use crate::diagnostic::{ByteRange, Source};
+use crate::markdown::{Document, Line};
 use crate::matching::{Bindings, Comparison, Difference, Elisions, End, Row, Rules, compare};
-use crate::snippet::{Expected, Order};
+use crate::snippet::{Expected, Order, Step, extract};
 use crate::verify::{Failure, PageResult, StepResult, Verdict};
 
 /// A replacement of bytes of a page.
@@ -23,16 +24,43 @@ pub struct Edit {
 }
 
 /// The edits that make a page's expected blocks say what the screens said.
-pub fn edits(page: &PageResult, elisions: &Elisions) -> Vec<Edit> {
+///
+/// A step whose screen cannot stand in its block (it would end the fence, or turn into a command of
+/// a transcript) has none.
+pub fn edits(page: &PageResult, settings: &config::Verify) -> Vec<Edit> {
+    let elisions = &Elisions::new(&settings.elisions);
     let mut all = Vec::new();
     for (number, (step, done)) in page.scenario.steps.iter().zip(&page.steps).enumerate() {
         let (Some(expected), Verdict::Fail(Failure::Differs(difference))) = (&step.expected, &done.verdict)
         else {
             continue;
         };
-        all.extend(step_edits(page, number, expected, done, difference, elisions));
+        let (edits, preview) = step_edits(page, number, expected, done, difference, elisions);
+        if reads_back(page, number, &edits, &preview, settings) {
+            all.extend(edits);
+        }
     }
     all
+}
+
+/// Whether the page, with these edits, is read as the same steps with this block.
+fn reads_back(
+    page: &PageResult,
+    step: usize,
+    edits: &[Edit],
+    preview: &[String],
+    settings: &config::Verify,
+) -> bool {
+    let source = Source::new(page.source.path.clone(), apply(&page.source.text, edits));
+    let new = extract(&source, &Document::parse(&source), settings);
+    let block = |step: &Step| -> Vec<String> {
+        step.expected.iter().flat_map(|expected| &expected.lines).map(|line| line.text.clone()).collect()
+    };
+    new.steps.len() == page.scenario.steps.len()
+        && new.steps.iter().zip(&page.scenario.steps).enumerate().all(|(at, (new, old))| {
+            let same = if at == step { block(new) == preview } else { block(new) == block(old) };
+            same && new.action == old.action
+        })
 }
 
 /// A text with edits applied; edits that overlap an earlier one are left out.
@@ -68,8 +96,8 @@ fn step_edits(
     done: &StepResult,
     difference: &Difference,
     elisions: &Elisions,
-) -> Vec<Edit> {
-    let Some(first) = expected.lines.first() else { return Vec::new() };
+) -> (Vec<Edit>, Vec<String>) {
+    let Some(first) = expected.lines.first() else { return (Vec::new(), Vec::new()) };
     let actual = |at: usize| as_examples(done.screen.get(at).map_or("", String::as_str), &page.bindings);
     let mut changes = Vec::new();
     let mut next = 0;
@@ -96,10 +124,11 @@ fn step_edits(
             Row::Elided { expected: line, .. } => next = line + 1,
         }
     }
-    let preview = preview(&expected.lines, &changes);
+    let mut preview = preview_of(&expected.lines, &changes);
     if expected.order == Order::Any || !is_true(&preview, &done.screen, elisions) {
         changes = vec![Change::Delete(0..expected.lines.len())];
         changes.extend((0..done.screen.len()).map(|at| Change::Insert(expected.lines.len(), actual(at))));
+        preview = preview_of(&expected.lines, &changes);
     }
     let text = &page.source.text;
     // The marks of a list or a quote stand before each line of the block.
@@ -138,11 +167,11 @@ fn step_edits(
             }
         }
     }
-    edits
+    (edits, preview)
 }
 
 /// The block as it would be.
-fn preview(lines: &[Line], changes: &[Change]) -> Vec<String> {
+fn preview_of(lines: &[Line], changes: &[Change]) -> Vec<String> {
     let mut new: Vec<Option<Vec<String>>> = vec![None; lines.len()];
     let mut inserted: Vec<Vec<String>> = vec![Vec::new(); lines.len() + 1];
     for change in changes {
@@ -190,10 +219,6 @@ fn as_examples(line: &str, bindings: &[(String, String)]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config;
-    use crate::diagnostic::Source;
-    use crate::markdown::Document;
-    use crate::snippet::extract;
 
     /// What `bless` makes of a page whose one command prints `screen`.
     pub(crate) fn blessed(page: &str, screen: &str) -> String {
@@ -222,7 +247,7 @@ mod tests {
             text: String::new(),
             recording: Vec::new(),
         };
-        apply(page, &edits(&result, &elisions))
+        apply(page, &edits(&result, &config::Verify::default()))
     }
 
     #[test]
@@ -240,6 +265,15 @@ mod tests {
             "> ```sh\n> x\n> ```\n> ```\n> zero\n> one\n> ```\n"
         );
         assert_eq!(blessed("```console\n$ x\na\n```\n", "a\nb"), "```console\n$ x\na\nb\n```\n");
+    }
+
+    #[test]
+    fn a_screen_that_cannot_stand_in_its_block_is_left_alone() {
+        for (page, screen) in
+            [("```sh\nx\n```\n```\na\n```\n", "```"), ("```console\n$ x\na\n```\n", "$ rm -rf /")]
+        {
+            assert_eq!(blessed(page, screen), page);
+        }
     }
 
     #[test]

@@ -10,7 +10,6 @@ use super::{Exit, complain, load_targets};
 use crate::bless::{Edit, apply, edits};
 use crate::book::Book;
 use crate::diagnostic::Problem;
-use crate::matching::Elisions;
 use crate::report::{Language, failures, printable};
 use crate::verify::{Cache, Options, PageResult};
 
@@ -45,7 +44,7 @@ pub(super) fn bless(arguments: &Bless) -> Exit {
 
 /// Says whether nothing on the page is left to mend by hand.
 fn bless_page(book: &Book, page: &PageResult, arguments: &Bless) -> Result<bool, Problem> {
-    let mut edits = edits(page, &Elisions::new(&book.config.verify.elisions));
+    let mut edits = edits(page, &book.config.verify);
     let mendable =
         page.steps.iter().enumerate().filter(|(number, step)| {
             !step.verdict.is_good() && !edits.iter().any(|edit| edit.step == *number)

@@ -56,7 +56,10 @@ pub(super) fn verify(arguments: &Verify) -> Exit {
     let drifted = |page: &PageResult| page.steps.iter().any(|step| matches!(step.verdict, Verdict::Drift(_)));
     let summary = Summary::of(&results);
     if let Some(wanted) = arguments.min_coverage.filter(|&wanted| summary.coverage() < wanted) {
-        let said = format!("{} % of the commands shown were run, fewer than the {wanted} % asked for", summary.coverage());
+        let said = format!(
+            "{} % of the commands shown were run, fewer than the {wanted} % asked for",
+            summary.coverage()
+        );
         complain(&[Problem::new(said).help("the skipped blocks above are the ones left out")]);
         return Exit::Findings;
     }

@@ -112,7 +112,8 @@ pub fn tokens<'a>(line: &'a str, literals: Option<&HashSet<&str>>) -> Vec<Token<
     let mut found = Vec::new();
     for matched in VOLATILE.find_iter(line) {
         let (kind, shape, expression) = SHAPES[matched.pattern().as_usize()];
-        let span = if expression.contains("(?P<v>") { value_of(line, matched.span()) } else { matched.span() };
+        let span =
+            if expression.contains("(?P<v>") { value_of(line, matched.span()) } else { matched.span() };
         let text = &line[span.start..span.end];
         let claimed = match kind {
             Kind::Name => !names::is_generated(text),

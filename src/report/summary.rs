@@ -57,7 +57,10 @@ impl Summary {
 
     /// How many of the commands shown were run, in per cent, rounded down; 100 where none is shown.
     pub fn coverage(&self) -> u8 {
-        (self.commands_run * 100).checked_div(self.commands).and_then(|percent| u8::try_from(percent).ok()).unwrap_or(100)
+        (self.commands_run * 100)
+            .checked_div(self.commands)
+            .and_then(|percent| u8::try_from(percent).ok())
+            .unwrap_or(100)
     }
 
     /// The closing lines.

@@ -25,7 +25,8 @@ impl Local {
 
     pub(super) async fn shell(&self) -> Result<Shell, Error> {
         let word = Word::new();
-        let pid_file = self.folder.path().join(format!("shell-{}.pid", word.name())).to_string_lossy().into_owned();
+        let pid_file =
+            self.folder.path().join(format!("shell-{}.pid", word.name())).to_string_lossy().into_owned();
         let failed = |error: pty_process::Error| match error {
             pty_process::Error::Io(error) => Error::Local(error),
             other => Error::Local(std::io::Error::other(other.to_string())),

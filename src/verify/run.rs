@@ -74,8 +74,15 @@ pub(super) async fn run(
         steps.push(runner.step_or_skip(&plan.source, &plan.scenario, step).await?);
         progress(Progress::StepDone);
     }
-    let (engine, images) = if sandbox.has_engine() { runner.engine().await? } else { ("local".into(), Vec::new()) };
-    Ok(Outcome { steps, engine, images, recording: runner.shell().recording().to_vec(), bindings: runner.bindings })
+    let (engine, images) =
+        if sandbox.has_engine() { runner.engine().await? } else { ("local".into(), Vec::new()) };
+    Ok(Outcome {
+        steps,
+        engine,
+        images,
+        recording: runner.shell().recording().to_vec(),
+        bindings: runner.bindings,
+    })
 }
 
 /// Runs a plan up to one of its alternatives, and that one in place of the first.
@@ -127,7 +134,12 @@ impl<'a> Runner<'a> {
         Ok(())
     }
 
-    async fn step_or_skip(&mut self, source: &Source, scenario: &Scenario, step: &Step) -> Result<StepResult, Error> {
+    async fn step_or_skip(
+        &mut self,
+        source: &Source,
+        scenario: &Scenario,
+        step: &Step,
+    ) -> Result<StepResult, Error> {
         if let Some(why) = step.snippet.and_then(|snippet| scenario.snippets[snippet].skip.as_ref()) {
             return Ok(result(&step.label(), Verdict::Skipped(why.clone())));
         }
@@ -255,7 +267,10 @@ impl<'a> Runner<'a> {
     }
 
     async fn type_in(&mut self, command: &str, timeout: Duration, until: Until<'_>) -> Heard {
-        let shell = self.shells.get_mut(&self.terminal).expect("step_or_skip opens each terminal before its first step");
+        let shell = self
+            .shells
+            .get_mut(&self.terminal)
+            .expect("step_or_skip opens each terminal before its first step");
         shell.type_in(command, &mut self.secrets, timeout, until).await
     }
 
@@ -291,7 +306,8 @@ impl<'a> Runner<'a> {
     }
 
     async fn file(&mut self, path: &str, text: &str) -> Result<StepResult, Error> {
-        let script = format!("{} && mkdir -p -- \"$(dirname -- \"$1\")\" && cat > \"$1\"", self.in_shells_folder());
+        let script =
+            format!("{} && mkdir -p -- \"$(dirname -- \"$1\")\" && cat > \"$1\"", self.in_shells_folder());
         let answer = self.sandbox.run(&["bash", "-c", &script, "-", path], text.as_bytes()).await?;
         let verdict = match answer.exit {
             0 => Verdict::Pass,
@@ -356,7 +372,6 @@ impl<'a> Runner<'a> {
         Ok(String::from_utf8_lossy(&answer.output).into_owned())
     }
 }
-
 
 fn result(ran: &str, verdict: Verdict) -> StepResult {
     StepResult { ran: ran.to_owned(), screen: Vec::new(), exit: None, verdict, took: Duration::ZERO }
