@@ -13,9 +13,9 @@ guide: ## Verify every snippet of the guide in a real engine and build its site
 	@$(HAECHI) build .
 
 test: ## Run all tests: the quick ones, those with the engine, those with the browser
+	cargo fmt --check
 	@$(MAKE) --no-print-directory -j2 images tests
 	@$(MAKE) --no-print-directory browser
-	cargo fmt --check
 	cargo clippy --quiet --all-targets -- -D warnings
 	cargo test --quiet
 	cargo test --quiet --test browser --test engine

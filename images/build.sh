@@ -23,7 +23,10 @@ busybox library/busybox:latest
 nginx library/nginx:latest
 tomcat library/tomcat:latest
 mysql library/mysql:latest library/mysql:9 library/mysql:5.7
-wordpress library/wordpress:latest'
+wordpress library/wordpress:latest
+redis library/redis:latest
+postgres library/postgres:latest
+python library/python:latest'
 
 say() { printf 'images: %s\n' "$*" >&2; }
 die() { say "$1"; say "what to do: $2"; exit 3; }

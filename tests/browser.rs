@@ -1,5 +1,7 @@
 //! The site in a real browser. `make test` runs these; they need chromium and chromedriver.
 
+#![allow(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
+
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};

@@ -1,5 +1,7 @@
 //! The guide against a real engine. `make test` runs these; they fail where no engine answers.
 
+#![allow(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -169,6 +171,16 @@ fn engine_sandbox_reaches_nothing_and_is_gone_afterwards() {
     )
     .unwrap();
     let output = Command::new(env!("CARGO_BIN_EXE_haechi")).arg("verify").arg(&page).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+}
+
+#[test]
+fn engine_talks_to_programs_in_containers() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pages/engine/sessions.md");
+    let copy = folder.path().join("sessions.md");
+    std::fs::copy(page, &copy).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_haechi")).arg("verify").arg(&copy).output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", said(&output));
 }
 

@@ -1,5 +1,7 @@
 //! The examples of the pages that explain the matching rules, in both languages.
 
+#![allow(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
+
 use std::path::Path;
 
 use haechi::diagnostic::Source;

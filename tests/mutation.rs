@@ -3,6 +3,8 @@
 //!
 //! `cargo test --test mutation -- --nocapture` prints the counts.
 
+#![allow(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 

@@ -1,5 +1,7 @@
 //! What always holds, whatever the page and the screen.
 
+#![allow(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
+
 use haechi::bless::{apply, edits};
 use haechi::config;
 use haechi::diagnostic::Source;

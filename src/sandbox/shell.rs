@@ -172,8 +172,13 @@ impl Shell {
             return Heard { screen: Vec::new(), ended: Ended::Gone };
         }
         let mut listening = Listening::new(self.session.as_deref());
+        // In a session each line is typed when the program asks for it.
+        let mut further: VecDeque<&str> = VecDeque::new();
         let typed = match &self.session {
-            Some(_) => format!("{}\r", command.replace('\n', "\r")),
+            Some(_) => {
+                further.extend(command.split('\n'));
+                format!("{}\r", further.pop_front().unwrap_or_default())
+            }
             // Bracketed paste (xterm) keeps the lines of a command together.
             None => format!("\x1b[200~{command}\x1b[201~\r"),
         };
@@ -199,6 +204,13 @@ impl Shell {
                 Ok(None) => return self.lose(&listening),
                 Err(_) if quiet.is_some_and(|quiet| quiet <= tokio::time::Instant::now()) => {
                     let Some(prompt) = listening.prompt(may_open) else { continue };
+                    if let Some(line) = further.pop_front() {
+                        listening.echoed += 1;
+                        if self.send(format!("{line}\r").as_bytes()).await.is_err() {
+                            return self.lose(&listening);
+                        }
+                        continue;
+                    }
                     if let Some(ended) = self.answer(prompt, secrets, &mut listening).await {
                         return listening.heard(ended);
                     }
@@ -348,8 +360,8 @@ struct Listening {
     exit: Option<i32>,
     ready: bool,
     bytes: usize,
-    /// In a session the first line is the prompt with the echo of what was typed.
-    echoes: bool,
+    /// In a session the first lines are prompts with the echo of what was typed.
+    echoed: usize,
     /// The prompt that the screen ends with, which is no output.
     prompt_line: Option<String>,
     /// The question that was answered and has not gone from the cursor's line yet.
@@ -369,7 +381,7 @@ impl Listening {
             exit: None,
             ready: false,
             bytes: 0,
-            echoes: session.is_some(),
+            echoed: usize::from(session.is_some()),
             prompt_line: None,
             asked: false,
         }
@@ -409,8 +421,8 @@ impl Listening {
             return None;
         }
         let line = self.terminal.before_cursor()?;
-        let session =
-            may_open && waits_for_input(&line) && !(self.echoes && self.terminal.lines().len() <= 1);
+        let answered = self.echoed == 0 || self.terminal.lines().len() > self.echoed;
+        let session = may_open && waits_for_input(&line) && answered;
         (session || asks_for_secret(&line)).then_some(line)
     }
 
@@ -420,9 +432,7 @@ impl Listening {
 
     fn lines(&self) -> Vec<String> {
         let mut lines = self.terminal.lines();
-        if self.echoes && !lines.is_empty() {
-            lines.remove(0);
-        }
+        lines.drain(..self.echoed.min(lines.len()));
         lines
     }
 

@@ -101,9 +101,11 @@ impl Extraction<'_> {
             "console" | "shell-session" => Role::Transcript,
             "sh" | "bash" | "shell" => Role::Script,
             "" | "text" | "output" => {
-                if Prompt::session(first).is_some_and(|prompt| !prompt.typed.trim().is_empty())
-                    && !self.scenario.steps.is_empty()
-                {
+                let typed =
+                    |line: &str| Prompt::session(line).is_some_and(|prompt| !prompt.typed.trim().is_empty());
+                let banner_first =
+                    || self.opens_session(fence) && fence.lines.iter().any(|line| typed(&line.text));
+                if !self.scenario.steps.is_empty() && (typed(first) || banner_first()) {
                     return Role::Transcript;
                 }
                 if fence.language.is_empty() && (self.is_bare_script(fence) || is_echoed(fence, next)) {
@@ -113,6 +115,13 @@ impl Extraction<'_> {
             }
             _ => Role::Shown,
         }
+    }
+
+    /// Whether the command right before this fence may leave the reader at another program's prompt.
+    fn opens_session(&self, fence: &Fence) -> bool {
+        let Some(open) = self.open.filter(|_| self.follows_command(fence)) else { return false };
+        let command = self.scenario.steps.iter().rev().find(|step| step.snippet == Some(open.snippet));
+        command.and_then(Step::shown).is_some_and(super::may_open_session)
     }
 
     /// Whether each logical line of a fence begins with a program named in `bare`.
@@ -258,8 +267,8 @@ impl Extraction<'_> {
             self.open = None;
             return;
         }
-        if !preface.iter().all(|line| line.text.trim().is_empty()) && console {
-            self.problem("the lines before the first prompt belong to no command", fence);
+        if !preface.iter().all(|line| line.text.trim().is_empty()) {
+            self.preface(fence, preface);
         }
         let echoed = self.take_echo(&exchanges[0]);
         let snippet = match echoed {
@@ -284,6 +293,18 @@ impl Extraction<'_> {
             }
         }
         self.close(snippet, fence);
+    }
+
+    /// What stands before the first prompt is what the command before the fence printed.
+    fn preface(&mut self, fence: &Fence, lines: Vec<Line>) {
+        match self.open.filter(|_| self.follows_command(fence)) {
+            Some(open) => {
+                if let Some(step) = self.last_command(open.snippet) {
+                    step.expected = Some(expected(fence, &lines));
+                }
+            }
+            None => self.problem("the lines before the first prompt belong to no command", fence),
+        }
     }
 
     /// The snippet whose last command this transcript repeats, if it does.
@@ -428,6 +449,19 @@ mod tests {
         assert_eq!(found.steps[2].shown(), Some("mysql -u root -p wp"));
         let Action::Command { prompt, .. } = &found.steps[2].action else { panic!() };
         assert_eq!(prompt.as_deref(), Some("root@a9f5b0786995:/# "));
+    }
+
+    #[test]
+    fn a_transcript_may_begin_with_a_banner() {
+        let found = plan(
+            "```sh\ndocker exec -it db psql\n```\n\n```text\npsql (15)\n\npostgres=# select\npostgres-# 1;\n 1\n```\n",
+        );
+        assert_eq!(
+            told(&found),
+            [row("docker exec -it db psql", &["psql (15)", ""]), row("select\n1;", &[" 1"])]
+        );
+        let found = plan("```sh\nls\n```\n```text\na\npostgres=# x\n```\n");
+        assert_eq!(told(&found), [row("ls", &["a", "postgres=# x"])]);
     }
 
     #[test]

@@ -1,0 +1,64 @@
+//! Pages run in a real shell on this machine: those in `pages/true` are true, those in
+//! `pages/false` are caught, and what is said of them holds each line of the file beside them.
+
+#![allow(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use rayon::prelude::*;
+
+fn pages(kind: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pages").join(kind);
+    let mut pages: Vec<PathBuf> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "md"))
+        .collect();
+    pages.sort();
+    pages
+}
+
+/// The exit code and all that was said of a copy of the page, so that evidence stays out of the tree.
+fn verify(page: &Path) -> (Option<i32>, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let copy = folder.path().join(page.file_name().unwrap());
+    std::fs::copy(page, &copy).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_haechi"))
+        .args(["verify", "--engine", "local", "--trust"])
+        .arg(&copy)
+        .env("LC_ALL", "C")
+        .output()
+        .unwrap();
+    let text =
+        format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    (output.status.code(), text)
+}
+
+#[test]
+fn true_pages_pass() {
+    let wrong: Vec<String> = pages("true")
+        .par_iter()
+        .filter_map(|page| {
+            let (code, text) = verify(page);
+            (code != Some(0)).then(|| format!("{}:\n{text}", page.display()))
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn false_pages_are_caught() {
+    let wrong: Vec<String> = pages("false")
+        .par_iter()
+        .filter_map(|page| {
+            let (code, text) = verify(page);
+            let wanted = std::fs::read_to_string(page.with_extension("said")).unwrap();
+            let missing: Vec<&str> = wanted.lines().filter(|line| !text.contains(line)).collect();
+            (code != Some(1) || !missing.is_empty()).then(|| {
+                format!("{} ended with {code:?} and did not say {missing:?}:\n{text}", page.display())
+            })
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
