@@ -51,7 +51,8 @@ impl Book {
             ]
         })?;
         let config = Config::parse(&Source::new(&file, text)).map_err(|problem| vec![problem])?;
-        let content = root.join(&config.book.src);
+        // Components leave out `.`, which would show in messages.
+        let content: PathBuf = root.join(&config.book.src).components().collect();
         let summary_file = content.join("SUMMARY.md");
         let summary = std::fs::read_to_string(&summary_file).map_err(|error| {
             vec![
@@ -67,7 +68,10 @@ impl Book {
             let Some(path) = &entry.page else { continue };
             match Page::load(&content, path.clone()) {
                 Ok(page) => pages.push(page),
-                Err(problem) => problems.push(problem),
+                Err(problem) => problems
+                    .push(problem.help(
+                        "SUMMARY.md names this page; write it, save it as UTF-8, or take the link out",
+                    )),
             }
         }
         if !problems.is_empty() {

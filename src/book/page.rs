@@ -1,7 +1,7 @@
 //! A page and its path.
 
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::diagnostic::{Problem, Source};
 
@@ -66,11 +66,8 @@ pub struct Page {
 
 impl Page {
     pub(super) fn load(content: &Path, path: PagePath) -> Result<Self, Problem> {
-        let file = content.join(path.as_str());
-        let bytes = std::fs::read(&file).map_err(|error| {
-            Problem::file("read", &file, &error)
-                .help("SUMMARY.md names this page; write it or take the link out")
-        })?;
+        let file: PathBuf = content.join(path.as_str()).components().collect();
+        let bytes = std::fs::read(&file).map_err(|error| Problem::file("read", &file, &error))?;
         let text = String::from_utf8(bytes).map_err(|error| {
             Problem::new(format!(
                 "{} is not UTF-8 after byte {}",

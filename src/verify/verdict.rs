@@ -229,7 +229,7 @@ impl PageResult {
             ran: String::new(),
             screen: Vec::new(),
             exit: None,
-            verdict: Verdict::Fail(Failure::Recorded(why.to_owned())),
+            verdict: Verdict::Error(why.to_owned()),
             took: Duration::ZERO,
         };
         let steps = vec![step; plan.scenario.steps.len()];
