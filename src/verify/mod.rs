@@ -70,6 +70,12 @@ pub enum Progress {
 /// # Errors
 /// Every problem with a fence or a directive, since a page that is misread must not pass.
 pub fn plan(book: &Book) -> Result<Vec<Plan>, Vec<Problem>> {
+    let (plans, problems) = plan_with_problems(book);
+    if problems.is_empty() { Ok(plans) } else { Err(problems) }
+}
+
+/// Makes the plans of a book's pages, and says what is wrong with their fences and directives.
+pub fn plan_with_problems(book: &Book) -> (Vec<Plan>, Vec<Problem>) {
     let scenario_of =
         |page: &Page| extract(&page.source, &Document::parse(&page.source), &book.config.verify);
     let mut problems = Vec::new();
@@ -105,7 +111,7 @@ pub fn plan(book: &Book) -> Result<Vec<Plan>, Vec<Problem>> {
             prelude,
         });
     }
-    if problems.is_empty() { Ok(plans) } else { Err(problems) }
+    (plans, problems)
 }
 
 /// What a run needs to know besides its scenario.

@@ -1,0 +1,34 @@
+//! Real books that nobody of this project wrote: each builds, whatever stands in it.
+
+#![allow(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
+
+use std::path::{Path, PathBuf};
+
+use haechi::book::Book;
+use haechi::site::{Live, build};
+
+/// The books beside the project; `None`, said aloud, where they are not.
+fn corpora() -> Option<Vec<PathBuf>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).parent()?.join("shared/corpora");
+    let Ok(entries) = std::fs::read_dir(&folder) else {
+        eprintln!("NOT TESTED: there are no books in {}", folder.display());
+        return None;
+    };
+    Some(entries.map(|entry| entry.unwrap().path()).filter(|path| path.join("book.toml").exists()).collect())
+}
+
+#[test]
+fn real_books_build() {
+    let Some(books) = corpora() else { return };
+    assert!(books.len() >= 4, "{books:?}");
+    for root in books {
+        let book = Book::load(&root).unwrap_or_else(|problems| panic!("{}: {problems:?}", root.display()));
+        let site = tempfile::tempdir().unwrap();
+        let built = build(&book, site.path(), Live::Off)
+            .unwrap_or_else(|problems| panic!("{}: {problems:?}", root.display()));
+        assert_eq!(built.pages, book.pages.len());
+        for page in &book.pages {
+            assert!(site.path().join(page.path.html()).is_file(), "{}: {}", root.display(), page.path);
+        }
+    }
+}
