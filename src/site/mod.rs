@@ -17,7 +17,7 @@ use rayon::prelude::*;
 use crate::book::{Book, Page};
 use crate::diagnostic::Problem;
 use crate::markdown::Document;
-use crate::verify::{self, Evidence, Plan, evidence_file};
+use crate::verify::{self, Evidence, evidence_file};
 use output::Output;
 use proof::Proofs;
 use theme::{PageContext, Theme};
@@ -38,24 +38,17 @@ pub struct Built {
 /// # Errors
 /// When a fence or directive is malformed, a template fails, or a file cannot be written.
 pub fn build(book: &Book, destination: &Path, live: Live) -> Result<Built, Vec<Problem>> {
-    // What is wrong with a snippet is for `verify` and `check` to say: any book of Markdown builds.
-    let (plans, _) = verify::plan_with_problems(book);
     let theme = Theme::load(&book.root.join("themes")).map_err(|problem| vec![problem])?;
     let navigation = navigation::Navigation::new(book);
-    let mut output = Output::open(destination).map_err(|problem| vec![problem])?;
-    let rendered: Vec<Result<(String, String), Problem>> = book
+    let output = Output::open(destination).map_err(|problem| vec![problem])?;
+    let mut problems: Vec<Problem> = book
         .pages
         .par_iter()
-        .zip(&plans)
-        .map(|(page, plan)| Ok((page.path.html(), render_page(book, page, plan, &theme, &navigation, live)?)))
+        .filter_map(|page| {
+            let html = render_page(book, page, &theme, &navigation, live);
+            html.and_then(|html| output.put(&page.path.html(), html.as_bytes())).err()
+        })
         .collect();
-    let mut problems = Vec::new();
-    for result in rendered {
-        match result {
-            Ok((path, html)) => problems.extend(output.put(&path, html.as_bytes()).err()),
-            Err(problem) => problems.push(problem),
-        }
-    }
     let first = book.pages.first().map(|page| page.path.html());
     if let (Some(first), false) = (first, book.pages.iter().any(|page| page.path.html() == "index.html")) {
         problems
@@ -85,14 +78,15 @@ pub fn build(book: &Book, destination: &Path, live: Live) -> Result<Built, Vec<P
 fn render_page(
     book: &Book,
     page: &Page,
-    plan: &Plan,
     theme: &Theme,
     navigation: &navigation::Navigation,
     live: Live,
 ) -> Result<String, Problem> {
     let document = Document::parse(&page.source);
+    // What is wrong with a snippet is for `verify` and `check` to say: any book of Markdown builds.
+    let (plan, _) = verify::plan_page(book, page, &document);
     let evidence = Evidence::read(&evidence_file(&book.root, page.path.as_str()));
-    let proofs = Proofs::new(plan, evidence.as_ref(), &book.config.book.language);
+    let proofs = Proofs::new(&plan, evidence.as_ref(), &book.config.book.language);
     let content = render::render(&document, &proofs);
     let place = navigation.place(&page.path);
     theme.page(&PageContext {

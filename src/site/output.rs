@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use crate::diagnostic::Problem;
 
@@ -13,8 +15,8 @@ const MANIFEST: &str = ".haechi-files";
 pub(super) struct Output {
     folder: PathBuf,
     before: BTreeSet<String>,
-    now: BTreeSet<String>,
-    written: usize,
+    now: Mutex<BTreeSet<String>>,
+    written: AtomicUsize,
 }
 
 impl Output {
@@ -35,12 +37,12 @@ impl Output {
                 BTreeSet::new()
             }
         };
-        Ok(Self { folder: folder.to_owned(), before, now: BTreeSet::new(), written: 0 })
+        Ok(Self { folder: folder.to_owned(), before, now: Mutex::default(), written: AtomicUsize::new(0) })
     }
 
     /// Writes a file if it is new or has changed.
-    pub(super) fn put(&mut self, path: &str, bytes: &[u8]) -> Result<(), Problem> {
-        self.now.insert(path.to_owned());
+    pub(super) fn put(&self, path: &str, bytes: &[u8]) -> Result<(), Problem> {
+        self.now.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned());
         let file = self.folder.join(path);
         if std::fs::read(&file).is_ok_and(|old| old == bytes) {
             return Ok(());
@@ -52,27 +54,28 @@ impl Output {
             neighbour.persist(&file).map_err(|error| error.error)?;
             Ok(())
         });
-        self.written += 1;
+        self.written.fetch_add(1, Ordering::Relaxed);
         written.map_err(|error| Problem::file("write", &file, &error))
     }
 
     /// Copies a file of the book.
-    pub(super) fn copy(&mut self, from: &Path, path: &str) -> Result<(), Problem> {
+    pub(super) fn copy(&self, from: &Path, path: &str) -> Result<(), Problem> {
         let bytes = std::fs::read(from).map_err(|error| Problem::file("read", from, &error))?;
         self.put(path, &bytes)
     }
 
     /// Removes what an earlier build made and this one did not; says how many files were written.
-    pub(super) fn close(mut self) -> Result<usize, Problem> {
-        for gone in self.before.difference(&self.now) {
+    pub(super) fn close(self) -> Result<usize, Problem> {
+        let now = self.now.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        for gone in self.before.difference(&now) {
             let inside =
                 Path::new(gone).components().all(|part| matches!(part, std::path::Component::Normal(_)));
             if inside {
                 let _ = std::fs::remove_file(self.folder.join(gone));
             }
         }
-        let list = self.now.iter().map(|path| format!("{path}\n")).collect::<String>();
-        let count = self.written;
+        let list = now.iter().map(|path| format!("{path}\n")).collect::<String>();
+        let count = self.written.load(Ordering::Relaxed);
         self.put(MANIFEST, list.as_bytes())?;
         Ok(count)
     }
@@ -91,7 +94,7 @@ mod tests {
     fn what_is_no_longer_made_goes_and_what_is_not_ours_stays() {
         let folder = tempfile::tempdir().unwrap();
         let build = |names: &[&str]| {
-            let mut output = Output::open(folder.path()).unwrap();
+            let output = Output::open(folder.path()).unwrap();
             names.iter().for_each(|name| output.put(name, b"x").unwrap());
             output.close().unwrap()
         };

@@ -75,43 +75,45 @@ pub fn plan(book: &Book) -> Result<Vec<Plan>, Vec<Problem>> {
 }
 
 /// Makes the plans of a book's pages, and says what is wrong with their fences and directives.
-pub fn plan_with_problems(book: &Book) -> (Vec<Plan>, Vec<Problem>) {
-    let scenario_of =
-        |page: &Page| extract(&page.source, &Document::parse(&page.source), &book.config.verify);
-    let mut problems = Vec::new();
+fn plan_with_problems(book: &Book) -> (Vec<Plan>, Vec<Problem>) {
+    let wanted = book.pages.iter().filter(|page| book.only.as_ref().is_none_or(|only| *only == page.path));
     let mut plans = Vec::new();
-    for page in book.pages.iter().filter(|page| book.only.as_ref().is_none_or(|only| *only == page.path)) {
-        let scenario = scenario_of(page);
-        problems.extend(scenario.problems.iter().cloned());
-        let mut prelude = Vec::new();
-        let mut next = scenario.continues.clone().map(|name| (page, name));
-        let mut seen = vec![page.path.clone()];
-        while let Some((from, name)) = next.take() {
-            let wanted = from.path.sibling(&name);
-            let found = book.pages.iter().find(|page| page.path == wanted);
-            let Some(before) = found.filter(|before| !seen.contains(&before.path)) else {
-                problems.push(
-                    Problem::new(format!(
-                        "{} continues `{name}`, which is no other page of the book",
-                        from.source.path.display()
-                    ))
-                    .help("name a page relative to this one, as in `<!-- haechi: continues first.md -->`"),
-                );
-                break;
-            };
-            seen.push(before.path.clone());
-            let earlier = scenario_of(before);
-            next = earlier.continues.clone().map(|name| (before, name));
-            prelude.insert(0, (before.source.clone(), earlier));
-        }
-        plans.push(Plan {
-            page: page.path.as_str().to_owned(),
-            source: page.source.clone(),
-            scenario,
-            prelude,
-        });
+    let mut problems = Vec::new();
+    for page in wanted {
+        let (plan, found) = plan_page(book, page, &Document::parse(&page.source));
+        plans.push(plan);
+        problems.extend(found);
     }
     (plans, problems)
+}
+
+/// Makes the plan of a page from its parse, and says what is wrong with its fences and directives.
+pub fn plan_page(book: &Book, page: &Page, document: &Document<'_>) -> (Plan, Vec<Problem>) {
+    let scenario = extract(&page.source, document, &book.config.verify);
+    let mut problems = scenario.problems.clone();
+    let mut prelude = Vec::new();
+    let mut next = scenario.continues.clone().map(|name| (page, name));
+    let mut seen = vec![page.path.clone()];
+    while let Some((from, name)) = next.take() {
+        let wanted = from.path.sibling(&name);
+        let found = book.pages.iter().find(|page| page.path == wanted);
+        let Some(before) = found.filter(|before| !seen.contains(&before.path)) else {
+            problems.push(
+                Problem::new(format!(
+                    "{} continues `{name}`, which is no other page of the book",
+                    from.source.path.display()
+                ))
+                .help("name a page relative to this one, as in `<!-- haechi: continues first.md -->`"),
+            );
+            break;
+        };
+        seen.push(before.path.clone());
+        let earlier = extract(&before.source, &Document::parse(&before.source), &book.config.verify);
+        next = earlier.continues.clone().map(|name| (before, name));
+        prelude.insert(0, (before.source.clone(), earlier));
+    }
+    let plan = Plan { page: page.path.as_str().to_owned(), source: page.source.clone(), scenario, prelude };
+    (plan, problems)
 }
 
 /// What a run needs to know besides its scenario.
