@@ -98,7 +98,7 @@ async fn browser_reads_the_guide() {
     client.find(Locator::Css("button.theme")).await.unwrap().click().await.unwrap();
     let chosen = client.execute("return document.documentElement.dataset.theme", vec![]).await.unwrap();
     client.find(Locator::Css("a[rel=next]")).await.unwrap().click().await.unwrap();
-    assert_eq!(text(&client, "h1").await, "볼륨");
+    assert_eq!(text(&client, "h1").await, "이미지 만들기");
     assert_eq!(
         client.execute("return document.documentElement.dataset.theme", vec![]).await.unwrap(),
         chosen

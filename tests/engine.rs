@@ -184,6 +184,62 @@ fn engine_talks_to_programs_in_containers() {
     assert_eq!(output.status.code(), Some(0), "{}", said(&output));
 }
 
+/// The sandboxes that a process owns.
+fn sandboxes(pid: u32) -> Vec<String> {
+    let docker = |arguments: &[&str]| {
+        let host = std::env::var("DOCKER_HOST").unwrap_or_else(|_| {
+            let usual = Path::new("/var/run/docker.sock");
+            if usual.exists() {
+                "unix:///var/run/docker.sock".into()
+            } else {
+                "unix:///run/haechi/docker.sock".into()
+            }
+        });
+        let output = Command::new("docker").args(["--host", &host]).args(arguments).output().unwrap();
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    let format = "{{.ID}} {{.Label \"haechi.owner\"}}";
+    docker(&["ps", "--all", "--filter", "label=haechi=sandbox", "--format", format])
+        .lines()
+        .filter(|line| line.contains(&format!(" {pid}:")))
+        .map(str::to_owned)
+        .collect()
+}
+
+#[test]
+fn engine_leaves_nothing_behind_when_killed() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = folder.path().join("page.md");
+    std::fs::write(&page, "```sh\nsleep 100\n```\n").unwrap();
+    let start = || {
+        let running = Command::new(env!("CARGO_BIN_EXE_haechi"))
+            .arg("verify")
+            .arg(&page)
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        while sandboxes(running.id()).is_empty() {
+            std::thread::yield_now();
+        }
+        running
+    };
+    for (signal, code) in [("INT", Some(130)), ("TERM", Some(130)), ("KILL", None)] {
+        let mut running = start();
+        let pid = running.id();
+        assert!(Command::new("kill").args(["-s", signal, &pid.to_string()]).status().unwrap().success());
+        assert_eq!(running.wait().unwrap().code(), code, "{signal}");
+        if signal == "KILL" {
+            // Nobody was left to remove it; the next run does.
+            assert!(!sandboxes(pid).is_empty());
+            std::fs::write(&page, "```sh\ntrue\n```\n").unwrap();
+            let next = Command::new(env!("CARGO_BIN_EXE_haechi")).arg("verify").arg(&page).output().unwrap();
+            assert_eq!(next.status.code(), Some(0), "{}", said(&next));
+        }
+        assert_eq!(sandboxes(pid), Vec::<String>::new(), "{signal}");
+    }
+}
+
 #[test]
 fn engine_missing_is_exit_code_three() {
     let folder = tempfile::tempdir().unwrap();

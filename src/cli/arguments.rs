@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::verify::Shard;
+
 /// Documentation that is proven: builds a book into a site and runs its shell and Docker snippets
 /// in a real Docker Engine.
 #[derive(Debug, Parser)]
@@ -76,6 +78,15 @@ pub(super) struct Verify {
     /// Only the pages whose path holds this
     #[arg(long, value_name = "TEXT")]
     pub(super) filter: Option<String>,
+    /// Only the I-th of N parts of the pages, as in 1/3
+    #[arg(long, value_name = "I/N", value_parser = parse_shard)]
+    pub(super) shard: Option<Shard>,
+    /// Leave out the pages that have not begun when one is not true
+    #[arg(long)]
+    pub(super) fail_fast: bool,
+    /// Run everything so many times and say which steps do not come out the same each time
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000), conflicts_with = "offline")]
+    pub(super) repeat: Option<u32>,
     /// Where the snippets run: in a sandbox of the Docker Engine, or on this machine
     #[arg(long, value_enum, default_value_t = EngineKind::Docker)]
     pub(super) engine: EngineKind,
@@ -118,6 +129,15 @@ fn parse_report(text: &str) -> Result<(ReportKind, PathBuf), String> {
     let kind =
         ReportKind::from_str(kind, true).map_err(|_| format!("`{kind}` is none of junit, github, json"))?;
     Ok((kind, file.into()))
+}
+
+fn parse_shard(text: &str) -> Result<Shard, String> {
+    let numbers =
+        text.split_once('/').and_then(|(number, of)| Some((number.parse().ok()?, of.parse().ok()?)));
+    match numbers {
+        Some((number, of)) if (1..=of).contains(&number) => Ok(Shard { number, of }),
+        _ => Err("say I/N with I from 1 to N, as in 2/3".into()),
+    }
 }
 
 #[derive(Debug, Args)]

@@ -11,7 +11,7 @@ use crate::bless::{Edit, apply, edits};
 use crate::book::Book;
 use crate::diagnostic::Problem;
 use crate::report::{Language, failures, printable};
-use crate::verify::{Cache, Options, PageResult};
+use crate::verify::{AfterFailure, Cache, Options, PageResult, Shard};
 
 /// Runs the snippets and writes what the screens said into the blocks that are false.
 pub(super) fn bless(arguments: &Bless) -> Exit {
@@ -24,7 +24,13 @@ pub(super) fn bless(arguments: &Bless) -> Exit {
     }
     let mut left = false;
     for book in &books {
-        let options = Options { jobs: 0, cache: Cache::Use, filter: None };
+        let options = Options {
+            jobs: 0,
+            cache: Cache::Use,
+            filter: None,
+            shard: Shard::WHOLE,
+            after_failure: AfterFailure::GoOn,
+        };
         let results = match super::verify::run(std::slice::from_ref(book), &options, arguments.engine) {
             Ok(results) => results,
             Err(exit) => return exit,

@@ -1,5 +1,6 @@
 //! `haechi verify`
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
@@ -12,14 +13,16 @@ use crate::config::Drift;
 use crate::diagnostic::Problem;
 use crate::report::{Language, Summary, annotations, failures, json, junit};
 use crate::sandbox::{Engine, Host, Setup};
-use crate::verify::{self, Cache, Options, PageResult, Plan, Progress, Verdict};
+use crate::verify::{self, AfterFailure, Cache, Options, PageResult, Plan, Progress, Shard, Verdict};
 
 /// Runs the snippets, reports, and says how it went.
 pub(super) fn verify(arguments: &Verify) -> Exit {
     let options = Options {
         jobs: arguments.jobs,
-        cache: if arguments.no_cache { Cache::Ignore } else { Cache::Use },
+        cache: if arguments.no_cache || arguments.repeat.is_some() { Cache::Ignore } else { Cache::Use },
         filter: arguments.filter.clone(),
+        shard: arguments.shard.unwrap_or(Shard::WHOLE),
+        after_failure: if arguments.fail_fast { AfterFailure::Stop } else { AfterFailure::GoOn },
     };
     let books = match load_targets(&arguments.paths) {
         Ok(books) => books,
@@ -28,7 +31,10 @@ pub(super) fn verify(arguments: &Verify) -> Exit {
     let results = if arguments.offline {
         offline(&books)
     } else {
-        trusted(arguments.engine, arguments.trust).and_then(|()| run(&books, &options, arguments.engine))
+        trusted(arguments.engine, arguments.trust).and_then(|()| match arguments.repeat {
+            Some(times) => repeat(&books, &options, arguments.engine, times),
+            None => run(&books, &options, arguments.engine),
+        })
     };
     let results = match results {
         Ok(results) => results,
@@ -68,6 +74,44 @@ pub(super) fn verify(arguments: &Verify) -> Exit {
     } else {
         Exit::Findings
     }
+}
+
+/// Runs everything several times; prints the steps that do not come out the same each time, and
+/// returns the results of the first run that has something false, or of the last.
+fn repeat(
+    books: &[Book],
+    options: &Options,
+    engine: EngineKind,
+    times: u32,
+) -> Result<Vec<PageResult>, Exit> {
+    let mut verdicts: BTreeMap<(String, usize), BTreeMap<&'static str, u32>> = BTreeMap::new();
+    let mut kept: Option<Vec<PageResult>> = None;
+    for number in 1..=times {
+        let results = run(books, options, engine)?;
+        for page in &results {
+            for (step, done) in page.steps.iter().enumerate() {
+                *verdicts
+                    .entry((page.page.clone(), step))
+                    .or_default()
+                    .entry(done.verdict.word())
+                    .or_default() += 1;
+            }
+        }
+        println!(
+            "{number}/{times}: {}",
+            Summary::of(&results).text(Language::of_environment()).replace('\n', "; ")
+        );
+        if kept.as_ref().is_none_or(|kept| kept.iter().all(PageResult::is_good)) {
+            kept = Some(results);
+        }
+    }
+    let flaky: Vec<_> = verdicts.iter().filter(|(_, words)| words.len() > 1).collect();
+    println!("{} of {} steps did not come out the same each time", flaky.len(), verdicts.len());
+    for ((page, step), words) in flaky {
+        let told: Vec<String> = words.iter().map(|(word, count)| format!("{count} {word}")).collect();
+        println!("  {page}, step {}: {}", step + 1, told.join(", "));
+    }
+    Ok(kept.unwrap_or_default())
 }
 
 /// This machine is lent to pages only by somebody at the command line.

@@ -8,6 +8,7 @@ mod verdict;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use tokio::sync::Semaphore;
@@ -45,6 +46,37 @@ pub struct Options {
     pub cache: Cache,
     /// Only the pages whose path holds this.
     pub filter: Option<String>,
+    /// Only one part of the pages, for when several machines share a book.
+    pub shard: Shard,
+    /// What happens after the first page that is not true.
+    pub after_failure: AfterFailure,
+}
+
+/// A part of the pages: each `of`-th page, beginning with the `number`-th, from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shard {
+    /// Which part, from 1.
+    pub number: usize,
+    /// How many parts there are.
+    pub of: usize,
+}
+
+impl Shard {
+    /// All pages.
+    pub const WHOLE: Self = Self { number: 1, of: 1 };
+
+    fn has(self, page: usize) -> bool {
+        page % self.of.max(1) + 1 == self.number
+    }
+}
+
+/// What happens after the first page that is not true.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AfterFailure {
+    /// The other pages run all the same.
+    GoOn,
+    /// Pages that have not begun are left out.
+    Stop,
 }
 
 /// Whether evidence that is still good counts.
@@ -147,11 +179,15 @@ pub async fn verify(
         jobs => jobs,
     };
     let slots = Arc::new(Semaphore::new(jobs));
-    let mut tasks: JoinSet<Result<(usize, PageResult), Problem>> = JoinSet::new();
+    // One sandbox more than pages run is made ahead, so that a page does not wait for it.
+    let sandboxes = Arc::new(Semaphore::new(jobs + 1));
+    let stopped = Arc::new(AtomicBool::new(false));
+    let mut tasks: JoinSet<Result<(usize, Option<PageResult>), Problem>> = JoinSet::new();
     let mut results: Vec<Option<PageResult>> = Vec::new();
     for (number, plan) in plans.into_iter().enumerate() {
         results.push(None);
-        if options.filter.as_ref().is_some_and(|filter| !plan.page.contains(filter)) {
+        let filtered = options.filter.as_ref().is_some_and(|filter| !plan.page.contains(filter));
+        if filtered || !options.shard.has(number) {
             continue;
         }
         if plan.scenario.steps.is_empty() {
@@ -168,13 +204,19 @@ pub async fn verify(
             results[number] = Some(old.result(plan));
             continue;
         }
+        let (sandboxes, stopped, after_failure) = (sandboxes.clone(), stopped.clone(), options.after_failure);
         let (slots, host, context, progress) =
             (slots.clone(), host.clone(), context.clone(), progress.clone());
         let fingerprint = fingerprint.clone();
         tasks.spawn(async move {
-            let _slot = slots.acquire_owned().await.map_err(|_| Problem::new("the run was stopped"))?;
-            let began = Instant::now();
+            let closed = |_| Problem::new("the run was stopped");
+            let _kept = sandboxes.acquire_owned().await.map_err(closed)?;
+            if stopped.load(Ordering::Relaxed) {
+                return Ok((number, None));
+            }
             let sandbox = host.sandbox().await?;
+            let _slot = slots.acquire_owned().await.map_err(closed)?;
+            let began = Instant::now();
             let outcome = run::run(&plan, &sandbox, &context, &progress).await;
             sandbox.remove().await;
             let mut outcome = outcome?;
@@ -187,13 +229,16 @@ pub async fn verify(
             }
             let result = outcome.into_result(plan, began.elapsed());
             Evidence::of(&result, &fingerprint).write(&file, old.as_ref())?;
-            Ok((number, result))
+            if after_failure == AfterFailure::Stop && !result.is_good() {
+                stopped.store(true, Ordering::Relaxed);
+            }
+            Ok((number, Some(result)))
         });
     }
     while let Some(done) = tasks.join_next().await {
         let (number, result) =
             done.map_err(|error| Problem::new(format!("a page's run broke off: {error}")))??;
-        results[number] = Some(result);
+        results[number] = result;
     }
     Ok(results.into_iter().flatten().collect())
 }
