@@ -39,6 +39,12 @@ install_engine() {
 
 start_engine() {
   mkdir -p "$state/docker" "$run"
+  # What an engine that was killed left behind would keep a new one from starting.
+  local name
+  for name in "$run/dockerd.pid" "$run/exec/containerd/containerd.pid"; do
+    [ -s "$name" ] || continue
+    case $(cat "/proc/$(cat "$name")/comm" 2>/dev/null) in dockerd | containerd) ;; *) rm -f "$name" ;; esac
+  done
   say "starting an engine of our own (data in $state/docker, socket $run/docker.sock)"
   setsid dockerd --data-root "$state/docker" --exec-root "$run/exec" --pidfile "$run/dockerd.pid" \
     --host "$own" --bip 172.29.0.1/16 >"$state/dockerd.log" 2>&1 </dev/null &

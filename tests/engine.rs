@@ -157,6 +157,12 @@ fn engine_verifies_a_new_book_and_believes_its_evidence() {
         times(&before),
         "only the times may change"
     );
+    let settings = folder.path().join("book/book.toml");
+    let plain = std::fs::read_to_string(&settings).unwrap();
+    std::fs::write(&settings, format!("{plain}\n[verify]\nelisions = [\"~~~\"]\n")).unwrap();
+    assert_eq!(haechi(&["verify", "--offline", "book"]).status.code(), Some(1), "the rules have changed");
+    std::fs::write(&settings, plain).unwrap();
+    assert_eq!(haechi(&["verify", "--offline", "book"]).status.code(), Some(0));
     std::fs::write(folder.path().join("book/content/first.md"), "```sh\necho other\n```\n").unwrap();
     assert_eq!(haechi(&["verify", "--offline", "book"]).status.code(), Some(1), "the text has changed");
 }

@@ -86,9 +86,10 @@ pub fn evidence_file(root: &Path, page: &str) -> PathBuf {
     evidence_dir(root).join(format!("{name}.json"))
 }
 
-/// A hash of all that decides what a run does and what it is compared with.
+/// A hash of all that decides what a run does, what it is compared with, and how.
 pub(super) fn text_hash(plan: &Plan) -> String {
-    let mut text = String::new();
+    // Another version of haechi may have other rules.
+    let mut text = format!("{} {:?}\n", env!("CARGO_PKG_VERSION"), plan.elisions);
     let scenarios = plan.prelude.iter().map(|(_, scenario)| scenario).chain([&plan.scenario]);
     for step in scenarios.flat_map(|scenario| scenario.steps.iter().map(move |step| (scenario, step))) {
         let (scenario, step): (_, &Step) = step;

@@ -35,6 +35,8 @@ pub struct Plan {
     pub scenario: Scenario,
     /// Steps of the pages that it goes on from, run first and not judged.
     pub prelude: Vec<(Source, Scenario)>,
+    /// The lines that the book adds to those that stand for any number of lines.
+    pub elisions: Vec<String>,
 }
 
 /// How a book is verified.
@@ -144,7 +146,13 @@ pub fn plan_page(book: &Book, page: &Page, document: &Document<'_>) -> (Plan, Ve
         next = earlier.continues.clone().map(|name| (before, name));
         prelude.insert(0, (before.source.clone(), earlier));
     }
-    let plan = Plan { page: page.path.as_str().to_owned(), source: page.source.clone(), scenario, prelude };
+    let plan = Plan {
+        page: page.path.as_str().to_owned(),
+        source: page.source.clone(),
+        scenario,
+        prelude,
+        elisions: book.config.verify.elisions.clone(),
+    };
     (plan, problems)
 }
 
