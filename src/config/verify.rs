@@ -38,7 +38,7 @@ pub struct Verify {
     pub elisions: Vec<String>,
     /// The image of the sandbox.
     pub image: String,
-    /// How many pages run at the same time; 0 chooses by cores and memory.
+    /// How many pages run at the same time; 0 is as many as there are processors.
     pub jobs: usize,
     /// How long evidence is believed, for example `7d`.
     #[serde(deserialize_with = "duration")]

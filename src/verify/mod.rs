@@ -182,9 +182,10 @@ pub async fn verify(
         bare: settings.bare.clone(),
     };
     let fingerprint = host.fingerprint().await;
-    let jobs = match options.jobs {
-        0 => std::thread::available_parallelism().map_or(1, usize::from),
-        jobs => jobs,
+    // The command line before book.toml, and that before the number of processors.
+    let jobs = match (options.jobs, settings.jobs) {
+        (0, 0) => std::thread::available_parallelism().map_or(1, usize::from),
+        (0, jobs) | (jobs, _) => jobs,
     };
     let slots = Arc::new(Semaphore::new(jobs));
     // One sandbox more than pages run is made ahead, so that a page does not wait for it.
