@@ -75,7 +75,6 @@ fn blessed(page: &str, screen: &[String]) -> String {
         images: Vec::new(),
         took: None,
         text: String::new(),
-        recording: Vec::new(),
     };
     apply(page, &edits(&result, &config::Verify::default()))
 }

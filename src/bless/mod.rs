@@ -245,7 +245,6 @@ mod tests {
             images: Vec::new(),
             took: None,
             text: String::new(),
-            recording: Vec::new(),
         };
         apply(page, &edits(&result, &config::Verify::default()))
     }

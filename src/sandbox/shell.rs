@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::pin::Pin;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 use tokio::sync::mpsc::Receiver;
@@ -71,8 +71,6 @@ pub struct Shell {
     /// The prompt of the program that is open in the shell, if one is.
     session: Option<String>,
     lost: bool,
-    recording: Vec<(Duration, Vec<u8>)>,
-    began: Instant,
 }
 
 /// When a step counts as done.
@@ -120,16 +118,8 @@ impl Shell {
         word: Word,
         pid_file: String,
     ) -> Result<Self, Error> {
-        let mut shell = Self {
-            input,
-            output,
-            marks: Marks::new(word.0),
-            pid_file,
-            session: None,
-            lost: false,
-            recording: Vec::new(),
-            began: Instant::now(),
-        };
+        let mut shell =
+            Self { input, output, marks: Marks::new(word.0), pid_file, session: None, lost: false };
         let ready = async {
             while let Some(chunk) = shell.output.recv().await {
                 if shell.marks.feed(&chunk).contains(&Piece::Ready) {
@@ -152,11 +142,6 @@ impl Shell {
     /// The file, in the sandbox, that holds the number of the shell's process.
     pub fn pid_file(&self) -> &str {
         &self.pid_file
-    }
-
-    /// All that the terminal was sent, with the time since the shell opened.
-    pub fn recording(&self) -> &[(Duration, Vec<u8>)] {
-        &self.recording
     }
 
     /// Types a command and listens until it is done. `secrets` answer questions that do not echo,
@@ -267,9 +252,6 @@ impl Shell {
 
     fn take(&mut self, chunk: &[u8], listening: &mut Listening) {
         for piece in self.marks.feed(chunk) {
-            if let Piece::Text(text) = &piece {
-                self.recording.push((self.began.elapsed(), text.clone()));
-            }
             listening.take(piece);
         }
     }

@@ -23,7 +23,6 @@ pub(super) struct Outcome {
     bindings: Bindings,
     engine: String,
     images: Vec<(String, String)>,
-    recording: Vec<(Duration, Vec<u8>)>,
 }
 
 impl Outcome {
@@ -39,7 +38,6 @@ impl Outcome {
             engine: self.engine,
             images: self.images,
             took: Some(took),
-            recording: self.recording,
             ..PageResult::bare(plan, self.steps)
         }
     }
@@ -76,13 +74,7 @@ pub(super) async fn run(
     }
     let (engine, images) =
         if sandbox.has_engine() { runner.engine().await? } else { ("local".into(), Vec::new()) };
-    Ok(Outcome {
-        steps,
-        engine,
-        images,
-        recording: runner.shell().recording().to_vec(),
-        bindings: runner.bindings,
-    })
+    Ok(Outcome { steps, engine, images, bindings: runner.bindings })
 }
 
 /// Runs a plan up to one of its alternatives, and that one in place of the first.

@@ -197,8 +197,6 @@ pub struct PageResult {
     pub took: Option<Duration>,
     /// What the page is known by in its evidence.
     pub text: String,
-    /// Each terminal's output with its time, for a recording.
-    pub recording: Vec<(Duration, Vec<u8>)>,
 }
 
 impl PageResult {
@@ -214,7 +212,6 @@ impl PageResult {
             images: Vec::new(),
             took: None,
             text,
-            recording: Vec::new(),
         }
     }
 
