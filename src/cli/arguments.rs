@@ -1,6 +1,7 @@
 //! What can be said on the command line.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -72,7 +73,7 @@ pub(super) struct Verify {
     /// Run everything, also what evidence already shows
     #[arg(long)]
     pub(super) no_cache: bool,
-    /// How many pages run at a time [default: as many as there are processors]
+    /// How many pages run at a time [default: as many as processors and memory allow]
     #[arg(short, long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     pub(super) jobs: usize,
     /// Only the pages whose path holds this
@@ -87,12 +88,8 @@ pub(super) struct Verify {
     /// Run everything so many times and say which steps do not come out the same each time
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000), conflicts_with = "offline")]
     pub(super) repeat: Option<u32>,
-    /// Where the snippets run: in a sandbox of the Docker Engine, or on this machine
-    #[arg(long, value_enum, default_value_t = EngineKind::Docker)]
-    pub(super) engine: EngineKind,
-    /// Say that the pages may do to this machine what they please; --engine local asks for it
-    #[arg(long)]
-    pub(super) trust: bool,
+    #[command(flatten)]
+    pub(super) place: Place,
     /// Fail if fewer of the commands shown were run, in per cent
     #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(0..=100))]
     pub(super) min_coverage: Option<u8>,
@@ -102,6 +99,46 @@ pub(super) struct Verify {
     /// Print the report as JSON instead of text
     #[arg(long)]
     pub(super) json: bool,
+}
+
+/// Where the snippets run and what they may use there.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Sandbox")]
+pub(super) struct Place {
+    /// Where the snippets run: in a sandbox of the Docker Engine, or on this machine
+    #[arg(long, value_enum, default_value_t = EngineKind::Docker)]
+    pub(super) engine: EngineKind,
+    /// Say that the pages may do to this machine what they please; --engine local asks for it
+    #[arg(long)]
+    pub(super) trust: bool,
+    /// The image that sandboxes are made from
+    #[arg(long, value_name = "IMAGE", env = "HAECHI_SANDBOX_IMAGE", default_value = "haechi/engine:latest")]
+    pub(super) sandbox_image: String,
+    /// The engine's runtime that sandboxes run with, such as runsc or sysbox-runc [default: the engine's own choice]
+    #[arg(long, value_name = "NAME", env = "HAECHI_RUNTIME")]
+    pub(super) runtime: Option<String>,
+    /// The most memory that a sandbox may use
+    #[arg(long, value_name = "MIB", env = "HAECHI_MEMORY", default_value_t = 4096, value_parser = clap::value_parser!(u32).range(256..))]
+    pub(super) memory: u32,
+    /// The size of a sandbox's disk; 0 sets no limit
+    #[arg(long, value_name = "MIB", env = "HAECHI_DISK", default_value_t = 10240, value_parser = parse_disk)]
+    pub(super) disk: u32,
+    /// How long one page may take in all
+    #[arg(long, value_name = "TIME", env = "HAECHI_PAGE_TIMEOUT", default_value = "30m", value_parser = parse_time)]
+    pub(super) page_timeout: Duration,
+}
+
+fn parse_disk(text: &str) -> Result<u32, String> {
+    match text.parse() {
+        Ok(size) if size == 0 || size >= 256 => Ok(size),
+        _ => Err("say 0, or a size in MiB from 256".into()),
+    }
+}
+
+fn parse_time(text: &str) -> Result<Duration, String> {
+    crate::config::parse_duration(text)
+        .filter(|time| !time.is_zero())
+        .ok_or_else(|| "say a duration such as 90s, 30m or 2h".into())
 }
 
 /// Where snippets run.
@@ -145,12 +182,8 @@ pub(super) struct Bless {
     /// A book's folder, or Markdown files
     #[arg(value_name = "BOOK or FILE.md")]
     pub(super) paths: Vec<PathBuf>,
-    /// Where the snippets run: in a sandbox of the Docker Engine, or on this machine
-    #[arg(long, value_enum, default_value_t = EngineKind::Docker)]
-    pub(super) engine: EngineKind,
-    /// Say that the pages may do to this machine what they please; --engine local asks for it
-    #[arg(long)]
-    pub(super) trust: bool,
+    #[command(flatten)]
+    pub(super) place: Place,
     /// Ask before each block
     #[arg(long, conflicts_with = "dry_run")]
     pub(super) review: bool,

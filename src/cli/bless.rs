@@ -19,19 +19,20 @@ pub(super) fn bless(arguments: &Bless) -> Exit {
         Ok(books) => books,
         Err(exit) => return exit,
     };
-    if let Err(exit) = super::verify::trusted(arguments.engine, arguments.trust) {
+    if let Err(exit) = super::verify::trusted(&arguments.place) {
         return exit;
     }
     let mut left = false;
     for book in &books {
         let options = Options {
             jobs: 0,
+            page_timeout: arguments.place.page_timeout,
             cache: Cache::Use,
             filter: None,
             shard: Shard::WHOLE,
             after_failure: AfterFailure::GoOn,
         };
-        let results = match super::verify::run(std::slice::from_ref(book), &options, arguments.engine) {
+        let results = match super::verify::run(std::slice::from_ref(book), &options, &arguments.place) {
             Ok(results) => results,
             Err(exit) => return exit,
         };

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::arguments::{EngineKind, ReportKind, Verify};
+use super::arguments::{EngineKind, Place, ReportKind, Verify};
 use super::{Exit, complain, load_targets};
 use crate::book::Book;
 use crate::config::Drift;
@@ -19,6 +19,7 @@ use crate::verify::{self, AfterFailure, Cache, Options, PageResult, Plan, Progre
 pub(super) fn verify(arguments: &Verify) -> Exit {
     let options = Options {
         jobs: arguments.jobs,
+        page_timeout: arguments.place.page_timeout,
         cache: if arguments.no_cache || arguments.repeat.is_some() { Cache::Ignore } else { Cache::Use },
         filter: arguments.filter.clone(),
         shard: arguments.shard.unwrap_or(Shard::WHOLE),
@@ -31,9 +32,9 @@ pub(super) fn verify(arguments: &Verify) -> Exit {
     let results = if arguments.offline {
         offline(&books)
     } else {
-        trusted(arguments.engine, arguments.trust).and_then(|()| match arguments.repeat {
-            Some(times) => repeat(&books, &options, arguments.engine, times),
-            None => run(&books, &options, arguments.engine),
+        trusted(&arguments.place).and_then(|()| match arguments.repeat {
+            Some(times) => repeat(&books, &options, &arguments.place, times),
+            None => run(&books, &options, &arguments.place),
         })
     };
     let results = match results {
@@ -78,16 +79,11 @@ pub(super) fn verify(arguments: &Verify) -> Exit {
 
 /// Runs everything several times; prints the steps that do not come out the same each time, and
 /// returns the results of the first run that has something false, or of the last.
-fn repeat(
-    books: &[Book],
-    options: &Options,
-    engine: EngineKind,
-    times: u32,
-) -> Result<Vec<PageResult>, Exit> {
+fn repeat(books: &[Book], options: &Options, place: &Place, times: u32) -> Result<Vec<PageResult>, Exit> {
     let mut verdicts: BTreeMap<(String, usize), BTreeMap<&'static str, u32>> = BTreeMap::new();
     let mut kept: Option<Vec<PageResult>> = None;
     for number in 1..=times {
-        let results = run(books, options, engine)?;
+        let results = run(books, options, place)?;
         for page in &results {
             for (step, done) in page.steps.iter().enumerate() {
                 *verdicts
@@ -115,8 +111,8 @@ fn repeat(
 }
 
 /// This machine is lent to pages only by somebody at the command line.
-pub(super) fn trusted(engine: EngineKind, trust: bool) -> Result<(), Exit> {
-    if engine == EngineKind::Docker || trust {
+pub(super) fn trusted(place: &Place) -> Result<(), Exit> {
+    if place.engine == EngineKind::Docker || place.trust {
         return Ok(());
     }
     complain(&[Problem::new("--engine local runs the pages' commands on this machine, with no isolation")
@@ -125,7 +121,7 @@ pub(super) fn trusted(engine: EngineKind, trust: bool) -> Result<(), Exit> {
 }
 
 /// Runs books in the engine that answers, or on this machine.
-pub(super) fn run(books: &[Book], options: &Options, engine: EngineKind) -> Result<Vec<PageResult>, Exit> {
+pub(super) fn run(books: &[Book], options: &Options, place: &Place) -> Result<Vec<PageResult>, Exit> {
     let plans = plans(books)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| {
         complain(&[Problem::new(format!("cannot start: {error}"))]);
@@ -144,12 +140,14 @@ pub(super) fn run(books: &[Book], options: &Options, engine: EngineKind) -> Resu
         let bar = progress_bar(steps);
         for (book, plans) in books.iter().zip(plans) {
             let settings = &book.config.verify;
-            let host = match engine {
+            let host = match place.engine {
                 EngineKind::Local => Host::Local,
                 EngineKind::Docker => {
                     let setup = Setup {
-                        image: settings.image.clone(),
-                        memory: settings.memory,
+                        image: place.sandbox_image.clone(),
+                        memory: place.memory,
+                        disk: place.disk,
+                        runtime: place.runtime.clone(),
                         own_socket: OWN_SOCKET.into(),
                     };
                     Host::Engine(Engine::connect(setup).await.map_err(no_engine)?)

@@ -1,10 +1,11 @@
-//! `[verify]`: how snippets are run and compared.
+//! `[verify]`: how snippets are run and compared. What a sandbox is made of and may use is not here:
+//! a book comes with the text that is to be held back, so that is said on the command line.
 
 use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, de::Error as _};
 
-const KEYS: [&str; 8] = ["bare", "drift", "elisions", "image", "jobs", "max-age", "memory", "timeout"];
+const KEYS: [&str; 6] = ["bare", "drift", "elisions", "jobs", "max-age", "timeout"];
 
 /// The known key that is spelled most like `word`, if any is near.
 pub(super) fn nearest_key(word: &str) -> Option<&'static str> {
@@ -36,15 +37,11 @@ pub struct Verify {
     pub drift: Drift,
     /// Further lines that stand for any number of lines, besides the built-in ones.
     pub elisions: Vec<String>,
-    /// The image of the sandbox.
-    pub image: String,
-    /// How many pages run at the same time; 0 is as many as there are processors.
+    /// How many pages run at the same time at most; 0 is as many as the machine has room for.
     pub jobs: usize,
     /// How long evidence is believed, for example `7d`.
     #[serde(deserialize_with = "duration")]
     pub max_age: Duration,
-    /// The memory limit of a sandbox in MiB.
-    pub memory: u32,
     /// How long a step may take unless its fence says otherwise, for example `60s`.
     #[serde(deserialize_with = "duration")]
     pub timeout: Duration,
@@ -56,10 +53,8 @@ impl Default for Verify {
             bare: vec!["docker".into()],
             drift: Drift::default(),
             elisions: Vec::new(),
-            image: "haechi/engine:latest".into(),
             jobs: 0,
             max_age: Duration::from_hours(24 * 30),
-            memory: 4096,
             timeout: Duration::from_mins(2),
         }
     }

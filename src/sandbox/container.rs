@@ -6,7 +6,7 @@ use std::time::Duration;
 use bollard::Docker;
 use bollard::container::LogOutput;
 use bollard::exec::{CreateExecOptions, StartExecOptions, StartExecResults};
-use bollard::models::{ContainerCreateBody, HostConfig};
+use bollard::models::{ContainerCreateBody, DeviceMapping, HostConfig, HostConfigCgroupnsModeEnum};
 use bollard::query_parameters::{CreateContainerOptions, StartContainerOptions};
 use futures_util::StreamExt;
 use tokio::io::AsyncWriteExt;
@@ -15,11 +15,32 @@ use super::engine::{LABEL, MIRROR_SOCKET, OWNER, owner};
 use super::shell::Word;
 use super::{Engine, Error, Shell};
 
-/// What a nested engine needs, and no more.
-const CAPABILITIES: [&str; 6] = ["SYS_ADMIN", "NET_ADMIN", "SYS_PTRACE", "SYS_CHROOT", "MKNOD", "NET_RAW"];
+/// What building the wall needs (`images/engine/wall`). Nothing of a page ever has them: it runs in a
+/// user namespace, as users that are nobody on the machine.
+const CAPABILITIES: [&str; 10] = [
+    "CHOWN",
+    "DAC_OVERRIDE",
+    "FOWNER",
+    "KILL",
+    "MKNOD",
+    "SETGID",
+    "SETUID",
+    "SYS_ADMIN",
+    "SYS_CHROOT",
+    "SYS_PTRACE",
+];
+
+/// System calls that no engine needs and that have let programs out of containers before.
+const SECCOMP: &str = include_str!("seccomp.json");
+
+/// What runs a program inside the wall.
+const ENTER: &str = "/usr/lib/haechi/wall/enter";
 
 /// The most processes that a sandbox may have.
 const PROCESSES: i64 = 4096;
+
+/// The most bytes that a program beside the shell may print.
+const MOST_OUTPUT: usize = 16 * 1024 * 1024;
 
 /// How long the engine inside may take to answer.
 const READY_WITHIN: Duration = Duration::from_secs(60);
@@ -48,6 +69,12 @@ impl Container {
     pub(super) async fn start(engine: &Engine) -> Result<Self, Error> {
         let setup = &engine.setup;
         let memory = i64::from(setup.memory) * 1024 * 1024;
+        let limited = setup.disk > 0;
+        let loop_control = DeviceMapping {
+            path_on_host: Some("/dev/loop-control".into()),
+            path_in_container: Some("/dev/loop-control".into()),
+            cgroup_permissions: Some("rw".into()),
+        };
         let body = ContainerCreateBody {
             image: Some(setup.image.clone()),
             hostname: Some("sandbox".into()),
@@ -55,18 +82,24 @@ impl Container {
                 (LABEL.to_owned(), "sandbox".to_owned()),
                 (OWNER.to_owned(), owner()),
             ])),
-            volumes: Some(vec!["/var/lib/docker".to_owned()]),
+            env: Some(vec![format!("HAECHI_DISK={}", setup.disk)]),
+            volumes: Some(vec!["/var/lib/haechi".to_owned()]),
             host_config: Some(HostConfig {
                 network_mode: Some("none".into()),
                 binds: Some(vec![format!("{MIRROR_SOCKET}:/run/haechi:ro")]),
+                cap_drop: Some(vec!["ALL".into()]),
                 cap_add: Some(CAPABILITIES.map(str::to_owned).to_vec()),
-                security_opt: Some(["seccomp=unconfined", "apparmor=unconfined"].map(str::to_owned).to_vec()),
+                security_opt: Some(vec![format!("seccomp={SECCOMP}"), "apparmor=unconfined".into()]),
                 masked_paths: Some(Vec::new()),
                 readonly_paths: Some(Vec::new()),
-                cgroupns_mode: Some(bollard::models::HostConfigCgroupnsModeEnum::PRIVATE),
+                cgroupns_mode: Some(HostConfigCgroupnsModeEnum::PRIVATE),
+                // For the loop device that the sandbox's disk is on.
+                devices: limited.then(|| vec![loop_control]),
+                device_cgroup_rules: limited.then(|| vec!["b 7:* rwm".into()]),
                 memory: Some(memory),
                 memory_swap: Some(memory),
                 pids_limit: Some(PROCESSES),
+                runtime: setup.runtime.clone(),
                 ..HostConfig::default()
             }),
             ..ContainerCreateBody::default()
@@ -125,7 +158,6 @@ impl Container {
                     attach_stdout: Some(true),
                     attach_stderr: Some(true),
                     tty: Some(true),
-                    working_dir: Some("/root".into()),
                     env: Some(
                         super::shell::environment(&word, &pid_file)
                             .into_iter()
@@ -133,7 +165,9 @@ impl Container {
                             .map(|(name, value)| format!("{name}={value}"))
                             .collect(),
                     ),
-                    cmd: Some(super::shell::COMMAND.map(str::to_owned).to_vec()),
+                    cmd: Some(
+                        [&[ENTER], &super::shell::COMMAND[..]].concat().into_iter().map(Into::into).collect(),
+                    ),
                     ..CreateExecOptions::<String>::default()
                 },
             )
@@ -160,7 +194,7 @@ impl Container {
     /// # Errors
     /// When the engine refuses.
     pub(super) async fn run(&self, command: &[&str], input: &[u8]) -> Result<Answer, Error> {
-        exec(&self.engine.docker, &self.id, command, input).await
+        exec(&self.engine.docker, &self.id, &[&[ENTER], command].concat(), input).await
     }
 
     /// Removes the sandbox with all that is in it.
@@ -202,6 +236,9 @@ pub(super) async fn exec(
         while let Some(chunk) = output.next().await {
             if let LogOutput::StdOut { message } = chunk? {
                 answer.output.extend_from_slice(&message);
+                if answer.output.len() > MOST_OUTPUT {
+                    return Err(Error::TooMuch);
+                }
             }
         }
     }

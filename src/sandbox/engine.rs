@@ -1,6 +1,7 @@
 //! The outer Docker Engine, in which sandboxes are containers.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use bollard::Docker;
 use bollard::query_parameters::{ListContainersOptionsBuilder, RemoveContainerOptionsBuilder};
@@ -23,6 +24,10 @@ pub struct Setup {
     pub image: String,
     /// The most memory that a sandbox may use, in MiB.
     pub memory: u32,
+    /// The size of a sandbox's disk in MiB; 0 sets no limit.
+    pub disk: u32,
+    /// The engine's runtime that sandboxes run with; none is the engine's own choice.
+    pub runtime: Option<String>,
     /// Where an engine of haechi's own listens, for when no other answers.
     pub own_socket: String,
 }
@@ -37,6 +42,12 @@ pub struct Engine {
 }
 
 const TIMEOUT_SECONDS: u64 = 120;
+/// How long an engine may take to say that it is there.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// Docker 20.10: the first with a control group namespace for each container.
+const OLDEST_API: (u32, u32) = (1, 41);
+/// How old a sandbox of another machine gets before it counts as left behind, in seconds.
+const LEASE: i64 = 6 * 3600;
 
 impl Engine {
     /// Connects to the engine that `DOCKER_HOST` names, else to the machine's, else to haechi's own;
@@ -53,6 +64,7 @@ impl Engine {
             other => Error::Engine(other),
         })?;
         let engine = Self { docker, setup, image_id: image.id.unwrap_or_default() };
+        engine.is_able().await?;
         engine.reap().await?;
         Ok(engine)
     }
@@ -74,14 +86,50 @@ impl Engine {
                 };
                 docker.negotiate_version().await
             };
-            match attempt.await {
-                Ok(docker) => return Ok(docker),
-                Err(error) => {
-                    failure.get_or_insert(Error::NoEngine { address, reason: error.to_string() });
-                }
-            }
+            let reason = match tokio::time::timeout(PATIENCE, attempt).await {
+                Ok(Ok(docker)) => return Ok(docker),
+                Ok(Err(error)) => error.to_string(),
+                Err(_) => format!("it has not answered for {} s", PATIENCE.as_secs()),
+            };
+            failure.get_or_insert(Error::NoEngine { address, reason });
         }
         Err(failure.expect("there is at least one candidate"))
+    }
+
+    /// Whether the engine has what a sandbox needs.
+    async fn is_able(&self) -> Result<(), Error> {
+        let version = self.docker.version().await?;
+        let api = version.api_version.unwrap_or_default();
+        let number = |text: &str| -> Option<(u32, u32)> {
+            let (major, minor) = text.split_once('.')?;
+            Some((major.parse().ok()?, minor.parse().ok()?))
+        };
+        if number(&api).is_none_or(|api| api < OLDEST_API) {
+            return Err(Error::TooOld { version: version.version.unwrap_or_default(), api });
+        }
+        let Some(wanted) = &self.setup.runtime else { return Ok(()) };
+        let known = self.docker.info().await?.runtimes.unwrap_or_default();
+        if known.contains_key(wanted) {
+            return Ok(());
+        }
+        let mut known: Vec<String> = known.into_keys().collect();
+        known.sort();
+        Err(Error::NoRuntime { wanted: wanted.clone(), known: known.join(", ") })
+    }
+
+    /// Whether the engine still answers.
+    pub(super) async fn answers(&self) -> bool {
+        matches!(tokio::time::timeout(PATIENCE, self.docker.ping()).await, Ok(Ok(_)))
+    }
+
+    /// How many sandboxes the engine's machine has room for, by its processors and its memory.
+    pub(super) async fn room(&self) -> Option<usize> {
+        let info = self.docker.info().await.ok()?;
+        let processors = usize::try_from(info.ncpu?).ok()?;
+        let memory = usize::try_from(info.mem_total?).ok()? / (1024 * 1024);
+        // One more than pages run is made ahead.
+        let fit = (memory / self.setup.memory.max(1) as usize).saturating_sub(1);
+        Some(processors.min(fit).max(1))
     }
 
     /// Names the image of the sandbox and of every image that the mirror offers, for evidence:
@@ -101,7 +149,8 @@ impl Engine {
         let list = ListContainersOptionsBuilder::new().all(true).filters(&filters).build();
         for container in self.docker.list_containers(Some(list)).await? {
             let owner = container.labels.as_ref().and_then(|labels| labels.get(OWNER));
-            if owner.is_some_and(|owner| lives(owner)) {
+            let age = now().saturating_sub(container.created.unwrap_or_default());
+            if owner.is_some_and(|owner| lives(owner, age)) {
                 continue;
             }
             if let Some(id) = container.id {
@@ -127,15 +176,33 @@ impl Engine {
     }
 }
 
-/// This process, told from another that later gets the same number: number and start time.
+/// This process, told from another that has or later gets the same number: number, start time, machine.
 pub(super) fn owner() -> String {
     let pid = std::process::id();
-    format!("{pid}:{}", start_time(pid).unwrap_or_default())
+    format!("{pid}:{}:{}", start_time(pid).unwrap_or_default(), machine())
 }
 
-fn lives(owner: &str) -> bool {
-    let Some((pid, start)) = owner.split_once(':') else { return false };
+/// The boot of the machine and the namespace that process numbers belong to.
+fn machine() -> String {
+    let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
+    let namespace = std::fs::read_link("/proc/self/ns/pid").unwrap_or_default();
+    blake3::hash(format!("{boot}{}", namespace.display()).as_bytes()).to_hex()[..12].to_owned()
+}
+
+/// Whether the owner of a sandbox that is `age` seconds old still runs. Of a process on another
+/// machine nothing is known: its sandboxes are left alone for as long as a run may take.
+fn lives(owner: &str, age: i64) -> bool {
+    let mut parts = owner.split(':');
+    let (Some(pid), Some(start), home) = (parts.next(), parts.next(), parts.next()) else { return false };
+    if home.is_some_and(|home| home != machine()) {
+        return age < LEASE;
+    }
     pid.parse().ok().and_then(start_time).as_deref() == Some(start)
+}
+
+/// Seconds since 1970.
+fn now() -> i64 {
+    jiff::Timestamp::now().as_second()
 }
 
 /// Field 22 of `/proc/PID/stat` (proc(5)): when the process started, in clock ticks since boot.

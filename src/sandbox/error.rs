@@ -16,6 +16,25 @@ pub enum Error {
     /// The engine lacks the image of the sandbox.
     #[error("the engine has no image `{0}` to make sandboxes from")]
     NoImage(String),
+    /// The engine is too old.
+    #[error("Docker Engine {version} (API {api}) is too old: sandboxes need 20.10 (API 1.41)")]
+    TooOld {
+        /// The engine's version.
+        version: String,
+        /// The newest version of its API.
+        api: String,
+    },
+    /// The engine does not have the runtime that was asked for.
+    #[error("the engine has no runtime `{wanted}`; it has {known}")]
+    NoRuntime {
+        /// The runtime asked for.
+        wanted: String,
+        /// Those that it has.
+        known: String,
+    },
+    /// A program beside the shell printed more than it may.
+    #[error("a program in the sandbox printed without end")]
+    TooMuch,
     /// The engine refused a request.
     #[error("the Docker Engine refused: {0}")]
     Engine(#[from] bollard::errors::Error),
@@ -37,8 +56,12 @@ impl From<Error> for Problem {
                 "start Docker, or set DOCKER_HOST; in haechi's own tree, `make engine` installs and starts one"
             }
             Error::NoImage(_) => "run `make images`: it builds the sandbox's image and the mirror",
+            Error::TooOld { .. } => "use a newer Docker Engine, here or through DOCKER_HOST",
+            Error::NoRuntime { .. } => {
+                "leave --runtime out, or add the runtime to the engine's daemon.json and restart the engine"
+            }
             Error::Local(_) => "bash must be installed, and the temporary folder writable",
-            Error::Engine(_) | Error::NotReady(_) | Error::Gone => {
+            Error::Engine(_) | Error::NotReady(_) | Error::Gone | Error::TooMuch => {
                 "see the engine's own log; `docker ps -a --filter label=haechi` shows what is left of the run"
             }
         };

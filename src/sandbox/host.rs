@@ -43,6 +43,23 @@ impl Host {
         }
     }
 
+    /// Whether sandboxes can still be made.
+    pub async fn answers(&self) -> bool {
+        match self {
+            Self::Engine(engine) => engine.answers().await,
+            Self::Local => true,
+        }
+    }
+
+    /// How many sandboxes there is room for at a time.
+    pub async fn room(&self) -> usize {
+        let room = match self {
+            Self::Engine(engine) => engine.room().await,
+            Self::Local => None,
+        };
+        room.or_else(|| std::thread::available_parallelism().ok().map(usize::from)).unwrap_or(1)
+    }
+
     /// Removes the sandboxes of this process, when it is told to end.
     pub async fn remove_own(&self) {
         if let Self::Engine(engine) = self {

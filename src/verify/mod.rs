@@ -44,6 +44,8 @@ pub struct Plan {
 pub struct Options {
     /// How many pages run at a time; 0 chooses.
     pub jobs: usize,
+    /// How long one page may take in all.
+    pub page_timeout: Duration,
     /// Whether evidence that is still good counts.
     pub cache: Cache,
     /// Only the pages whose path holds this.
@@ -160,7 +162,10 @@ pub fn plan_page(book: &Book, page: &Page, document: &Document<'_>) -> (Plan, Ve
 #[derive(Debug, Clone)]
 struct Context {
     elisions: Elisions,
+    /// How long a step may take.
     timeout: Duration,
+    /// How long a page may take.
+    page_timeout: Duration,
     bare: Vec<String>,
 }
 
@@ -179,13 +184,15 @@ pub async fn verify(
     let context = Context {
         elisions: Elisions::new(&settings.elisions),
         timeout: settings.timeout,
+        page_timeout: options.page_timeout,
         bare: settings.bare.clone(),
     };
     let fingerprint = host.fingerprint().await;
-    // The command line before book.toml, and that before the number of processors.
+    // A book may ask for fewer than the machine has room for, never for more.
     let jobs = match (options.jobs, settings.jobs) {
-        (0, 0) => std::thread::available_parallelism().map_or(1, usize::from),
-        (0, jobs) | (jobs, _) => jobs,
+        (0, 0) => host.room().await,
+        (0, jobs) => host.room().await.min(jobs),
+        (jobs, _) => jobs,
     };
     let slots = Arc::new(Semaphore::new(jobs));
     // One sandbox more than pages run is made ahead, so that a page does not wait for it.
@@ -226,14 +233,18 @@ pub async fn verify(
             let sandbox = host.sandbox().await?;
             let _slot = slots.acquire_owned().await.map_err(closed)?;
             let began = Instant::now();
-            let outcome = run::run(&plan, &sandbox, &context, &progress).await;
+            let mut outcome = run::run(&plan, &sandbox, &context, &progress).await;
             sandbox.remove().await;
-            let mut outcome = outcome?;
+            // A page may break its sandbox, and that is the page's own matter, unless the engine is gone.
+            if outcome.is_broken() && !host.answers().await {
+                return Err(Problem::new(format!("the Docker Engine went away while {} ran", plan.page))
+                    .help("start it again and run the command again: what was verified so far is kept"));
+            }
             for step in run::alternatives(&plan.scenario) {
                 let sandbox = host.sandbox().await?;
                 let result = run::run_alternative(&plan, step, &sandbox, &context).await;
                 sandbox.remove().await;
-                outcome.set(step, result?);
+                outcome.set(step, result);
                 progress(Progress::StepDone);
             }
             let result = outcome.into_result(plan, began.elapsed());

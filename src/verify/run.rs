@@ -26,6 +26,11 @@ pub(super) struct Outcome {
 }
 
 impl Outcome {
+    /// Whether something kept a step from being judged: perhaps the sandbox went away under the page.
+    pub(super) fn is_broken(&self) -> bool {
+        self.steps.iter().any(|step| matches!(step.verdict, Verdict::Error(_)))
+    }
+
     /// Puts in the result of an alternative.
     pub(super) fn set(&mut self, step: usize, result: StepResult) {
         self.steps[step] = result;
@@ -52,29 +57,60 @@ pub(super) fn alternatives(scenario: &Scenario) -> Vec<usize> {
     (0..scenario.steps.len()).filter(|&at| other(&scenario.steps[at])).collect()
 }
 
-/// Runs a plan's prelude and its own steps, of alternatives the first.
+/// Runs a plan's prelude and its own steps, of alternatives the first. What goes wrong with the
+/// sandbox is said of the steps that it keeps from running.
 pub(super) async fn run(
     plan: &Plan,
     sandbox: &Sandbox,
     context: &Context,
     progress: &impl Fn(Progress),
-) -> Result<Outcome, Error> {
-    let mut runner = Runner::new(sandbox, context).await?;
-    runner.prelude(plan).await?;
-    let mut steps = Vec::with_capacity(plan.scenario.steps.len());
+) -> Outcome {
+    let deadline = Deadline::new(context);
+    let mut steps: Vec<StepResult> = Vec::with_capacity(plan.scenario.steps.len());
+    let mut outcome = Outcome {
+        steps: Vec::new(),
+        bindings: Bindings::default(),
+        engine: String::new(),
+        images: Vec::new(),
+    };
+    let begun = deadline.hold(async {
+        let mut runner = Runner::new(sandbox, context).await?;
+        runner.prelude(plan).await?;
+        Ok(runner)
+    });
+    let mut runner = begun.await;
     for step in &plan.scenario.steps {
+        let label = step.label();
         if step.conditions.alternative.is_some_and(|number| number > 0) {
-            steps.push(result(&step.label(), Verdict::Skipped("another alternative was run".into())));
+            steps.push(result(&label, Verdict::Skipped("another alternative was run".into())));
             continue;
         }
-        let label = step.label();
         progress(Progress::Step(format!("{}  {}", plan.page, label.lines().next().unwrap_or_default())));
-        steps.push(runner.step_or_skip(&plan.source, &plan.scenario, step).await?);
+        let done = match &mut runner {
+            Ok(runner) => deadline.hold(runner.step_or_skip(&plan.source, &plan.scenario, step)).await,
+            Err(why) => Err(format!("not run: {why}")),
+        };
+        steps.push(match done {
+            Ok(done) => done,
+            Err(why) => {
+                if runner.is_ok() {
+                    runner = Err(why.clone());
+                }
+                result(&label, Verdict::Error(why))
+            }
+        });
         progress(Progress::StepDone);
     }
-    let (engine, images) =
-        if sandbox.has_engine() { runner.engine().await? } else { ("local".into(), Vec::new()) };
-    Ok(Outcome { steps, engine, images, bindings: runner.bindings })
+    if let Ok(mut runner) = runner {
+        if !sandbox.has_engine() {
+            outcome.engine = "local".into();
+        } else if let Ok((engine, images)) = deadline.hold(runner.engine()).await {
+            (outcome.engine, outcome.images) = (engine, images);
+        }
+        outcome.bindings = runner.bindings;
+    }
+    outcome.steps = steps;
+    outcome
 }
 
 /// Runs a plan up to one of its alternatives, and that one in place of the first.
@@ -83,17 +119,45 @@ pub(super) async fn run_alternative(
     chosen: usize,
     sandbox: &Sandbox,
     context: &Context,
-) -> Result<StepResult, Error> {
-    let mut runner = Runner::new(sandbox, context).await?;
-    runner.prelude(plan).await?;
+) -> StepResult {
     let group = plan.scenario.steps[chosen].snippet;
-    for step in &plan.scenario.steps[..chosen] {
-        let elsewhere = step.conditions.alternative.is_some_and(|number| number > 0 || step.snippet == group);
-        if !elsewhere {
-            runner.step_or_skip(&plan.source, &plan.scenario, step).await?;
+    let deadline = Deadline::new(context);
+    let done = deadline.hold(async {
+        let mut runner = Runner::new(sandbox, context).await?;
+        runner.prelude(plan).await?;
+        for step in &plan.scenario.steps[..chosen] {
+            let elsewhere =
+                step.conditions.alternative.is_some_and(|number| number > 0 || step.snippet == group);
+            if !elsewhere {
+                runner.step_or_skip(&plan.source, &plan.scenario, step).await?;
+            }
+        }
+        runner.step_or_skip(&plan.source, &plan.scenario, &plan.scenario.steps[chosen]).await
+    });
+    match done.await {
+        Ok(done) => done,
+        Err(why) => result(&plan.scenario.steps[chosen].label(), Verdict::Error(why)),
+    }
+}
+
+/// When a page must be done.
+struct Deadline {
+    at: tokio::time::Instant,
+    page_timeout: Duration,
+}
+
+impl Deadline {
+    fn new(context: &Context) -> Self {
+        Self { at: tokio::time::Instant::now() + context.page_timeout, page_timeout: context.page_timeout }
+    }
+
+    /// Waits for a part of a page's run; the error says in words why it is not done.
+    async fn hold<T>(&self, part: impl Future<Output = Result<T, Error>>) -> Result<T, String> {
+        match tokio::time::timeout_at(self.at, part).await {
+            Ok(done) => done.map_err(|error| error.to_string()),
+            Err(_) => Err(format!("the page's time is up ({} s)", self.page_timeout.as_secs())),
         }
     }
-    runner.step_or_skip(&plan.source, &plan.scenario, &plan.scenario.steps[chosen]).await
 }
 
 struct Runner<'a> {
