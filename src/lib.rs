@@ -9,6 +9,7 @@ pub mod book;
 pub mod cli;
 pub mod config;
 pub mod diagnostic;
+mod files;
 pub mod markdown;
 pub mod matching;
 pub mod report;

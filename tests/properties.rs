@@ -64,6 +64,7 @@ fn blessed(page: &str, screen: &[String]) -> String {
         exit: Some(0),
         verdict,
         took: std::time::Duration::ZERO,
+        frames: Vec::new(),
     };
     let result = PageResult {
         page: "page.md".into(),

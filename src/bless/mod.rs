@@ -233,8 +233,14 @@ mod tests {
             Comparison::Match(_) => Verdict::Pass,
             Comparison::Mismatch(difference) => Verdict::Fail(Failure::Differs(difference)),
         };
-        let step =
-            StepResult { ran: "x".into(), screen, exit: Some(0), verdict, took: std::time::Duration::ZERO };
+        let step = StepResult {
+            ran: "x".into(),
+            screen,
+            exit: Some(0),
+            verdict,
+            took: std::time::Duration::ZERO,
+            frames: Vec::new(),
+        };
         let result = PageResult {
             page: "page.md".into(),
             source,

@@ -41,6 +41,9 @@ pub(super) enum Command {
     Verify(Verify),
     /// Write what the screens said into the expected blocks that are false
     Bless(Bless),
+    /// Work with the reports of runs
+    #[command(subcommand)]
+    Report(ReportCommand),
     /// Look for broken links, anchors, pictures and blocks that GitHub shows differently
     Check {
         /// The folder of the book
@@ -89,16 +92,40 @@ pub(super) struct Verify {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000), conflicts_with = "offline")]
     pub(super) repeat: Option<u32>,
     #[command(flatten)]
+    pub(super) output: Output,
+    #[command(flatten)]
     pub(super) place: Place,
+}
+
+/// What is said of a run, and where.
+#[derive(Debug, Args)]
+pub(super) struct Output {
     /// Fail if fewer of the commands shown were run, in per cent
     #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(0..=100))]
     pub(super) min_coverage: Option<u8>,
     /// Write a report, as in --report junit=FILE; may be given more than once
+    ///
+    /// Kinds: json (see `haechi report schema`), junit, sarif, markdown, and github, which is annotations.
+    /// In a GitHub workflow annotations and the job's summary are written without being asked.
     #[arg(long, value_name = "KIND=FILE", value_parser = parse_report)]
     pub(super) report: Vec<(ReportKind, PathBuf)>,
     /// Print the report as JSON instead of text
     #[arg(long)]
     pub(super) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ReportCommand {
+    /// Put the reports of all shards of a run together
+    Merge {
+        /// Files that `haechi verify --report json=FILE` wrote
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Print the JSON Schema of the report
+    Schema,
 }
 
 /// Where the snippets run and what they may use there.
@@ -159,12 +186,16 @@ pub(super) enum ReportKind {
     Github,
     /// JSON
     Json,
+    /// SARIF 2.1.0
+    Sarif,
+    /// Markdown
+    Markdown,
 }
 
 fn parse_report(text: &str) -> Result<(ReportKind, PathBuf), String> {
     let (kind, file) = text.split_once('=').ok_or("say KIND=FILE, as in junit=report.xml")?;
-    let kind =
-        ReportKind::from_str(kind, true).map_err(|_| format!("`{kind}` is none of junit, github, json"))?;
+    let kind = ReportKind::from_str(kind, true)
+        .map_err(|_| format!("`{kind}` is none of junit, github, json, sarif, markdown"))?;
     Ok((kind, file.into()))
 }
 

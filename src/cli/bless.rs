@@ -1,6 +1,6 @@
 //! `haechi bless`
 
-use std::io::{BufRead, Write};
+use std::io::{BufRead, Write as _};
 use std::path::Path;
 
 use similar::TextDiff;
@@ -118,11 +118,6 @@ fn write(path: &Path, old: &str, new: &str) -> Result<(), Problem> {
         ))
         .help("run the command again"));
     }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut neighbour = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-    neighbour.write_all(new.as_bytes()).map_err(failed)?;
-    let permissions = std::fs::metadata(path).map_err(failed)?.permissions();
-    neighbour.as_file().set_permissions(permissions).map_err(failed)?;
-    neighbour.persist(path).map_err(|error| failed(error.error))?;
-    Ok(())
+    crate::files::sweep(path.parent().unwrap_or(Path::new(".")));
+    crate::files::write(path, new.as_bytes()).map_err(failed)
 }

@@ -45,7 +45,7 @@ pub(super) fn serve(options: &Serve) -> Exit {
         ]);
         return Exit::Usage;
     };
-    let Ok(folder) = tempfile::Builder::new().prefix("haechi-serve-").tempdir() else {
+    let Ok(folder) = crate::files::temporary_folder("serve-") else {
         complain(&[Problem::new("cannot make a temporary folder for the site")]);
         return Exit::Usage;
     };

@@ -8,6 +8,7 @@ mod bless;
 mod build;
 mod check;
 mod new;
+mod report;
 mod verify;
 
 use std::path::{Path, PathBuf};
@@ -44,6 +45,7 @@ pub fn main() -> ExitCode {
         Command::Serve(options) => build::serve(&options),
         Command::Verify(options) => verify::verify(&options),
         Command::Bless(options) => bless::bless(&options),
+        Command::Report(command) => report::report(&command),
         Command::Check { book } => check::check(&book),
     };
     ExitCode::from(exit as u8)

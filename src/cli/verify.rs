@@ -1,17 +1,18 @@
 //! `haechi verify`
 
 use std::collections::BTreeMap;
+use std::hash::{BuildHasher, Hasher};
 use std::path::Path;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::arguments::{EngineKind, Place, ReportKind, Verify};
+use super::arguments::{EngineKind, Output, Place, ReportKind, Verify};
 use super::{Exit, complain, load_targets};
 use crate::book::Book;
 use crate::config::Drift;
 use crate::diagnostic::Problem;
-use crate::report::{Language, Summary, annotations, failures, json, junit};
+use crate::report::{Language, Report, annotations, failures, junit, markdown, sarif};
 use crate::sandbox::{Engine, Host, Setup};
 use crate::verify::{self, AfterFailure, Cache, Options, PageResult, Plan, Progress, Shard, Verdict};
 
@@ -41,40 +42,67 @@ pub(super) fn verify(arguments: &Verify) -> Exit {
         Ok(results) => results,
         Err(exit) => return exit,
     };
-    for (kind, file) in &arguments.report {
-        if let Err(problem) = write_report(*kind, file, &results) {
+    let strict = books.iter().any(|book| book.config.verify.drift == Drift::Fail);
+    let drifted = |page: &PageResult| page.steps.iter().any(|step| matches!(step.verdict, Verdict::Drift(_)));
+    let good = results.iter().all(|page| page.is_good() && !(strict && drifted(page)));
+    let language = Language::of_environment();
+    if !arguments.output.json {
+        show_failures(&results, language);
+    }
+    finish(&Report::of(&results, good, options.shard), &arguments.output)
+}
+
+/// Prints what is wrong. On GitHub nothing that a page prints is taken for a command to the runner.
+fn show_failures(results: &[PageResult], language: Language) {
+    // A word that no page can guess: the standard library takes its hash keys from random numbers.
+    let number = || std::hash::RandomState::new().build_hasher().finish();
+    let guard = on_github().then(|| format!("{:016x}{:016x}", number(), number()));
+    if let Some(guard) = &guard {
+        eprintln!("::stop-commands::{guard}");
+    }
+    for page in results {
+        eprint!("{}", failures(page, language));
+    }
+    if let Some(guard) = &guard {
+        eprintln!("::{guard}::");
+    }
+}
+
+fn on_github() -> bool {
+    std::env::var_os("GITHUB_ACTIONS").is_some()
+}
+
+/// Writes the reports asked for and the closing lines, and says how the run went.
+pub(super) fn finish(report: &Report, output: &Output) -> Exit {
+    let language = Language::of_environment();
+    let mut wanted: Vec<(ReportKind, &Path)> =
+        output.report.iter().map(|(kind, file)| (*kind, file.as_path())).collect();
+    let summary_file = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|_| on_github());
+    if let Some(file) = &summary_file {
+        wanted.push((ReportKind::Markdown, Path::new(file)));
+    }
+    for (kind, file) in wanted {
+        if let Err(problem) = write_report(kind, file, report, language) {
             complain(&[problem]);
             return Exit::Usage;
         }
     }
-    let language = Language::of_environment();
-    if arguments.json {
-        println!("{:#}", json(&results));
+    if output.json {
+        print!("{}", report.json());
     } else {
-        for page in &results {
-            eprint!("{}", failures(page, language));
+        if on_github() {
+            print!("{}", annotations(report));
         }
-        if std::env::var_os("GITHUB_ACTIONS").is_some() {
-            print!("{}", annotations(&results));
-        }
-        println!("{}", Summary::of(&results).text(language));
+        println!("{}", report.summary.text(language));
     }
-    let strict = books.iter().any(|book| book.config.verify.drift == Drift::Fail);
-    let drifted = |page: &PageResult| page.steps.iter().any(|step| matches!(step.verdict, Verdict::Drift(_)));
-    let summary = Summary::of(&results);
-    if let Some(wanted) = arguments.min_coverage.filter(|&wanted| summary.coverage() < wanted) {
-        let said = format!(
-            "{} % of the commands shown were run, fewer than the {wanted} % asked for",
-            summary.coverage()
-        );
+    let coverage = report.summary.coverage();
+    if let Some(wanted) = output.min_coverage.filter(|&wanted| coverage < wanted) {
+        let said =
+            format!("{coverage} % of the commands shown were run, fewer than the {wanted} % asked for");
         complain(&[Problem::new(said).help("the skipped blocks above are the ones left out")]);
         return Exit::Findings;
     }
-    if results.iter().all(|page| page.is_good() && !(strict && drifted(page))) {
-        Exit::Good
-    } else {
-        Exit::Findings
-    }
+    if report.good { Exit::Good } else { Exit::Findings }
 }
 
 /// Runs everything several times; prints the steps that do not come out the same each time, and
@@ -93,10 +121,8 @@ fn repeat(books: &[Book], options: &Options, place: &Place, times: u32) -> Resul
                     .or_default() += 1;
             }
         }
-        println!(
-            "{number}/{times}: {}",
-            Summary::of(&results).text(Language::of_environment()).replace('\n', "; ")
-        );
+        let report = Report::of(&results, true, options.shard);
+        println!("{number}/{times}: {}", report.summary.text(Language::of_environment()).replace('\n', "; "));
         if kept.as_ref().is_none_or(|kept| kept.iter().all(PageResult::is_good)) {
             kept = Some(results);
         }
@@ -225,12 +251,15 @@ fn progress_bar(steps: usize) -> ProgressBar {
     bar
 }
 
-fn write_report(kind: ReportKind, file: &Path, results: &[PageResult]) -> Result<(), Problem> {
+fn write_report(kind: ReportKind, file: &Path, report: &Report, language: Language) -> Result<(), Problem> {
     let text = match kind {
-        ReportKind::Junit => junit(results)
-            .map_err(|error| Problem::new(format!("cannot write the report as XML: {error}")))?,
-        ReportKind::Github => annotations(results),
-        ReportKind::Json => format!("{:#}\n", json(results)),
+        ReportKind::Junit => {
+            junit(report).map_err(|error| Problem::new(format!("cannot write the report as XML: {error}")))?
+        }
+        ReportKind::Github => annotations(report),
+        ReportKind::Json => report.json(),
+        ReportKind::Sarif => sarif(report),
+        ReportKind::Markdown => markdown(report, language),
     };
     std::fs::write(file, text).map_err(|error| Problem::file("write", file, &error))
 }

@@ -1,32 +1,71 @@
-//! GitHub workflow commands, which the Actions runner turns into annotations of a pull request.
+//! What a GitHub workflow shows: annotations of a pull request, and the summary of a job.
 
 use std::fmt::Write as _;
 
-use crate::verify::{PageResult, Verdict};
+use super::{Language, Report, Word};
 
-/// A line for each step that is false, unknown or has drifted.
-pub fn annotations(results: &[PageResult]) -> String {
+/// Workflow commands, which the Actions runner turns into annotations: a line for each step that is
+/// false, unknown or has drifted.
+pub fn annotations(report: &Report) -> String {
     let mut text = String::new();
-    for page in results {
-        for (step, done) in page.scenario.steps.iter().zip(&page.steps) {
-            let level = match done.verdict {
-                Verdict::Fail(_) | Verdict::Error(_) => "error",
-                Verdict::Drift(_) => "warning",
-                Verdict::Pass | Verdict::Skipped(_) => continue,
+    for page in &report.pages {
+        for step in &page.steps {
+            let level = match step.verdict {
+                Word::Fail | Word::Error => "error",
+                Word::Drift => "warning",
+                Word::Pass | Word::Skipped => continue,
             };
-            let position = page.source.position(step.range.start);
-            let message = format!("{}\n{}", step.label(), done.verdict.reason().unwrap_or_default());
+            let message = format!("{}\n{}", step.command, step.why());
             let _ = writeln!(
                 text,
                 "::{level} file={},line={},col={}::{}",
-                property(&page.source.path.to_string_lossy()),
-                position.line,
-                position.column,
+                property(&page.file),
+                step.at_line,
+                step.at_column,
                 data(&message)
             );
         }
     }
     text
+}
+
+/// The run as Markdown, for `$GITHUB_STEP_SUMMARY` and for comments.
+pub fn markdown(report: &Report, language: Language) -> String {
+    let mark = if report.good { "✅" } else { "❌" };
+    let mut text = format!("### {mark} haechi\n\n{}\n", report.summary.text(language).replace('\n', "  \n"));
+    for page in &report.pages {
+        for step in &page.steps {
+            if matches!(step.verdict, Word::Pass | Word::Skipped) {
+                continue;
+            }
+            let place = format!("{}:{}:{}", page.file, step.at_line, step.at_column);
+            let _ = write!(text, "\n- {} {}\n", code(&place), code(step.why()));
+            let shown = step.screen.iter().rev().take(12).rev().map(String::as_str);
+            let lines: Vec<String> = step
+                .command
+                .lines()
+                .map(|line| format!("$ {line}"))
+                .chain(shown.map(str::to_owned))
+                .collect();
+            let fence = "`".repeat(lines.iter().map(|line| longest_run(line)).max().unwrap_or(0).max(2) + 1);
+            let _ = writeln!(text, "\n  {fence}text");
+            for line in &lines {
+                let _ = writeln!(text, "  {}", super::printable(line));
+            }
+            let _ = writeln!(text, "  {fence}");
+        }
+    }
+    text
+}
+
+/// A code span that nothing in the text can end.
+fn code(text: &str) -> String {
+    let ticks = "`".repeat(longest_run(text) + 1);
+    format!("{ticks} {} {ticks}", super::printable(text))
+}
+
+fn longest_run(text: &str) -> usize {
+    text.split(|c| c != '`').map(str::len).max().unwrap_or(0)
 }
 
 /// Escapes a message as the runner's documentation of workflow commands asks.

@@ -1,40 +1,36 @@
 //! JUnit XML: a suite a page, a case a step.
 
-use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
+use quick_junit::{NonSuccessKind, Report as Suites, TestCase, TestCaseStatus, TestSuite};
 
-use crate::verify::{PageResult, Verdict};
+use super::{Report, Word};
 
 /// The report as JUnit XML.
 ///
 /// # Errors
 /// When it cannot be written as XML.
-pub fn junit(results: &[PageResult]) -> Result<String, quick_junit::SerializeError> {
-    let mut report = Report::new("haechi");
-    for page in results.iter().filter(|page| !page.steps.is_empty()) {
+pub fn junit(report: &Report) -> Result<String, quick_junit::SerializeError> {
+    let mut suites = Suites::new("haechi");
+    for page in &report.pages {
         let mut suite = TestSuite::new(page.page.as_str());
-        for (step, done) in page.scenario.steps.iter().zip(&page.steps) {
-            let reason = done.verdict.reason().unwrap_or_default();
-            let mut status = match &done.verdict {
-                Verdict::Pass | Verdict::Drift(_) => TestCaseStatus::success(),
-                Verdict::Fail(_) => TestCaseStatus::non_success(NonSuccessKind::Failure),
-                Verdict::Error(_) => TestCaseStatus::non_success(NonSuccessKind::Error),
-                Verdict::Skipped(_) => TestCaseStatus::skipped(),
+        for step in &page.steps {
+            let mut status = match step.verdict {
+                Word::Pass | Word::Drift => TestCaseStatus::success(),
+                Word::Fail => TestCaseStatus::non_success(NonSuccessKind::Failure),
+                Word::Error => TestCaseStatus::non_success(NonSuccessKind::Error),
+                Word::Skipped => TestCaseStatus::skipped(),
             };
-            if !matches!(done.verdict, Verdict::Pass | Verdict::Drift(_)) {
-                status.set_message(reason);
+            if !matches!(step.verdict, Word::Pass | Word::Drift) {
+                status.set_message(step.why());
             }
-            let line = page.source.position(step.range.start).line;
-            let label = step.label();
-            let mut case =
-                TestCase::new(format!("{line}: {}", label.lines().next().unwrap_or_default()), status);
+            let mut case = TestCase::new(format!("{}: {}", step.line, step.title()), status);
             case.set_classname(page.page.as_str());
-            case.set_time(done.took);
-            if !done.screen.is_empty() {
-                case.set_system_out(done.screen.join("\n"));
+            case.set_time(std::time::Duration::try_from_secs_f64(step.seconds).unwrap_or_default());
+            if !step.screen.is_empty() {
+                case.set_system_out(step.screen.join("\n"));
             }
             suite.add_test_case(case);
         }
-        report.add_test_suite(suite);
+        suites.add_test_suite(suite);
     }
-    report.to_string()
+    suites.to_string()
 }

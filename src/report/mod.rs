@@ -1,17 +1,19 @@
 //! What people and machines are told of a run: in go the results of pages, out come the terminal's
-//! text, JUnit, GitHub annotations and JSON.
+//! text, and by way of [`Report`] JSON, JUnit, SARIF and what a GitHub workflow shows.
 
 mod difference;
 mod github;
-mod json;
 mod junit;
+mod run;
+mod sarif;
 mod summary;
 mod terminal;
 mod words;
 
-pub use github::annotations;
-pub use json::json;
+pub use github::{annotations, markdown};
 pub use junit::junit;
+pub use run::{Page, Report, Step, Word};
+pub use sarif::sarif;
 pub use summary::Summary;
 pub use terminal::{failures, printable};
 pub use words::{Language, Words};

@@ -1,10 +1,13 @@
 //! The figures of a run.
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 use super::words::{Language, fill};
-use crate::verify::{PageResult, Verdict};
+use super::{Page, Word};
 
 /// How many of what there were.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Summary {
     /// Pages with steps.
     pub pages: usize,
@@ -32,24 +35,24 @@ pub struct Summary {
 
 impl Summary {
     /// Counts.
-    pub fn of(results: &[PageResult]) -> Self {
+    pub fn of(pages: &[Page]) -> Self {
         let mut summary = Self::default();
-        for page in results.iter().filter(|page| !page.steps.is_empty()) {
+        for page in pages {
             summary.pages += 1;
-            summary.snippets += page.scenario.snippets.len();
-            summary.commands += page.scenario.commands();
-            summary.from_evidence += usize::from(page.took.is_none());
-            for (step, done) in page.scenario.steps.iter().zip(&page.steps) {
+            summary.snippets += page.snippets;
+            summary.commands += page.commands;
+            summary.from_evidence += usize::from(page.seconds.is_none());
+            for step in &page.steps {
                 summary.steps += 1;
-                *match done.verdict {
-                    Verdict::Pass => &mut summary.passed,
-                    Verdict::Drift(_) => &mut summary.drifted,
-                    Verdict::Fail(_) => &mut summary.failed,
-                    Verdict::Error(_) => &mut summary.errors,
-                    Verdict::Skipped(_) => &mut summary.skipped,
+                *match step.verdict {
+                    Word::Pass => &mut summary.passed,
+                    Word::Drift => &mut summary.drifted,
+                    Word::Fail => &mut summary.failed,
+                    Word::Error => &mut summary.errors,
+                    Word::Skipped => &mut summary.skipped,
                 } += 1;
-                let run = !matches!(done.verdict, Verdict::Skipped(_) | Verdict::Error(_));
-                summary.commands_run += usize::from(run && step.shown().is_some());
+                let run = !matches!(step.verdict, Word::Skipped | Word::Error);
+                summary.commands_run += usize::from(run && step.shown);
             }
         }
         summary

@@ -35,14 +35,14 @@ pub fn failures(page: &PageResult, language: Language) -> String {
 
 fn paragraph(page: &PageResult, step: &Step, done: &StepResult, language: Language, text: &mut String) {
     let words = language.words();
-    let (word, at) = match &done.verdict {
+    let word = match &done.verdict {
         Verdict::Pass => return,
-        Verdict::Drift(remarks) => (style(words.drift).yellow().bold(), drift_place(remarks, step)),
-        Verdict::Fail(failure) => (style(words.fail).red().bold(), false_place(failure, step)),
-        Verdict::Error(_) => (style(words.error).red().bold(), step.range.start),
-        Verdict::Skipped(_) => (style(words.skipped).cyan().bold(), step.range.start),
+        Verdict::Drift(_) => style(words.drift).yellow().bold(),
+        Verdict::Fail(_) => style(words.fail).red().bold(),
+        Verdict::Error(_) => style(words.error).red().bold(),
+        Verdict::Skipped(_) => style(words.skipped).cyan().bold(),
     };
-    let position = page.source.position(at);
+    let position = page.source.position(place_of_verdict(&done.verdict, step));
     let place = format!("{}:{}:{}", page.source.path.display(), position.line, position.column);
     let reason = done.verdict.reason().unwrap_or_default();
     let _ = writeln!(text, "{word}  {}  {}", style(printable(&place)).bold(), printable(&reason));
@@ -78,6 +78,15 @@ fn paragraph(page: &PageResult, step: &Step, done: &StepResult, language: Langua
     text.push('\n');
 }
 
+/// The byte of the page that a verdict is about: the line that is false or has drifted, else the step.
+pub(super) fn place_of_verdict(verdict: &Verdict, step: &Step) -> usize {
+    match verdict {
+        Verdict::Drift(remarks) => drift_place(remarks, step),
+        Verdict::Fail(failure) => false_place(failure, step),
+        Verdict::Pass | Verdict::Error(_) | Verdict::Skipped(_) => step.range.start,
+    }
+}
+
 fn drift_place(remarks: &[Remark], step: &Step) -> usize {
     let line = remarks.iter().find_map(|remark| match remark {
         Remark::Note(Note::Version { line, .. } | Note::SecondExample { line, .. }) => Some(*line),
@@ -97,12 +106,13 @@ fn place_of(step: &Step, line: Option<usize>) -> usize {
         .map_or(step.range.start, |line| line.range.start)
 }
 
-/// A text made safe to show: control and direction-changing characters appear as their numbers.
+/// A text made safe to show: control, direction-changing and invisible characters appear as their numbers.
 pub fn printable(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for c in text.chars() {
         if c.is_control()
-            || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}')
+            || matches!(c, '\u{00AD}' | '\u{061C}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}')
+            || matches!(c, '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{E0000}'..='\u{E007F}')
         {
             let _ = write!(safe, "\\u{{{:X}}}", u32::from(c));
         } else {

@@ -18,7 +18,7 @@ pub(super) struct Local {
 
 impl Local {
     pub(super) fn new() -> Result<Self, Error> {
-        let folder = tempfile::Builder::new().prefix("haechi-local-").tempdir().map_err(Error::Local)?;
+        let folder = crate::files::temporary_folder("local-").map_err(Error::Local)?;
         std::fs::create_dir(folder.path().join("work")).map_err(Error::Local)?;
         Ok(Self { folder })
     }

@@ -17,4 +17,4 @@ pub use container::Answer;
 pub use engine::{Engine, Setup};
 pub use error::Error;
 pub use host::{Host, Sandbox};
-pub use shell::{Ended, Heard, Shell, Until};
+pub use shell::{Ended, Frame, Heard, Shell, Until};

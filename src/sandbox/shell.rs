@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::pin::Pin;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 use tokio::sync::mpsc::Receiver;
@@ -14,6 +14,8 @@ use crate::snippet::{asks_for_secret, waits_for_input};
 
 /// The most bytes that one step may print.
 const MOST_OUTPUT: usize = 16 * 1024 * 1024;
+/// The most bytes of a step that a recording keeps.
+const MOST_RECORDED: usize = 256 * 1024;
 /// A prompt counts once nothing has come after it for so long.
 const QUIET: Duration = Duration::from_millis(120);
 /// How long a program may take to end after Ctrl-C.
@@ -47,9 +49,15 @@ impl Word {
 const SETTINGS: &str = include_str!("bashrc");
 
 /// What starts the shell, with [`environment`] as its environment: its settings come along, so that
-/// nothing must lie ready where it runs.
-pub(super) const COMMAND: [&str; 3] =
-    ["bash", "-c", r#"exec bash --noprofile --rcfile <(printf '%s\n' "$HAECHI_SETTINGS") -i"#];
+/// nothing must lie ready where it runs. The word of the marks goes no further than the settings:
+/// in the shell's own environment any program could read it (`/proc/PID/environ`).
+pub(super) const COMMAND: [&str; 3] = [
+    "bash",
+    "-c",
+    r#"exec env -u HAECHI_SETTINGS -u HAECHI_MARK -u HAECHI_PID_FILE bash --noprofile --rcfile <(
+        printf 'HAECHI_MARK=%s HAECHI_PID_FILE=%s\n%s\n' "$HAECHI_MARK" "$HAECHI_PID_FILE" "$HAECHI_SETTINGS"
+    ) -i"#,
+];
 
 /// The environment that [`COMMAND`] reads.
 pub(super) fn environment<'a>(word: &'a Word, pid_file: &'a str) -> [(&'static str, &'a str); 5] {
@@ -90,7 +98,12 @@ pub struct Heard {
     pub screen: Vec<String>,
     /// How it ended.
     pub ended: Ended,
+    /// What came, and how long after it was typed; empty if it was more than a recording keeps.
+    pub frames: Vec<Frame>,
 }
+
+/// A piece of output, and how long after the command was typed it came.
+pub type Frame = (Duration, Vec<u8>);
 
 /// How a step ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -154,7 +167,7 @@ impl Shell {
         mut until: Until<'_>,
     ) -> Heard {
         if self.lost {
-            return Heard { screen: Vec::new(), ended: Ended::Gone };
+            return Heard { screen: Vec::new(), ended: Ended::Gone, frames: Vec::new() };
         }
         let mut listening = Listening::new(self.session.as_deref());
         // In a session each line is typed when the program asks for it.
@@ -182,7 +195,9 @@ impl Shell {
             match tokio::time::timeout_at(wake, self.output.recv()).await {
                 Ok(Some(chunk)) => {
                     self.take(&chunk, &mut listening);
-                    while let Ok(chunk) = self.output.try_recv() {
+                    while !listening.too_much()
+                        && let Ok(chunk) = self.output.try_recv()
+                    {
                         self.take(&chunk, &mut listening);
                     }
                 }
@@ -205,15 +220,19 @@ impl Shell {
                 }
                 Err(_) => return self.interrupt(listening, Ended::TimedOut).await,
             }
-            if let Some(exit) = listening.exit {
-                if listening.ready {
-                    self.session = None;
-                    return listening.heard(Ended::Exited(exit));
-                }
+            if listening.exit.is_some() && !listening.ready {
                 continue;
             }
-            if listening.bytes > MOST_OUTPUT || listening.terminal.overflowed() {
+            if listening.too_much() {
+                if listening.ready {
+                    self.session = None;
+                    return listening.heard(Ended::TooMuch);
+                }
                 return self.interrupt(listening, Ended::TooMuch).await;
+            }
+            if let Some(exit) = listening.exit {
+                self.session = None;
+                return listening.heard(Ended::Exited(exit));
             }
             if let Until::Satisfied(satisfied) = &mut until
                 && satisfied(&listening.lines())
@@ -348,6 +367,8 @@ struct Listening {
     prompt_line: Option<String>,
     /// The question that was answered and has not gone from the cursor's line yet.
     asked: bool,
+    typed: Instant,
+    frames: Vec<Frame>,
 }
 
 impl Listening {
@@ -366,6 +387,8 @@ impl Listening {
             echoed: usize::from(session.is_some()),
             prompt_line: None,
             asked: false,
+            typed: Instant::now(),
+            frames: Vec::new(),
         }
     }
 
@@ -377,6 +400,11 @@ impl Listening {
                 if self.started {
                     self.asked &= !text.contains(&b'\n');
                     self.terminal.feed(&text);
+                    if self.bytes <= MOST_RECORDED {
+                        self.frames.push((self.typed.elapsed(), text));
+                    } else {
+                        self.frames.clear();
+                    }
                 } else {
                     self.before.extend(text);
                 }
@@ -408,6 +436,11 @@ impl Listening {
         (session || asks_for_secret(&line)).then_some(line)
     }
 
+    /// Whether it has printed more than a step may.
+    fn too_much(&self) -> bool {
+        self.bytes > MOST_OUTPUT || self.terminal.overflowed()
+    }
+
     fn answered(&mut self) {
         self.asked = true;
     }
@@ -425,6 +458,6 @@ impl Listening {
         {
             screen.pop();
         }
-        Heard { screen, ended }
+        Heard { screen, ended, frames: self.frames.clone() }
     }
 }

@@ -1,7 +1,6 @@
 //! The folder of the site.
 
 use std::collections::BTreeSet;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -22,6 +21,7 @@ pub(super) struct Output {
 impl Output {
     pub(super) fn open(folder: &Path) -> Result<Self, Problem> {
         std::fs::create_dir_all(folder).map_err(|error| Problem::file("make", folder, &error))?;
+        crate::files::sweep(folder);
         let manifest = folder.join(MANIFEST);
         let before = match std::fs::read_to_string(&manifest) {
             Ok(text) => text.lines().map(str::to_owned).collect(),
@@ -48,12 +48,8 @@ impl Output {
             return Ok(());
         }
         let folder = file.parent().unwrap_or(&self.folder);
-        let written = std::fs::create_dir_all(folder).and_then(|()| {
-            let mut neighbour = tempfile::Builder::new().permissions(readable()).tempfile_in(folder)?;
-            neighbour.write_all(bytes)?;
-            neighbour.persist(&file).map_err(|error| error.error)?;
-            Ok(())
-        });
+        let written = std::fs::create_dir_all(folder)
+            .and_then(|()| crate::files::write_by_way_of(&self.folder, &file, bytes));
         self.written.fetch_add(1, Ordering::Relaxed);
         written.map_err(|error| Problem::file("write", &file, &error))
     }
@@ -79,11 +75,6 @@ impl Output {
         self.put(MANIFEST, list.as_bytes())?;
         Ok(count)
     }
-}
-
-fn readable() -> std::fs::Permissions {
-    use std::os::unix::fs::PermissionsExt;
-    std::fs::Permissions::from_mode(0o644)
 }
 
 #[cfg(test)]

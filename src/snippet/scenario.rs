@@ -118,6 +118,11 @@ impl Step {
         }
     }
 
+    /// Whether it is typed at the prompt of another program than the shell.
+    pub fn in_session(&self) -> bool {
+        matches!(&self.action, Action::Command { prompt: Some(_), .. })
+    }
+
     /// What a report calls the step.
     pub fn label(&self) -> String {
         match &self.action {

@@ -86,6 +86,11 @@ pub fn evidence_file(root: &Path, page: &str) -> PathBuf {
     evidence_dir(root).join(format!("{name}.json"))
 }
 
+/// Where the recording of a page's run is.
+pub fn recording_file(root: &Path, page: &str) -> PathBuf {
+    evidence_file(root, page).with_extension("cast")
+}
+
 /// A hash of all that decides what a run does, what it is compared with, and how.
 pub(super) fn text_hash(plan: &Plan) -> String {
     // Another version of haechi may have other rules.
@@ -147,18 +152,10 @@ impl Evidence {
         let mut text = serde_json::to_string_pretty(&self)
             .map_err(|error| Problem::new(format!("cannot write the evidence of {}: {error}", self.page)))?;
         text.push('\n');
-        let written = file.parent().map_or(Ok(()), std::fs::create_dir_all).and_then(|()| {
-            let folder = file.parent().unwrap_or(Path::new("."));
-            let mut neighbour = tempfile::NamedTempFile::new_in(folder)?;
-            std::io::Write::write_all(&mut neighbour, text.as_bytes())?;
-            readable(neighbour.as_file())?;
-            neighbour.persist(file).map_err(|error| error.error)?;
-            Ok(())
-        });
-        written.map_err(|error| Problem::file("write", file, &error))
+        write_whole(file, &text)
     }
 
-    fn says_the_same(&self, new: &Self) -> bool {
+    pub(super) fn says_the_same(&self, new: &Self) -> bool {
         let told = |evidence: &Self| -> Vec<_> {
             evidence
                 .steps
@@ -207,6 +204,7 @@ impl Evidence {
                     _ => Verdict::Fail(Failure::Recorded(why())),
                 },
                 took: Duration::ZERO,
+                frames: Vec::new(),
             }
         });
         let steps = steps.collect();
@@ -241,12 +239,7 @@ impl Evidence {
     }
 }
 
-/// A temporary file is its owner's alone; evidence is read by whoever reads the book.
-fn readable(file: &std::fs::File) -> std::io::Result<()> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        file.set_permissions(std::fs::Permissions::from_mode(0o644))?;
-    }
-    Ok(())
+/// Writes the file whole.
+pub(super) fn write_whole(file: &Path, text: &str) -> Result<(), Problem> {
+    crate::files::write(file, text.as_bytes()).map_err(|error| Problem::file("write", file, &error))
 }

@@ -3,6 +3,7 @@
 
 mod evidence;
 mod judge;
+mod recording;
 mod run;
 mod verdict;
 
@@ -21,7 +22,7 @@ use crate::markdown::Document;
 use crate::matching::Elisions;
 use crate::sandbox::Host;
 use crate::snippet::{Scenario, extract};
-pub use evidence::{Evidence, EvidenceStep, State, evidence_file};
+pub use evidence::{Evidence, EvidenceStep, State, evidence_file, recording_file};
 pub use verdict::{Failure, PageResult, Remark, StepResult, Verdict};
 
 /// The plan of one page.
@@ -188,6 +189,9 @@ pub async fn verify(
         bare: settings.bare.clone(),
     };
     let fingerprint = host.fingerprint().await;
+    for plan in &plans {
+        crate::files::sweep(evidence_file(root, &plan.page).parent().unwrap_or(root));
+    }
     // A book may ask for fewer than the machine has room for, never for more.
     let jobs = match (options.jobs, settings.jobs) {
         (0, 0) => host.room().await,
@@ -248,7 +252,15 @@ pub async fn verify(
                 progress(Progress::StepDone);
             }
             let result = outcome.into_result(plan, began.elapsed());
-            Evidence::of(&result, &fingerprint).write(&file, old.as_ref())?;
+            let evidence = Evidence::of(&result, &fingerprint);
+            let recorded = file.with_extension("cast");
+            // Like the screens, the recording of before stays where nothing has changed.
+            let same = old.as_ref().is_some_and(|old| old.says_the_same(&evidence)) && recorded.exists();
+            if let Some(text) = recording::recording(&result, evidence.verified.as_second()).filter(|_| !same)
+            {
+                evidence::write_whole(&recorded, &text)?;
+            }
+            evidence.write(&file, old.as_ref())?;
             if after_failure == AfterFailure::Stop && !result.is_good() {
                 stopped.store(true, Ordering::Relaxed);
             }

@@ -300,6 +300,7 @@ impl<'a> Runner<'a> {
                 exit,
                 verdict,
                 took: Duration::ZERO,
+                frames: heard.frames,
             };
         }
     }
@@ -340,7 +341,14 @@ impl<'a> Runner<'a> {
         let elisions = &self.context.elisions;
         let bench = Bench { elisions, first_line: 0, words: &[], timeout };
         let verdict = judge(step, &heard, bench, &mut self.bindings);
-        StepResult { ran: command, screen: heard.screen, exit: None, verdict, took: Duration::ZERO }
+        StepResult {
+            ran: command,
+            screen: heard.screen,
+            exit: None,
+            verdict,
+            took: Duration::ZERO,
+            frames: Vec::new(),
+        }
     }
 
     async fn wait(&mut self, command: &str) -> Result<StepResult, Error> {
@@ -430,7 +438,14 @@ impl<'a> Runner<'a> {
 }
 
 fn result(ran: &str, verdict: Verdict) -> StepResult {
-    StepResult { ran: ran.to_owned(), screen: Vec::new(), exit: None, verdict, took: Duration::ZERO }
+    StepResult {
+        ran: ran.to_owned(),
+        screen: Vec::new(),
+        exit: None,
+        verdict,
+        took: Duration::ZERO,
+        frames: Vec::new(),
+    }
 }
 
 fn with_remark(verdict: Verdict, remark: Remark) -> Verdict {

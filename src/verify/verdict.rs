@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::Plan;
 use crate::diagnostic::Source;
 use crate::matching::{Difference, Note};
+use crate::sandbox::Frame;
 use crate::snippet::Scenario;
 
 /// Whether a step is as the page says.
@@ -174,6 +175,8 @@ pub struct StepResult {
     pub verdict: Verdict,
     /// How long it took; zero where evidence stands for the run.
     pub took: Duration,
+    /// What came to the terminal and when, for the recording; empty where evidence stands for the run.
+    pub frames: Vec<Frame>,
 }
 
 /// What came of a page.
@@ -228,6 +231,7 @@ impl PageResult {
             exit: None,
             verdict: Verdict::Error(why.to_owned()),
             took: Duration::ZERO,
+            frames: Vec::new(),
         };
         let steps = vec![step; plan.scenario.steps.len()];
         Self::bare(plan, steps)

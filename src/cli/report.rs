@@ -1,0 +1,33 @@
+//! `haechi report`
+
+use std::path::Path;
+
+use super::arguments::ReportCommand;
+use super::{Exit, complain};
+use crate::diagnostic::Problem;
+use crate::report::Report;
+
+/// Merges reports or prints their schema.
+pub(super) fn report(command: &ReportCommand) -> Exit {
+    let (files, output) = match command {
+        ReportCommand::Schema => {
+            print!("{}", Report::schema());
+            return Exit::Good;
+        }
+        ReportCommand::Merge { files, output } => (files, output),
+    };
+    let parts: Result<Vec<(String, Report)>, Problem> = files.iter().map(|file| read(file)).collect();
+    match parts.and_then(Report::merge) {
+        Ok(report) => super::verify::finish(&report, output),
+        Err(problem) => {
+            complain(&[problem]);
+            Exit::Usage
+        }
+    }
+}
+
+fn read(file: &Path) -> Result<(String, Report), Problem> {
+    let text = std::fs::read_to_string(file).map_err(|error| Problem::file("read", file, &error))?;
+    let name = file.display().to_string();
+    Report::read(&name, &text).map(|report| (name, report))
+}

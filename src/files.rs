@@ -1,0 +1,85 @@
+//! Files that are written whole or not at all, and what a process that was killed left of them.
+
+use std::io::{self, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use tempfile::{Builder, TempDir};
+
+/// What the names of temporary files and folders begin with; the number of their process follows.
+const PREFIX: &str = ".haechi-";
+
+/// Writes a file by way of a neighbour that is renamed. A file that is there keeps its permissions.
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder)?;
+    write_by_way_of(folder, path, bytes)
+}
+
+/// Writes a file by way of a temporary one in `folder`, which is on the same disk.
+pub(crate) fn write_by_way_of(folder: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let readable = || std::fs::Permissions::from_mode(0o644);
+    let permissions = std::fs::metadata(path).map_or_else(|_| readable(), |old| old.permissions());
+    let mut neighbour = Builder::new().prefix(&prefix("")).permissions(permissions).tempfile_in(folder)?;
+    neighbour.write_all(bytes)?;
+    neighbour.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// A folder in the system's place for temporary ones.
+pub(crate) fn temporary_folder(kind: &str) -> io::Result<TempDir> {
+    let place = std::env::temp_dir();
+    sweep(&place);
+    Builder::new().prefix(&prefix(kind)).tempdir_in(place)
+}
+
+/// Removes what processes that no longer run left in a folder.
+pub(crate) fn sweep(folder: &Path) {
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let owner = name.to_str().and_then(|name| name.strip_prefix(PREFIX)?.split('-').next());
+        let Some(owner) = owner.and_then(|pid| pid.parse::<u32>().ok()) else { continue };
+        if Path::new("/proc").join(owner.to_string()).exists() {
+            continue;
+        }
+        let _ = match entry.file_type() {
+            Ok(kind) if kind.is_dir() => std::fs::remove_dir_all(entry.path()),
+            _ => std::fs::remove_file(entry.path()),
+        };
+    }
+}
+
+fn prefix(kind: &str) -> String {
+    format!("{PREFIX}{}-{kind}", std::process::id())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_dead_are_swept() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        let mine = prefix("x");
+        for name in [".haechi-4294967295-abc", mine.as_str(), "haechi-4294967295-abc", ".haechi-files"] {
+            std::fs::write(path(name), "x").unwrap();
+        }
+        sweep(folder.path());
+        assert!(!path(".haechi-4294967295-abc").exists());
+        assert!(
+            path(&mine).exists() && path("haechi-4294967295-abc").exists() && path(".haechi-files").exists()
+        );
+    }
+
+    #[test]
+    fn a_file_keeps_its_permissions() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("new/page.md");
+        write(&path, b"a").unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+        write(&path, b"b").unwrap();
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(std::fs::read(&path).unwrap(), b"b");
+    }
+}

@@ -1,0 +1,291 @@
+//! A run as data: what the reports for machines are written from, and what the parts of a shared run
+//! are put together from.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::Summary;
+use super::terminal::place_of_verdict;
+use crate::diagnostic::Problem;
+use crate::verify::{PageResult, Shard};
+
+/// The version of the format; it grows when a reader must change.
+const FORMAT: u32 = 1;
+
+/// What came of a run of `haechi verify`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(title = "haechi report")]
+pub struct Report {
+    /// The version of this format, 1.
+    pub format: u32,
+    /// The version of haechi that wrote it.
+    pub haechi: String,
+    /// Whether everything is as the pages say: exit code 0.
+    pub good: bool,
+    /// The part of the pages that this run had, as in `1/3`; absent for the whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shard: Option<String>,
+    /// How many of what there were.
+    pub summary: Summary,
+    /// The pages that have steps, in the order of the book.
+    pub pages: Vec<Page>,
+}
+
+/// A page of a run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Page {
+    /// Its path in the book.
+    pub page: String,
+    /// Its file, as it was named on the command line.
+    pub file: String,
+    /// The version of the engine that ran it, `local` for this machine, empty if nothing ran.
+    pub engine: String,
+    /// How long it took in seconds; absent if earlier evidence was still good.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seconds: Option<f64>,
+    /// How many blocks hold commands or files.
+    pub snippets: usize,
+    /// How many commands it shows to its readers.
+    pub commands: usize,
+    /// Its steps, in order.
+    pub steps: Vec<Step>,
+}
+
+/// A step of a page.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Step {
+    /// Where it begins: line, from 1.
+    pub line: usize,
+    /// Column, from 1.
+    pub column: usize,
+    /// The line that is false or has drifted, else the line where the step begins.
+    pub at_line: usize,
+    /// The column there.
+    pub at_column: usize,
+    /// The command, or what the step does in parentheses.
+    pub command: String,
+    /// Whether readers see it.
+    pub shown: bool,
+    /// The command with the page's example values replaced by those of the run.
+    pub ran: String,
+    /// What came of it.
+    pub verdict: Word,
+    /// Why it is no plain pass.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The exit code, if it ended by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exit: Option<i32>,
+    /// The lines that it left on the screen.
+    pub screen: Vec<String>,
+    /// How long it took in seconds.
+    pub seconds: f64,
+}
+
+/// A verdict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Word {
+    /// As the page says.
+    Pass,
+    /// As the page says, but for a version or an example value.
+    Drift,
+    /// Not as the page says.
+    Fail,
+    /// It could not be found out.
+    Error,
+    /// Left out on purpose.
+    Skipped,
+}
+
+impl Report {
+    /// The report of a run.
+    pub fn of(results: &[PageResult], good: bool, shard: Shard) -> Self {
+        let pages: Vec<Page> = results.iter().filter(|page| !page.steps.is_empty()).map(Page::of).collect();
+        let shard = (shard != Shard::WHOLE).then(|| format!("{}/{}", shard.number, shard.of));
+        Self {
+            format: FORMAT,
+            haechi: env!("CARGO_PKG_VERSION").into(),
+            good,
+            shard,
+            summary: Summary::of(&pages),
+            pages,
+        }
+    }
+
+    /// Reads a report that `--report json=FILE` wrote.
+    ///
+    /// # Errors
+    /// When it is none, with the place in it.
+    pub fn read(name: &str, text: &str) -> Result<Self, Problem> {
+        let help = "name files that `haechi verify --report json=FILE` wrote";
+        let report: Self = serde_json::from_str(text)
+            .map_err(|error| Problem::new(format!("{name} is no report: {error}")).help(help))?;
+        if report.format != FORMAT {
+            return Err(Problem::new(format!(
+                "{name} has format {}; this haechi reads format {FORMAT}",
+                report.format
+            ))
+            .help("let the same version of haechi write and merge the reports"));
+        }
+        Ok(report)
+    }
+
+    /// Puts the reports of the parts of a run together.
+    ///
+    /// # Errors
+    /// When a page is in two of them, or a part is missing.
+    pub fn merge(parts: Vec<(String, Self)>) -> Result<Self, Problem> {
+        let mut seen: BTreeMap<String, String> = BTreeMap::new();
+        let mut shards: Vec<(usize, usize)> = Vec::new();
+        let mut good = true;
+        let mut pages = Vec::new();
+        for (name, part) in parts {
+            for page in &part.pages {
+                if let Some(before) = seen.insert(page.page.clone(), name.clone()) {
+                    return Err(Problem::new(format!("{} is in {before} and in {name}", page.page))
+                        .help("merge the parts of one run, each once"));
+                }
+            }
+            shards.extend(part.shard.as_deref().and_then(|shard| {
+                let (number, of) = shard.split_once('/')?;
+                Some((number.parse().ok()?, of.parse().ok()?))
+            }));
+            good &= part.good;
+            pages.extend(part.pages);
+        }
+        if let Some(&(_, of)) = shards.first() {
+            let missing: Vec<String> = (1..=of)
+                .filter(|&number| !shards.contains(&(number, of)))
+                .map(|number| format!("{number}/{of}"))
+                .collect();
+            if !missing.is_empty() {
+                return Err(Problem::new(format!("the parts {} are missing", missing.join(", ")))
+                    .help("name the report of every `--shard`"));
+            }
+        }
+        pages.sort_by(|a, b| a.page.cmp(&b.page));
+        Ok(Self {
+            format: FORMAT,
+            haechi: env!("CARGO_PKG_VERSION").into(),
+            good,
+            shard: None,
+            summary: Summary::of(&pages),
+            pages,
+        })
+    }
+
+    /// The report as JSON.
+    pub fn json(&self) -> String {
+        serde_json::to_string_pretty(self).map(|text| text + "\n").expect("a report has only text for keys")
+    }
+
+    /// The JSON Schema of the format.
+    pub fn schema() -> String {
+        let schema = schemars::schema_for!(Self);
+        serde_json::to_string_pretty(&schema).map(|text| text + "\n").expect("a schema is JSON")
+    }
+}
+
+impl Page {
+    fn of(page: &PageResult) -> Self {
+        let steps = page.scenario.steps.iter().zip(&page.steps).map(|(step, done)| {
+            let begin = page.source.position(step.range.start);
+            let at = page.source.position(place_of_verdict(&done.verdict, step));
+            Step {
+                line: begin.line,
+                column: begin.column,
+                at_line: at.line,
+                at_column: at.column,
+                command: step.label(),
+                shown: step.shown().is_some(),
+                ran: done.ran.clone(),
+                verdict: Word::of(done.verdict.word()),
+                reason: done.verdict.reason(),
+                exit: done.exit,
+                screen: done.screen.clone(),
+                seconds: done.took.as_secs_f64(),
+            }
+        });
+        Self {
+            page: page.page.clone(),
+            file: page.source.path.to_string_lossy().into_owned(),
+            engine: page.engine.clone(),
+            seconds: page.took.map(|took| took.as_secs_f64()),
+            snippets: page.scenario.snippets.len(),
+            commands: page.scenario.commands(),
+            steps: steps.collect(),
+        }
+    }
+}
+
+impl Word {
+    fn of(word: &str) -> Self {
+        match word {
+            "pass" => Self::Pass,
+            "drift" => Self::Drift,
+            "fail" => Self::Fail,
+            "skipped" => Self::Skipped,
+            _ => Self::Error,
+        }
+    }
+}
+
+impl Step {
+    /// The first line of the command.
+    pub fn title(&self) -> &str {
+        self.command.lines().next().unwrap_or_default()
+    }
+
+    /// Why it is no plain pass, or nothing.
+    pub fn why(&self) -> &str {
+        self.reason.as_deref().unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn part(page: &str, shard: &str) -> (String, Report) {
+        let pages = vec![Page {
+            page: page.into(),
+            file: page.into(),
+            engine: "28".into(),
+            seconds: Some(1.0),
+            snippets: 1,
+            commands: 0,
+            steps: Vec::new(),
+        }];
+        let summary = Summary::of(&pages);
+        let report = Report {
+            format: FORMAT,
+            haechi: "0".into(),
+            good: true,
+            shard: Some(shard.into()),
+            summary,
+            pages,
+        };
+        (format!("{page}.json"), report)
+    }
+
+    #[test]
+    fn parts_are_whole_or_an_error() {
+        let whole =
+            Report::merge(vec![part("b", "2/2"), part("a", "1/2")]).map(|report| report.summary.pages);
+        assert_eq!(whole.map_err(|problem| problem.to_string()), Ok(2));
+        let missing = Report::merge(vec![part("a", "1/3"), part("b", "3/3")]);
+        assert!(missing.is_err_and(|problem| problem.to_string().contains("2/3")));
+        let twice = Report::merge(vec![part("a", "1/2"), part("a", "2/2")]);
+        assert!(twice.is_err_and(|problem| problem.to_string().contains("a is in a.json and in a.json")));
+    }
+
+    #[test]
+    fn what_is_written_can_be_read() {
+        let (_, report) = part("a", "1/1");
+        assert_eq!(Report::read("x", &report.json()).ok(), Some(report));
+        assert!(Report::read("x", "{}").is_err());
+    }
+}

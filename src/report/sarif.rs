@@ -1,0 +1,70 @@
+//! SARIF 2.1.0, for code scanning.
+
+use serde_json::{Value, json};
+
+use super::{Report, Word};
+
+/// The report as a SARIF log: a result for each step that is false, unknown or has drifted.
+pub fn sarif(report: &Report) -> String {
+    let results: Vec<Value> = report
+        .pages
+        .iter()
+        .flat_map(|page| page.steps.iter().map(move |step| (page, step)))
+        .filter_map(|(page, step)| {
+            let (rule, level) = match step.verdict {
+                Word::Fail => ("false", "error"),
+                Word::Error => ("unknown", "error"),
+                Word::Drift => ("drift", "warning"),
+                Word::Pass | Word::Skipped => return None,
+            };
+            let location = json!({
+                "physicalLocation": {
+                    "artifactLocation": { "uri": address(&page.file) },
+                    "region": { "startLine": step.at_line, "startColumn": step.at_column },
+                },
+            });
+            // Tells a finding from another when lines move: the page and the command.
+            let print = blake3::hash(format!("{}\0{}", page.page, step.command).as_bytes()).to_hex();
+            Some(json!({
+                "ruleId": rule,
+                "level": level,
+                "message": { "text": format!("{}: {}", step.title(), step.why()) },
+                "locations": [location],
+                "partialFingerprints": { "haechi/v1": print[..32] },
+            }))
+        })
+        .collect();
+    let rule = |id: &str, text: &str| json!({ "id": id, "shortDescription": { "text": text } });
+    let log = json!({
+        "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": {
+                "name": "haechi",
+                "version": report.haechi,
+                "rules": [
+                    rule("false", "The command does not do what the page says"),
+                    rule("unknown", "It could not be found out whether the page is true"),
+                    rule("drift", "A version or an example value on the page is out of date"),
+                ],
+            }},
+            "columnKind": "unicodeCodePoints",
+            "results": results,
+        }],
+    });
+    format!("{log:#}\n")
+}
+
+/// A relative path as a URI reference (RFC 3986): all but unreserved characters and `/` are escaped.
+fn address(path: &str) -> String {
+    let mut text = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+                text.push(byte as char)
+            }
+            _ => text.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    text
+}
