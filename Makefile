@@ -18,7 +18,8 @@ test: ## Run all tests: the quick ones, those with the engine, those with the br
 	@$(MAKE) --no-print-directory browser
 	cargo clippy --quiet --all-targets -- -D warnings
 	cargo test --quiet
-	cargo test --quiet --test browser --test engine
+	cargo test --quiet --test browser --test engine --test hostile
+	cargo test --quiet --test kill -- --test-threads 1
 
 quick: ## Run the tests that need neither engine nor browser
 	cargo test --quiet
@@ -27,7 +28,7 @@ quick: ## Run the tests that need neither engine nor browser
 haechi:
 	@cargo build --release --quiet && echo "haechi: built $(HAECHI)" >&2
 tests:
-	@cargo test --quiet --no-run --lib --tests --test browser --test engine && cargo build --quiet && echo "tests: built" >&2
+	@cargo test --quiet --no-run --lib --tests --test browser --test engine --test hostile --test kill && cargo build --quiet && echo "tests: built" >&2
 
 images: engine ## Build the images that a run needs and serve them
 	@images/build.sh

@@ -37,13 +37,23 @@ install_engine() {
     die "apt-get could not install docker.io; its words are in $state/apt.log" "mend what apt-get complains of and run the command again"
 }
 
+# Whether a process is an engine that has not ended: a zombie has.
+runs() {
+  case $(sed -n 's/^Name:\t//p; s/^State:\t//p' "/proc/$1/status" 2>/dev/null | tr '\n' ' ') in
+    "dockerd Z"* | "containerd Z"*) return 1 ;;
+    dockerd* | containerd*) return 0 ;;
+    *) return 1 ;;
+  esac
+}
+
 start_engine() {
   mkdir -p "$state/docker" "$run"
   # What an engine that was killed left behind would keep a new one from starting.
-  local name
+  local name tries
   for name in "$run/dockerd.pid" "$run/exec/containerd/containerd.pid"; do
     [ -s "$name" ] || continue
-    case $(cat "/proc/$(cat "$name")/comm" 2>/dev/null) in dockerd | containerd) ;; *) rm -f "$name" ;; esac
+    for ((tries = 0; tries < 50; tries++)); do runs "$(cat "$name")" || break; sleep 0.1; done
+    runs "$(cat "$name")" || rm -f "$name"
   done
   say "starting an engine of our own (data in $state/docker, socket $run/docker.sock)"
   setsid dockerd --data-root "$state/docker" --exec-root "$run/exec" --pidfile "$run/dockerd.pid" \

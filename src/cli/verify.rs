@@ -6,6 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
+use tokio::sync::OnceCell;
 
 use super::arguments::{EngineKind, Output, Place, ReportKind, Verify};
 use super::{Exit, complain, load_targets};
@@ -14,7 +15,7 @@ use crate::config::Drift;
 use crate::diagnostic::Problem;
 use crate::report::{Language, Report, annotations, failures, junit, markdown, sarif};
 use crate::sandbox::{Engine, Host, Setup};
-use crate::verify::{self, AfterFailure, Cache, Options, PageResult, Plan, Progress, Shard, Verdict};
+use crate::verify::{self, AfterFailure, Cache, Options, PageResult, Plan, Progress, Shard, Stop, Verdict};
 
 /// Runs the snippets, reports, and says how it went.
 pub(super) fn verify(arguments: &Verify) -> Exit {
@@ -166,29 +167,22 @@ pub(super) fn run(books: &[Book], options: &Options, place: &Place) -> Result<Ve
         let bar = progress_bar(steps);
         for (book, plans) in books.iter().zip(plans) {
             let settings = &book.config.verify;
-            let host = match place.engine {
-                EngineKind::Local => Host::Local,
-                EngineKind::Docker => {
-                    let setup = Setup {
-                        image: place.sandbox_image.clone(),
-                        memory: place.memory,
-                        disk: place.disk,
-                        runtime: place.runtime.clone(),
-                        own_socket: OWN_SOCKET.into(),
-                    };
-                    Host::Engine(Engine::connect(setup).await.map_err(no_engine)?)
-                }
-            };
+            let host: OnceCell<Host> = OnceCell::new();
             let bar = bar.clone();
             let progress = move |event| match event {
                 Progress::Step(label) => bar.set_message(label),
                 Progress::StepDone => bar.inc(1),
             };
-            let running = verify::verify(&book.root, settings, plans, &host, options, &progress);
+            let running = async {
+                let host = host.get_or_try_init(|| connect(place)).await?;
+                verify::verify(&book.root, settings, plans, host, options, &progress).await
+            };
             tokio::select! {
-                results = running => all.extend(results.map_err(no_engine)?),
+                results = running => all.extend(results.map_err(stopped)?),
                 () = interrupted() => {
-                    host.remove_own().await;
+                    if let Some(host) = host.get() {
+                        host.remove_own().await;
+                    }
                     return Err(Exit::Interrupted);
                 }
             }
@@ -198,6 +192,20 @@ pub(super) fn run(books: &[Book], options: &Options, place: &Place) -> Result<Ve
     });
     runtime.shutdown_timeout(Duration::from_secs(1));
     outcome
+}
+
+async fn connect(place: &Place) -> Result<Host, Stop> {
+    let setup = match place.engine {
+        EngineKind::Local => return Ok(Host::Local),
+        EngineKind::Docker => Setup {
+            image: place.sandbox_image.clone(),
+            memory: place.memory,
+            disk: place.disk,
+            runtime: place.runtime.clone(),
+            own_socket: OWN_SOCKET.into(),
+        },
+    };
+    Ok(Host::Engine(Engine::connect(setup).await?))
 }
 
 /// Where `make engine` has its own engine listen.
@@ -223,9 +231,13 @@ fn offline(books: &[Book]) -> Result<Vec<PageResult>, Exit> {
         .collect())
 }
 
-fn no_engine(error: impl Into<Problem>) -> Exit {
-    complain(&[error.into()]);
-    Exit::NoEngine
+fn stopped(stop: Stop) -> Exit {
+    let (problem, exit) = match stop {
+        Stop::Engine(problem) => (problem, Exit::NoEngine),
+        Stop::File(problem) => (problem, Exit::Usage),
+    };
+    complain(&[problem]);
+    exit
 }
 
 /// Ctrl-C, or the request of a supervisor to end.

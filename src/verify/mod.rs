@@ -170,10 +170,25 @@ struct Context {
     bare: Vec<String>,
 }
 
+/// What ends a run before its end.
+#[derive(Debug)]
+pub enum Stop {
+    /// The engine does not do its part.
+    Engine(Problem),
+    /// Evidence cannot be written.
+    File(Problem),
+}
+
+impl From<crate::sandbox::Error> for Stop {
+    fn from(error: crate::sandbox::Error) -> Self {
+        Self::Engine(error.into())
+    }
+}
+
 /// Runs the plans and writes their evidence below `root`.
 ///
 /// # Errors
-/// When the engine fails. What is false on a page is in its result.
+/// When the engine fails or evidence cannot be written. What is false on a page is in its result.
 pub async fn verify(
     root: &Path,
     settings: &config::Verify,
@@ -181,7 +196,7 @@ pub async fn verify(
     host: &Host,
     options: &Options,
     progress: &(impl Fn(Progress) + Clone + Send + Sync + 'static),
-) -> Result<Vec<PageResult>, Problem> {
+) -> Result<Vec<PageResult>, Stop> {
     let context = Context {
         elisions: Elisions::new(&settings.elisions),
         timeout: settings.timeout,
@@ -202,7 +217,7 @@ pub async fn verify(
     // One sandbox more than pages run is made ahead, so that a page does not wait for it.
     let sandboxes = Arc::new(Semaphore::new(jobs + 1));
     let stopped = Arc::new(AtomicBool::new(false));
-    let mut tasks: JoinSet<Result<(usize, Option<PageResult>), Problem>> = JoinSet::new();
+    let mut tasks: JoinSet<Result<(usize, Option<PageResult>), Stop>> = JoinSet::new();
     let mut results: Vec<Option<PageResult>> = Vec::new();
     for (number, plan) in plans.into_iter().enumerate() {
         results.push(None);
@@ -229,7 +244,7 @@ pub async fn verify(
             (slots.clone(), host.clone(), context.clone(), progress.clone());
         let fingerprint = fingerprint.clone();
         tasks.spawn(async move {
-            let closed = |_| Problem::new("the run was stopped");
+            let closed = |_| Stop::Engine(Problem::new("the run was stopped"));
             let _kept = sandboxes.acquire_owned().await.map_err(closed)?;
             if stopped.load(Ordering::Relaxed) {
                 return Ok((number, None));
@@ -241,8 +256,10 @@ pub async fn verify(
             sandbox.remove().await;
             // A page may break its sandbox, and that is the page's own matter, unless the engine is gone.
             if outcome.is_broken() && !host.answers().await {
-                return Err(Problem::new(format!("the Docker Engine went away while {} ran", plan.page))
-                    .help("start it again and run the command again: what was verified so far is kept"));
+                let said = Problem::new(format!("the Docker Engine went away while {} ran", plan.page));
+                return Err(Stop::Engine(
+                    said.help("start it again and run the command again: what was verified so far is kept"),
+                ));
             }
             for step in run::alternatives(&plan.scenario) {
                 let sandbox = host.sandbox().await?;
@@ -258,9 +275,9 @@ pub async fn verify(
             let same = old.as_ref().is_some_and(|old| old.says_the_same(&evidence)) && recorded.exists();
             if let Some(text) = recording::recording(&result, evidence.verified.as_second()).filter(|_| !same)
             {
-                evidence::write_whole(&recorded, &text)?;
+                evidence::write_whole(&recorded, &text).map_err(Stop::File)?;
             }
-            evidence.write(&file, old.as_ref())?;
+            evidence.write(&file, old.as_ref()).map_err(Stop::File)?;
             if after_failure == AfterFailure::Stop && !result.is_good() {
                 stopped.store(true, Ordering::Relaxed);
             }
@@ -269,7 +286,7 @@ pub async fn verify(
     }
     while let Some(done) = tasks.join_next().await {
         let (number, result) =
-            done.map_err(|error| Problem::new(format!("a page's run broke off: {error}")))??;
+            done.map_err(|error| Stop::Engine(Problem::new(format!("a page's run broke off: {error}"))))??;
         results[number] = result;
     }
     Ok(results.into_iter().flatten().collect())
