@@ -2,6 +2,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 HAECHI := target/release/haechi
+PEERS := $(HOME)/.cache/haechi/peers
 
 .PHONY: help guide test quick images engine browser down bench deny
 help: ## Show what can be made
@@ -38,6 +39,10 @@ engine: ## Find a Docker Engine, or install and start one
 
 browser: ## Install the browser that the tests drive
 	@images/browser.sh
+
+bench: images haechi ## Measure beside the peers, and print the tables
+	@benches/peers.sh $(PEERS)
+	HAECHI_PEERS=$(PEERS) cargo bench --quiet --bench verify
 
 down: ## Stop and remove what was started
 	@images/engine.sh down

@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use haechi::book::Book;
 use haechi::sandbox::{Engine, Host, Setup};
+use haechi::snippet::Action;
 use haechi::verify::plan;
 
 const STEPS: usize = 1000;
@@ -29,7 +30,7 @@ fn main() {
     println!("{:.3} s", fresh_sandbox().as_secs_f64());
     println!("\nThe guide, one run each\n");
     println!("| | seconds | to plain bash |\n| --- | ---: | ---: |");
-    guide(folder.path());
+    guide();
 }
 
 fn median(mut times: Vec<Duration>) -> Duration {
@@ -95,7 +96,8 @@ fn echo(folder: &Path) {
         let output = command.current_dir(folder).output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-        Duration::from_secs_f64(report["pages"][0]["seconds"].as_f64().unwrap())
+        let steps = report["pages"][0]["steps"].as_array().unwrap();
+        Duration::from_secs_f64(steps.iter().map(|step| step["seconds"].as_f64().unwrap()).sum())
     };
     row("haechi, from the ready sandbox on", median((0..ROUNDS).map(|_| ready()).collect()), bash);
     row("haechi, whole process", run(&|| with(haechi, &["verify", "--no-cache"], &page)), bash);
@@ -140,51 +142,57 @@ fn fresh_sandbox() -> Duration {
     })
 }
 
+/// Takes an engine back to where it began.
+const CLEAN: &str = "docker rm -fv $(docker ps -aq); docker volume prune -af; docker network prune -f; \
+    docker image prune -af; docker builder prune -af; cd /root; rm -rf /root/*\n";
+
 /// The guide's commands in one engine, page after page, by a script that compares nothing, beside
 /// haechi with all that it does.
-fn guide(folder: &Path) {
+fn guide() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let book = Book::load(root).unwrap();
-    let mut script = String::from("cd /root\n");
+    let mut script = String::from(
+        "exec >/dev/null 2>&1\nwait_for() { for n in {1..300}; do bash -c \"$1\" && return; sleep 0.2; done; }\n",
+    );
     for plan in plan(&book).unwrap() {
-        let mut session = String::new();
+        // A page that goes on from another finds what that one left.
+        if plan.prelude.is_empty() {
+            script.push_str(CLEAN);
+        }
         for step in &plan.scenario.steps {
             let skipped = step.snippet.is_some_and(|snippet| plan.scenario.snippets[snippet].skip.is_some());
-            match step.shown() {
-                Some(text) if step.in_session() => {
-                    let _ = writeln!(session, "{text}");
+            if skipped || step.in_session() {
+                continue;
+            }
+            match &step.action {
+                Action::Command { text, .. } if step.conditions.follows => {
+                    let _ = writeln!(script, "timeout 1 bash -c {}", word(text));
                 }
-                Some(text) if !skipped => {
-                    let limit = if step.conditions.follows { 1 } else { 60 };
-                    let _ =
-                        writeln!(script, "timeout {limit} bash <<'COMMAND' >/dev/null 2>&1\n{text}\nCOMMAND");
+                Action::Command { text, .. } | Action::Hidden(text) => {
+                    let _ = writeln!(script, "{{ {text}\n}} </dev/null");
                 }
-                _ => {
-                    if let haechi::snippet::Action::File { path, text } = &step.action {
-                        let _ = writeln!(
-                            script,
-                            "mkdir -p \"$(dirname '{path}')\"; cat > '{path}' <<'FILE'\n{text}\nFILE"
-                        );
-                    }
-                    if let haechi::snippet::Action::Hidden(text) | haechi::snippet::Action::Wait(text) =
-                        &step.action
-                    {
-                        let _ = writeln!(
-                            script,
-                            "timeout 60 bash -c '{}' >/dev/null 2>&1",
-                            text.replace('\'', "'\\''")
-                        );
-                    }
+                Action::Wait(text) => {
+                    let _ = writeln!(script, "wait_for {}", word(text));
                 }
+                Action::Http(claim) => {
+                    let holds = claim
+                        .contains
+                        .as_ref()
+                        .map_or(String::new(), |text| format!("| grep -q {}", word(text)));
+                    let ask = format!("curl -sL {} {holds}", word(&claim.url));
+                    let _ = writeln!(script, "wait_for {}", word(&ask));
+                }
+                Action::File { path, text } => {
+                    let path = word(path);
+                    let _ = writeln!(
+                        script,
+                        "mkdir -p \"$(dirname {path})\"; cat >{path} <<'FILE'\n{text}\nFILE"
+                    );
+                }
+                Action::Secret(_) => {}
             }
         }
-        let _ = writeln!(
-            script,
-            "docker rm -fv $(docker ps -aq) >/dev/null 2>&1; docker volume prune -af >/dev/null; docker network prune -f >/dev/null; docker image prune -af >/dev/null; rm -rf /root/*"
-        );
     }
-    let path = folder.join("guide.sh");
-    std::fs::write(&path, &script).unwrap();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     let plain = runtime.block_on(async {
         let host = Host::Engine(Engine::connect(setup()).await.unwrap());
@@ -203,4 +211,9 @@ fn guide(folder: &Path) {
     row("haechi, an engine for each page", haechi(&["verify", "--no-cache"]), plain);
     let unchanged = (0..ROUNDS).map(|_| haechi(&["verify"])).collect();
     row("haechi, from evidence", median(unchanged), plain);
+}
+
+/// A text as one word of the shell.
+fn word(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "'\\''"))
 }

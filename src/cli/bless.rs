@@ -74,7 +74,7 @@ fn bless_page(book: &Book, page: &PageResult, arguments: &Bless) -> Result<bool,
     }
     write(&page.source.path, old, &new)?;
     let blocks = edits.iter().map(|edit| edit.step).collect::<std::collections::BTreeSet<_>>().len();
-    println!("{}: {blocks} blocks rewritten", page.source.path.display());
+    say!("{}: {blocks} blocks rewritten", page.source.path.display());
     Ok(all_true)
 }
 
@@ -82,7 +82,7 @@ fn print_difference(path: &Path, old: &str, new: &str) {
     let name = path.to_string_lossy();
     let diff = TextDiff::from_lines(old, new);
     for line in diff.unified_diff().header(&name, &name).to_string().lines() {
-        println!("{}", printable(line));
+        say!("{}", printable(line));
     }
 }
 
@@ -96,7 +96,7 @@ fn review(page: &PageResult, edits: Vec<Edit>) -> Result<Vec<Edit>, Problem> {
         rest = after;
         let old = &page.source.text;
         print_difference(&page.source.path, old, &apply(old, block));
-        print!("write this? [y/n/q] ");
+        tell!("write this? [y/n/q] ");
         let failed = |error: std::io::Error| Problem::new(format!("cannot ask: {error}"));
         std::io::stdout().flush().map_err(failed)?;
         match answers.next().transpose().map_err(failed)?.as_deref().map(str::trim) {

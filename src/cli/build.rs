@@ -18,7 +18,7 @@ pub(super) fn build(path: &Path, dest_dir: Option<&Path>) -> Exit {
     let destination = dest_dir.map_or_else(|| book.destination(), Path::to_owned);
     match site::build(&book, &destination, Live::Off) {
         Ok(built) => {
-            println!(
+            say!(
                 "{} pages in {} ({} files changed)",
                 built.pages,
                 destination.strip_prefix("./").unwrap_or(&destination).join("index.html").display(),
@@ -57,7 +57,7 @@ pub(super) fn serve(options: &Serve) -> Exit {
     let root = book.root.clone();
     let target = site.clone();
     let running = async {
-        let ready = |address| println!("http://{address}/  (Ctrl-C ends)");
+        let ready = |address| say!("http://{address}/  (Ctrl-C ends)");
         let serving = site::serve(site, watched, SocketAddr::new(ip, options.port), ready, move || {
             rebuild(&root, &target)
         });
@@ -92,7 +92,7 @@ fn rebuild(root: &Path, site: &Path) -> bool {
     let result = Book::load(root).and_then(|book| site::build(&book, site, Live::On));
     match result {
         Ok(built) => {
-            println!("{} pages, {} files changed", built.pages, built.written);
+            say!("{} pages, {} files changed", built.pages, built.written);
             true
         }
         Err(problems) => {

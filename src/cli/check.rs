@@ -27,6 +27,6 @@ pub(super) fn check(path: &Path) -> Exit {
         }
     }
     complain(&problems);
-    println!("{} pages checked, {} findings", book.pages.len(), problems.len());
+    say!("{} pages checked, {} findings", book.pages.len(), problems.len());
     if problems.is_empty() { Exit::Good } else { Exit::Findings }
 }

@@ -3,6 +3,23 @@
 //! 0: all is well; 1: something is false, or a page cannot be built; 2: usage or configuration;
 //! 3: no engine; 130: interrupted.
 
+/// Prints to standard output like `print!`, but a reader that has gone away, as in `haechi … | head`,
+/// is no error.
+macro_rules! tell {
+    ($($text:tt)*) => {{
+        use std::io::Write as _;
+        let _ = write!(std::io::stdout(), $($text)*).and_then(|()| std::io::stdout().flush());
+    }};
+}
+
+/// Prints a line to standard output in the same way.
+macro_rules! say {
+    ($($text:tt)*) => {{
+        use std::io::Write as _;
+        let _ = writeln!(std::io::stdout(), $($text)*);
+    }};
+}
+
 mod arguments;
 mod bless;
 mod build;

@@ -25,7 +25,7 @@ const FILES: [(&str, &str); 3] = [
 pub(super) fn new(dir: &Path) -> Exit {
     match make(dir) {
         Ok(()) => {
-            println!("made {0}; next: haechi verify {0} && haechi serve {0}", dir.display());
+            say!("made {0}; next: haechi verify {0} && haechi serve {0}", dir.display());
             Exit::Good
         }
         Err(problem) => {

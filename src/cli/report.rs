@@ -11,7 +11,7 @@ use crate::report::Report;
 pub(super) fn report(command: &ReportCommand) -> Exit {
     let (files, output) = match command {
         ReportCommand::Schema => {
-            print!("{}", Report::schema());
+            tell!("{}", Report::schema());
             return Exit::Good;
         }
         ReportCommand::Merge { files, output } => (files, output),

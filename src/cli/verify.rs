@@ -89,12 +89,12 @@ pub(super) fn finish(report: &Report, output: &Output) -> Exit {
         }
     }
     if output.json {
-        print!("{}", report.json());
+        tell!("{}", report.json());
     } else {
         if on_github() {
-            print!("{}", annotations(report));
+            tell!("{}", annotations(report));
         }
-        println!("{}", report.summary.text(language));
+        say!("{}", report.summary.text(language));
     }
     let coverage = report.summary.coverage();
     if let Some(wanted) = output.min_coverage.filter(|&wanted| coverage < wanted) {
@@ -123,16 +123,16 @@ fn repeat(books: &[Book], options: &Options, place: &Place, times: u32) -> Resul
             }
         }
         let report = Report::of(&results, true, options.shard);
-        println!("{number}/{times}: {}", report.summary.text(Language::of_environment()).replace('\n', "; "));
+        say!("{number}/{times}: {}", report.summary.text(Language::of_environment()).replace('\n', "; "));
         if kept.as_ref().is_none_or(|kept| kept.iter().all(PageResult::is_good)) {
             kept = Some(results);
         }
     }
     let flaky: Vec<_> = verdicts.iter().filter(|(_, words)| words.len() > 1).collect();
-    println!("{} of {} steps did not come out the same each time", flaky.len(), verdicts.len());
+    say!("{} of {} steps did not come out the same each time", flaky.len(), verdicts.len());
     for ((page, step), words) in flaky {
         let told: Vec<String> = words.iter().map(|(word, count)| format!("{count} {word}")).collect();
-        println!("  {page}, step {}: {}", step + 1, told.join(", "));
+        say!("  {page}, step {}: {}", step + 1, told.join(", "));
     }
     Ok(kept.unwrap_or_default())
 }

@@ -9,6 +9,7 @@ use bollard::exec::{CreateExecOptions, StartExecOptions, StartExecResults};
 use bollard::models::{ContainerCreateBody, DeviceMapping, HostConfig, HostConfigCgroupnsModeEnum};
 use bollard::query_parameters::{CreateContainerOptions, StartContainerOptions};
 use futures_util::StreamExt;
+use futures_util::future::ready;
 use tokio::io::AsyncWriteExt;
 
 use super::engine::{LABEL, MIRROR_SOCKET, OWNER, owner};
@@ -173,20 +174,13 @@ impl Container {
             )
             .await?;
         let options = StartExecOptions { output_capacity: Some(64 * 1024), ..StartExecOptions::default() };
-        let StartExecResults::Attached { mut output, input } =
+        let StartExecResults::Attached { output, input } =
             self.engine.docker.start_exec(&exec.id, Some(options)).await?
         else {
             return Err(Error::Gone);
         };
-        let (sender, receiver) = tokio::sync::mpsc::channel(64);
-        tokio::spawn(async move {
-            while let Some(Ok(chunk)) = output.next().await {
-                if sender.send(chunk.into_bytes()).await.is_err() {
-                    return;
-                }
-            }
-        });
-        Shell::open(input, receiver, word, pid_file).await
+        let output = output.take_while(|chunk| ready(chunk.is_ok())).filter_map(|chunk| ready(chunk.ok()));
+        Shell::open(input, Box::pin(output.map(LogOutput::into_bytes)), word, pid_file).await
     }
 
     /// Runs a program beside the shell, unseen by it.

@@ -57,6 +57,7 @@ impl Engine {
     /// When no engine answers or it lacks the image of the sandbox.
     pub async fn connect(setup: Setup) -> Result<Self, Error> {
         let docker = Self::reach(&setup).await?;
+        is_able(&docker, &setup).await?;
         let image = docker.inspect_image(&setup.image).await.map_err(|error| match error {
             bollard::errors::Error::DockerResponseServerError { status_code: 404, .. } => {
                 Error::NoImage(setup.image.clone())
@@ -64,7 +65,6 @@ impl Engine {
             other => Error::Engine(other),
         })?;
         let engine = Self { docker, setup, image_id: image.id.unwrap_or_default() };
-        engine.is_able().await?;
         engine.reap().await?;
         Ok(engine)
     }
@@ -88,33 +88,12 @@ impl Engine {
             };
             let reason = match tokio::time::timeout(PATIENCE, attempt).await {
                 Ok(Ok(docker)) => return Ok(docker),
-                Ok(Err(error)) => error.to_string(),
+                Ok(Err(error)) => innermost(&error),
                 Err(_) => format!("it has not answered for {} s", PATIENCE.as_secs()),
             };
             failure.get_or_insert(Error::NoEngine { address, reason });
         }
         Err(failure.expect("there is at least one candidate"))
-    }
-
-    /// Whether the engine has what a sandbox needs.
-    async fn is_able(&self) -> Result<(), Error> {
-        let version = self.docker.version().await?;
-        let api = version.api_version.unwrap_or_default();
-        let number = |text: &str| -> Option<(u32, u32)> {
-            let (major, minor) = text.split_once('.')?;
-            Some((major.parse().ok()?, minor.parse().ok()?))
-        };
-        if number(&api).is_none_or(|api| api < OLDEST_API) {
-            return Err(Error::TooOld { version: version.version.unwrap_or_default(), api });
-        }
-        let Some(wanted) = &self.setup.runtime else { return Ok(()) };
-        let known = self.docker.info().await?.runtimes.unwrap_or_default();
-        if known.contains_key(wanted) {
-            return Ok(());
-        }
-        let mut known: Vec<String> = known.into_keys().collect();
-        known.sort();
-        Err(Error::NoRuntime { wanted: wanted.clone(), known: known.join(", ") })
     }
 
     /// Whether the engine still answers.
@@ -174,6 +153,36 @@ impl Engine {
         let options = RemoveContainerOptionsBuilder::new().force(true).v(true).build();
         let _ = self.docker.remove_container(id, Some(options)).await;
     }
+}
+
+/// Whether the engine has what a sandbox needs.
+async fn is_able(docker: &Docker, setup: &Setup) -> Result<(), Error> {
+    let version = docker.version().await?;
+    let mut parts = version.components.iter().flatten();
+    if parts.any(|part| part.name.starts_with("Podman")) {
+        return Err(Error::Podman);
+    }
+    let api = version.api_version.unwrap_or_default();
+    let number = |text: &str| -> Option<(u32, u32)> {
+        let (major, minor) = text.split_once('.')?;
+        Some((major.parse().ok()?, minor.parse().ok()?))
+    };
+    if number(&api).is_none_or(|api| api < OLDEST_API) {
+        return Err(Error::TooOld { version: version.version.unwrap_or_default(), api });
+    }
+    let Some(wanted) = &setup.runtime else { return Ok(()) };
+    let known = docker.info().await?.runtimes.unwrap_or_default();
+    if known.contains_key(wanted) {
+        return Ok(());
+    }
+    let mut known: Vec<String> = known.into_keys().collect();
+    known.sort();
+    Err(Error::NoRuntime { wanted: wanted.clone(), known: known.join(", ") })
+}
+
+/// The cause at the bottom of an error: what the system said.
+fn innermost(error: &dyn std::error::Error) -> String {
+    std::iter::successors(Some(error), |error| error.source()).last().unwrap_or(error).to_string()
 }
 
 /// This process, told from another that has or later gets the same number: number, start time, machine.

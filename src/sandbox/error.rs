@@ -24,6 +24,9 @@ pub enum Error {
         /// The newest version of its API.
         api: String,
     },
+    /// It is Podman.
+    #[error("the engine is Podman, which does not take what a sandbox's walls need over Docker's API")]
+    Podman,
     /// The engine does not have the runtime that was asked for.
     #[error("the engine has no runtime `{wanted}`; it has {known}")]
     NoRuntime {
@@ -56,6 +59,7 @@ impl From<Error> for Problem {
                 "start Docker, or set DOCKER_HOST; in haechi's own tree, `make engine` installs and starts one"
             }
             Error::NoImage(_) => "run `make images`: it builds the sandbox's image and the mirror",
+            Error::Podman => "start Docker, or set DOCKER_HOST to a Docker Engine; docs/ci.md has the reason",
             Error::TooOld { .. } => "use a newer Docker Engine, here or through DOCKER_HOST",
             Error::NoRuntime { .. } => {
                 "leave --runtime out, or add the runtime to the engine's daemon.json and restart the engine"

@@ -34,33 +34,27 @@ impl Local {
         let (terminal, program) = pty_process::open().map_err(failed)?;
         terminal.resize(pty_process::Size::new(50, 120)).map_err(failed)?;
         let [program_name, arguments @ ..] = super::shell::COMMAND;
-        let mut child = pty_process::Command::new(program_name)
+        let child = pty_process::Command::new(program_name)
             .args(arguments)
             .current_dir(self.folder.path().join("work"))
             .envs(super::shell::environment(&word, &pid_file))
             .kill_on_drop(true)
             .spawn(program)
             .map_err(failed)?;
-        let (mut output, input) = terminal.into_split();
-        let (sender, receiver) = tokio::sync::mpsc::channel(64);
-        tokio::spawn(async move {
-            let mut buffer = vec![0; 64 * 1024];
-            loop {
-                tokio::select! {
-                    read = output.read(&mut buffer) => match read {
-                        Ok(count) if count > 0 => {
-                            if sender.send(bytes::Bytes::copy_from_slice(&buffer[..count])).await.is_err() {
-                                break;
-                            }
-                        }
-                        _ => break,
-                    },
-                    () = sender.closed() => break,
+        let (output, input) = terminal.into_split();
+        // The shell is killed when nobody listens any more, since its handle goes with the stream.
+        let start = (output, child, vec![0; 64 * 1024]);
+        let output =
+            futures_util::stream::unfold(start, async |(mut output, child, mut buffer)| {
+                match output.read(&mut buffer).await {
+                    Ok(count) if count > 0 => {
+                        let chunk = bytes::Bytes::copy_from_slice(&buffer[..count]);
+                        Some((chunk, (output, child, buffer)))
+                    }
+                    _ => None,
                 }
-            }
-            let _ = child.kill().await;
-        });
-        Shell::open(Box::pin(input), receiver, word, pid_file).await
+            });
+        Shell::open(Box::pin(input), Box::pin(output), word, pid_file).await
     }
 
     pub(super) async fn run(&self, command: &[&str], input: &[u8]) -> Result<Answer, Error> {

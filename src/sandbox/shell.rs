@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 use std::pin::Pin;
 use std::time::{Duration, Instant};
 
+use futures_util::{FutureExt, Stream, StreamExt};
 use tokio::io::{AsyncWrite, AsyncWriteExt};
-use tokio::sync::mpsc::Receiver;
 
 use super::Error;
 use super::marks::{Marks, Piece};
@@ -70,10 +70,13 @@ pub(super) fn environment<'a>(word: &'a Word, pid_file: &'a str) -> [(&'static s
     ]
 }
 
+/// What comes from a terminal.
+pub(super) type Output = Pin<Box<dyn Stream<Item = bytes::Bytes> + Send>>;
+
 /// A shell and the session that may be open in it.
 pub struct Shell {
     input: Pin<Box<dyn AsyncWrite + Send>>,
-    output: Receiver<bytes::Bytes>,
+    output: Output,
     marks: Marks,
     pid_file: String,
     /// The prompt of the program that is open in the shell, if one is.
@@ -127,14 +130,14 @@ pub enum Ended {
 impl Shell {
     pub(super) async fn open(
         input: Pin<Box<dyn AsyncWrite + Send>>,
-        output: Receiver<bytes::Bytes>,
+        output: Output,
         word: Word,
         pid_file: String,
     ) -> Result<Self, Error> {
         let mut shell =
             Self { input, output, marks: Marks::new(word.0), pid_file, session: None, lost: false };
         let ready = async {
-            while let Some(chunk) = shell.output.recv().await {
+            while let Some(chunk) = shell.output.next().await {
                 if shell.marks.feed(&chunk).contains(&Piece::Ready) {
                     return true;
                 }
@@ -192,11 +195,11 @@ impl Shell {
         loop {
             let quiet = listening.prompt(may_open).map(|_| tokio::time::Instant::now() + QUIET);
             let wake = [Some(deadline), alive, quiet].into_iter().flatten().min().unwrap_or(deadline);
-            match tokio::time::timeout_at(wake, self.output.recv()).await {
+            match tokio::time::timeout_at(wake, self.output.next()).await {
                 Ok(Some(chunk)) => {
                     self.take(&chunk, &mut listening);
                     while !listening.too_much()
-                        && let Ok(chunk) = self.output.try_recv()
+                        && let Some(Some(chunk)) = self.output.next().now_or_never()
                     {
                         self.take(&chunk, &mut listening);
                     }
@@ -250,7 +253,7 @@ impl Shell {
                 break;
             }
             let deadline = tokio::time::Instant::now() + Duration::from_secs(2);
-            while let Ok(Some(chunk)) = tokio::time::timeout_at(deadline, self.output.recv()).await {
+            while let Ok(Some(chunk)) = tokio::time::timeout_at(deadline, self.output.next()).await {
                 self.take(&chunk, &mut listening);
                 if listening.ready {
                     self.session = None;
@@ -306,7 +309,7 @@ impl Shell {
                 break;
             }
             let deadline = tokio::time::Instant::now() + Duration::from_secs(2);
-            while let Ok(Some(chunk)) = tokio::time::timeout_at(deadline, self.output.recv()).await {
+            while let Ok(Some(chunk)) = tokio::time::timeout_at(deadline, self.output.next()).await {
                 self.take(&chunk, listening);
                 if listening.ready {
                     self.session = None;
@@ -329,7 +332,7 @@ impl Shell {
                 break;
             }
             let deadline = tokio::time::Instant::now() + PATIENCE / 3;
-            while let Ok(Some(chunk)) = tokio::time::timeout_at(deadline, self.output.recv()).await {
+            while let Ok(Some(chunk)) = tokio::time::timeout_at(deadline, self.output.next()).await {
                 // What still comes is thrown away: it may be without end.
                 for piece in self.marks.feed(&chunk) {
                     if !matches!(piece, Piece::Text(_)) {

@@ -140,7 +140,7 @@ mod tests {
             expected: expected.map(|text| Expected { lines: lines(text), order: Order::Listed }),
             conditions: Conditions { exit, ..Conditions::default() },
         };
-        let heard = Heard { screen: screen.lines().map(str::to_owned).collect(), ended };
+        let heard = Heard { screen: screen.lines().map(str::to_owned).collect(), ended, frames: Vec::new() };
         let elisions = Elisions::default();
         let bench = Bench { elisions: &elisions, first_line: 1, words: &[], timeout: Duration::from_secs(1) };
         judge(&step, &heard, bench, &mut Bindings::default())

@@ -215,9 +215,11 @@ impl<'a> Runner<'a> {
 
     /// The version of the engine inside and the images that it has.
     async fn engine(&mut self) -> Result<(String, Vec<(String, String)>), Error> {
-        let version = self.ask(&["docker", "version", "--format", "{{.Server.Version}}"]).await?;
-        let format = "{{.Repository}}:{{.Tag}} {{.Digest}}";
-        let listed = self.ask(&["docker", "image", "ls", "--digests", "--format", format]).await?;
+        let script = "docker version --format '{{.Server.Version}}' && \
+            docker image ls --digests --format '{{.Repository}}:{{.Tag}} {{.Digest}}'";
+        let answer = self.sandbox.run(&["sh", "-c", script], &[]).await?;
+        let text = String::from_utf8_lossy(&answer.output);
+        let (version, listed) = text.split_once('\n').unwrap_or_default();
         let mut images: Vec<(String, String)> = listed
             .lines()
             .filter_map(|line| line.split_once(' '))
@@ -429,11 +431,6 @@ impl<'a> Runner<'a> {
     /// A command that enters the folder that the shell is in.
     fn in_shells_folder(&mut self) -> String {
         format!("cd \"/proc/$(cat '{}')/cwd\"", self.shell().pid_file())
-    }
-
-    async fn ask(&mut self, command: &[&str]) -> Result<String, Error> {
-        let answer = self.sandbox.run(command, &[]).await?;
-        Ok(String::from_utf8_lossy(&answer.output).into_owned())
     }
 }
 
