@@ -2,6 +2,7 @@
 
 use std::process::Stdio;
 
+use futures_util::StreamExt;
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::Command;
@@ -54,7 +55,7 @@ impl Local {
                     _ => None,
                 }
             });
-        Shell::open(Box::pin(input), Box::pin(output), word, pid_file).await
+        Shell::open(Box::pin(input), Box::pin(output.fuse()), word, pid_file).await
     }
 
     pub(super) async fn run(&self, command: &[&str], input: &[u8]) -> Result<Answer, Error> {
