@@ -152,3 +152,87 @@ async fn browser_shows_a_save_at_once() {
         .expect("the saved page appears without a click");
     client.close().await.unwrap();
 }
+
+/// The queries of a file of `tests/search`, each with the pages that answer it.
+fn queries(name: &str) -> Vec<(String, Vec<String>)> {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/search").join(name);
+    let text = std::fs::read_to_string(file).unwrap();
+    let lines = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    lines
+        .map(|line| {
+            let (query, pages) = line.split_once('\t').unwrap();
+            (query.to_owned(), pages.split(' ').map(|page| format!("{page}.html")).collect())
+        })
+        .collect()
+}
+
+/// Asks each query in the browser and says the mean reciprocal rank of the first page that answers.
+async fn reciprocal_rank(client: &Client, asked: &[(String, Vec<String>)]) -> f64 {
+    let words: Vec<&str> = asked.iter().map(|(query, _)| query.as_str()).collect();
+    let script = "const [words, done] = arguments;
+        (async () => {
+            const found = [];
+            for (const word of words) found.push((await haechiFind(word, 10)).map((hit) => hit.href.split('#')[0]));
+            done(found);
+        })();";
+    let found = client.execute_async(script, vec![serde_json::json!(words)]).await.unwrap();
+    let ranks = asked.iter().zip(found.as_array().unwrap()).map(|((query, pages), hits)| {
+        let mut unique: Vec<&str> = Vec::new();
+        for hit in hits.as_array().unwrap().iter().filter_map(serde_json::Value::as_str) {
+            if !unique.contains(&hit) {
+                unique.push(hit);
+            }
+        }
+        let rank = unique.iter().position(|hit| pages.iter().any(|page| page == hit));
+        if rank.is_none_or(|rank| rank >= 3) {
+            println!("not among the first three: {query}");
+        }
+        rank.map_or(0.0, |rank| 1.0 / f64::from(u32::try_from(rank).unwrap() + 1))
+    });
+    ranks.sum::<f64>() / f64::from(u32::try_from(asked.len()).unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn browser_finds_what_readers_ask() {
+    let (_server, address) = serve(Path::new(env!("CARGO_MANIFEST_DIR")));
+    let (_driver, _profile, client) = browser(1200, 900).await;
+    client.goto(&format!("{address}index.html")).await.unwrap();
+
+    // By the keyboard alone.
+    let body = client.find(Locator::Css("body")).await.unwrap();
+    body.send_keys("/").await.unwrap();
+    let field = client.wait().for_element(Locator::Css("dialog.search input")).await.unwrap();
+    field.send_keys("볼륨을").await.unwrap();
+    let hit = client.wait().for_element(Locator::Css("#hits li[aria-selected=true] b")).await.unwrap();
+    assert!(hit.text().await.unwrap().starts_with("볼륨"));
+    assert!(client.find(Locator::Css("#hits mark")).await.is_ok(), "the hit is marked");
+    field.send_keys("\u{e015}\u{e013}\u{e007}").await.unwrap();
+    let there = client.wait().for_element(Locator::XPath("//h1[contains(., '볼륨')]")).await;
+    assert!(there.is_ok());
+
+    client.goto(&format!("{address}index.html")).await.unwrap();
+    client.find(Locator::Css("button.find")).await.unwrap().click().await.unwrap();
+    client.wait().for_element(Locator::Css("dialog.search")).await.unwrap();
+    let guide = reciprocal_rank(&client, &queries("guide.tsv")).await;
+    println!("mean reciprocal rank on the guide: {guide:.3}");
+    assert!(guide >= 0.9, "{guide}");
+    client.close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn browser_finds_in_a_real_book() {
+    let book = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpora/rust-kr_doc.rust-kr.org");
+    if !book.exists() {
+        println!("not run: {} is absent", book.display());
+        return;
+    }
+    let (_server, address) = serve(&book);
+    let (_driver, _profile, client) = browser(1200, 900).await;
+    client.goto(&format!("{address}ch04-00-understanding-ownership.html")).await.unwrap();
+    client.find(Locator::Css("button.find")).await.unwrap().click().await.unwrap();
+    client.wait().for_element(Locator::Css("dialog.search")).await.unwrap();
+    let rank = reciprocal_rank(&client, &queries("rust.tsv")).await;
+    println!("mean reciprocal rank on the Rust book in Korean: {rank:.3}");
+    assert!(rank >= 0.9, "{rank}");
+    client.close().await.unwrap();
+}

@@ -8,6 +8,7 @@ mod navigation;
 mod output;
 mod proof;
 mod render;
+mod search;
 mod theme;
 
 use std::path::Path;
@@ -20,6 +21,7 @@ use crate::markdown::Document;
 use crate::verify::{self, Evidence, evidence_file};
 use output::Output;
 use proof::Proofs;
+use search::PageText;
 use theme::{PageContext, Theme};
 
 pub use live::{Live, serve};
@@ -41,14 +43,25 @@ pub fn build(book: &Book, destination: &Path, live: Live) -> Result<Built, Vec<P
     let theme = Theme::load(&book.root.join("themes")).map_err(|problem| vec![problem])?;
     let navigation = navigation::Navigation::new(book);
     let output = Output::open(destination).map_err(|problem| vec![problem])?;
-    let mut problems: Vec<Problem> = book
+    let rendered: Vec<Result<PageText, Problem>> = book
         .pages
         .par_iter()
-        .filter_map(|page| {
-            let html = render_page(book, page, &theme, &navigation, live);
-            html.and_then(|html| output.put(&page.path.html(), html.as_bytes())).err()
+        .map(|page| {
+            let (html, text) = render_page(book, page, &theme, &navigation, live)?;
+            output.put(&page.path.html(), html.as_bytes())?;
+            Ok(text)
         })
         .collect();
+    let (mut texts, mut problems) = (Vec::with_capacity(rendered.len()), Vec::new());
+    for page in rendered {
+        match page {
+            Ok(text) => texts.push(text),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    let index = search::index(&texts);
+    problems
+        .par_extend(index.par_iter().filter_map(|(path, script)| output.put(path, script.as_bytes()).err()));
     let first = book.pages.first().map(|page| page.path.html());
     if let (Some(first), false) = (first, book.pages.iter().any(|page| page.path.html() == "index.html")) {
         problems
@@ -81,7 +94,7 @@ fn render_page(
     theme: &Theme,
     navigation: &navigation::Navigation,
     live: Live,
-) -> Result<String, Problem> {
+) -> Result<(String, PageText), Problem> {
     let document = Document::parse(&page.source);
     // What is wrong with a snippet is for `verify` and `check` to say: any book of Markdown builds.
     let (plan, _) = verify::plan_page(book, page, &document);
@@ -89,15 +102,18 @@ fn render_page(
     let proofs = Proofs::new(&plan, evidence.as_ref(), &book.config.book.language);
     let content = render::render(&document, &proofs);
     let place = navigation.place(&page.path);
-    theme.page(&PageContext {
+    let title = document.title().map_or_else(|| place.name.clone(), str::to_owned);
+    let text = PageText::of(&document, page.path.html(), title.clone());
+    let html = theme.page(&PageContext {
         book,
         page,
-        title: document.title().map_or_else(|| place.name.to_owned(), str::to_owned),
+        title,
         description: render::description(&document),
         headings: &document.headings,
         place,
         content,
         proofs: proofs.summary(),
         live,
-    })
+    })?;
+    Ok((html, text))
 }

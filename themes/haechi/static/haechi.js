@@ -52,6 +52,25 @@
       });
     }
 
+    const find = document.querySelector("button.find");
+    if (find) {
+      find.hidden = false;
+      const open = () => {
+        if (window.haechiOpenSearch) { window.haechiOpenSearch(); return; }
+        if (document.querySelector("script[src$='search.js']")) return;
+        const script = document.createElement("script");
+        script.src = `${root}search.js`;
+        script.dataset.root = root;
+        document.head.append(script);
+      };
+      find.addEventListener("click", open);
+      document.addEventListener("keydown", (event) => {
+        const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+        const wanted = (event.key === "/" && !typing) || (event.key === "k" && (event.ctrlKey || event.metaKey));
+        if (wanted && !event.altKey) { event.preventDefault(); open(); }
+      });
+    }
+
     const menu = document.querySelector("a.menu");
     const contents = document.getElementById("contents");
     if (menu && contents) {
