@@ -111,7 +111,7 @@ async fn browser_reads_the_guide() {
 
     // Nothing on any page is wider than a phone, and the console is silent.
     client.set_window_size(390, 800).await.unwrap();
-    for page in ["index", "what-is-docker", "run", "web", "mysql", "wordpress", "toc", "404"] {
+    for page in ["index", "what-is-docker", "run", "web", "mysql", "wordpress", "toc", "state", "404"] {
         client.goto(&format!("{address}{page}.html")).await.unwrap();
         let wide = client
             .execute(

@@ -75,6 +75,10 @@ pub struct Output {
 pub struct Html {
     /// Where the source of the book lives, linked from each page.
     pub git_repository_url: Option<String>,
+    /// Where a page can be changed: `{path}` stands for its file, relative to the repository.
+    pub edit_url_template: Option<String>,
+    /// Where the site will be: a whole address, or the path on its host.
+    pub site_url: Option<String>,
 }
 
 impl Config {

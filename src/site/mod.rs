@@ -4,11 +4,13 @@
 
 mod highlight;
 mod live;
+mod machines;
 mod navigation;
 mod output;
 mod proof;
 mod render;
 mod search;
+mod state;
 mod theme;
 
 use std::path::Path;
@@ -19,9 +21,11 @@ use crate::book::{Book, Page};
 use crate::diagnostic::Problem;
 use crate::markdown::Document;
 use crate::verify::{self, Evidence, evidence_file};
+use machines::Told;
 use output::Output;
-use proof::Proofs;
+use proof::{ProofSummary, Proofs};
 use search::PageText;
+use state::BookState;
 use theme::{PageContext, Theme};
 
 pub use live::{Live, serve};
@@ -43,21 +47,41 @@ pub fn build(book: &Book, destination: &Path, live: Live) -> Result<Built, Vec<P
     let theme = Theme::load(&book.root.join("themes")).map_err(|problem| vec![problem])?;
     let navigation = navigation::Navigation::new(book);
     let output = Output::open(destination).map_err(|problem| vec![problem])?;
-    let rendered: Vec<Result<PageText, Problem>> = book
+    let rendered: Vec<Result<Rendered, Problem>> = book
         .pages
         .par_iter()
         .map(|page| {
-            let (html, text) = render_page(book, page, &theme, &navigation, live)?;
+            let (html, rendered) = render_page(book, page, &theme, &navigation, live)?;
             output.put(&page.path.html(), html.as_bytes())?;
-            Ok(text)
+            output.put(page.path.as_str(), page.source.text.as_bytes())?;
+            Ok(rendered)
         })
         .collect();
-    let (mut texts, mut problems) = (Vec::with_capacity(rendered.len()), Vec::new());
-    for page in rendered {
-        match page {
-            Ok(text) => texts.push(text),
+    let (mut texts, mut facts, mut problems) = (Vec::new(), Vec::new(), Vec::new());
+    for (page, rendered) in book.pages.iter().zip(rendered) {
+        match rendered {
+            Ok(rendered) => {
+                texts.push(rendered.text);
+                facts.push((page, rendered.description, rendered.proofs));
+            }
             Err(problem) => problems.push(problem),
         }
+    }
+    let told: Vec<Told<'_>> = texts
+        .iter()
+        .zip(&facts)
+        .map(|(text, (page, description, _))| Told {
+            href: &text.href,
+            source: page.path.as_str(),
+            title: &text.title,
+            description,
+        })
+        .collect();
+    let state = BookState::of(
+        texts.iter().zip(&facts).map(|(text, (_, _, proofs))| (&*text.href, &*text.title, proofs)),
+    );
+    for (path, text) in machines::files(book, &told) {
+        problems.extend(output.put(path, text.as_bytes()).err());
     }
     let index = search::index(&texts);
     problems
@@ -71,6 +95,9 @@ pub fn build(book: &Book, destination: &Path, live: Live) -> Result<Built, Vec<P
         ("toc.html", theme.contents(book, &navigation)),
         ("404.html", theme.not_found(book)),
         ("toc.js", Ok(navigation.script())),
+        ("state.html", theme.state(book, &state)),
+        ("badge.svg", Ok(state.svg())),
+        ("badge.json", Ok(state.json())),
     ];
     for (path, text) in shared {
         problems.extend(text.and_then(|text| output.put(path, text.as_bytes())).err());
@@ -88,13 +115,20 @@ pub fn build(book: &Book, destination: &Path, live: Live) -> Result<Built, Vec<P
     Ok(Built { pages: book.pages.len(), written })
 }
 
+/// What the book as a whole needs to know of a page.
+struct Rendered {
+    text: PageText,
+    description: String,
+    proofs: ProofSummary,
+}
+
 fn render_page(
     book: &Book,
     page: &Page,
     theme: &Theme,
     navigation: &navigation::Navigation,
     live: Live,
-) -> Result<(String, PageText), Problem> {
+) -> Result<(String, Rendered), Problem> {
     let document = Document::parse(&page.source);
     // What is wrong with a snippet is for `verify` and `check` to say: any book of Markdown builds.
     let (plan, _) = verify::plan_page(book, page, &document);
@@ -104,16 +138,18 @@ fn render_page(
     let place = navigation.place(&page.path);
     let title = document.title().map_or_else(|| place.name.clone(), str::to_owned);
     let text = PageText::of(&document, page.path.html(), title.clone());
+    let description = render::description(&document);
+    let summary = proofs.summary();
     let html = theme.page(&PageContext {
         book,
         page,
         title,
-        description: render::description(&document),
+        description: description.clone(),
         headings: &document.headings,
         place,
         content,
-        proofs: proofs.summary(),
+        proofs: summary.clone(),
         live,
     })?;
-    Ok((html, text))
+    Ok((html, Rendered { text, description, proofs: summary }))
 }

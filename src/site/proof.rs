@@ -55,11 +55,56 @@ const ENGLISH: Words = Words {
     silent: "(no output)",
 };
 
-/// How many snippets of a page are in which state.
-#[derive(Debug, Clone, Copy, Default, serde::Serialize)]
+/// How many snippets of a page are in which state, and what they were verified with.
+#[derive(Debug, Clone, serde::Serialize)]
 pub(super) struct ProofSummary {
     pub(super) total: usize,
     pub(super) verified: usize,
+    pub(super) skipped: usize,
+    pub(super) commands: usize,
+    pub(super) commands_run: usize,
+    /// When, as RFC 3339.
+    pub(super) when: Option<String>,
+    pub(super) engine: String,
+    pub(super) images: Vec<(String, String)>,
+    #[serde(skip)]
+    pub(super) worst: State,
+}
+
+impl Default for ProofSummary {
+    fn default() -> Self {
+        Self {
+            total: 0,
+            verified: 0,
+            skipped: 0,
+            commands: 0,
+            commands_run: 0,
+            when: None,
+            engine: String::new(),
+            images: Vec::new(),
+            worst: State::Verified,
+        }
+    }
+}
+
+impl State {
+    /// Its class in the style sheet, its sign, and its name among `Words::states`.
+    fn shown(self) -> (&'static str, &'static str, usize) {
+        match self {
+            Self::Verified => ("verified", "✓", 0),
+            Self::Drifted => ("drifted", "≈", 1),
+            Self::False => ("false", "✗", 2),
+            Self::Stale => ("stale", "↻", 3),
+            Self::Skipped => ("skipped", "–", 4),
+            Self::Unverified => ("unverified", "?", 5),
+        }
+    }
+
+    /// Class, sign and Korean name.
+    pub(super) fn shown_in_korean(self) -> (&'static str, &'static str, &'static str) {
+        let (class, icon, word) = self.shown();
+        (class, icon, KOREAN.states[word])
+    }
 }
 
 impl<'a> Proofs<'a> {
@@ -98,14 +143,8 @@ impl<'a> Proofs<'a> {
     fn proof(&self, snippet: usize) -> String {
         let words = self.words;
         let state = self.state(snippet);
-        let (class, icon, word) = match state {
-            State::Verified => ("verified", "✓", words.states[0]),
-            State::Drifted => ("drifted", "≈", words.states[1]),
-            State::False => ("false", "✗", words.states[2]),
-            State::Stale => ("stale", "↻", words.states[3]),
-            State::Skipped => ("skipped", "–", words.states[4]),
-            State::Unverified => ("unverified", "?", words.states[5]),
-        };
+        let (class, icon, word) = state.shown();
+        let word = words.states[word];
         let mut html = format!(
             "<details class=\"proof {class}\"><summary><span class=\"mark\" aria-hidden=\"true\">{icon}</span> {word}"
         );
@@ -158,8 +197,36 @@ impl<'a> Proofs<'a> {
     }
 
     pub(super) fn summary(&self) -> ProofSummary {
-        let total = self.plan.scenario.snippets.len();
-        let good = |&snippet: &usize| matches!(self.state(snippet), State::Verified | State::Drifted);
-        ProofSummary { total, verified: (0..total).filter(good).count() }
+        let mut summary = ProofSummary {
+            total: self.plan.scenario.snippets.len(),
+            commands: self.plan.scenario.commands(),
+            ..ProofSummary::default()
+        };
+        let order =
+            [State::Verified, State::Skipped, State::Drifted, State::Unverified, State::Stale, State::False];
+        let rank = |state: State| order.iter().position(|&other| other == state);
+        // A page is as good as the worst of the snippets that run.
+        let mut worst = None;
+        for (number, snippet) in self.plan.scenario.snippets.iter().enumerate() {
+            let state = self.state(number);
+            match state {
+                State::Verified | State::Drifted => {
+                    summary.verified += 1;
+                    summary.commands_run += snippet.commands;
+                }
+                State::Skipped => summary.skipped += 1,
+                State::False | State::Stale | State::Unverified => {}
+            }
+            if state != State::Skipped && worst.is_none_or(|worst| rank(state) > rank(worst)) {
+                worst = Some(state);
+            }
+        }
+        summary.worst = worst.unwrap_or(State::Skipped);
+        if let Some(evidence) = self.evidence {
+            summary.when = Some(evidence.verified.to_string());
+            summary.engine = evidence.engine.split(['+', '-']).next().unwrap_or_default().to_owned();
+            summary.images = evidence.images.clone().into_iter().collect();
+        }
+        summary
     }
 }

@@ -308,7 +308,7 @@ fn words(text: &str) -> Vec<String> {
             while let Some(letter) = ahead.next_if(|c| c.is_ascii_alphanumeric() || *c == '-') {
                 option.push(letter.to_ascii_lowercase());
             }
-            if option.trim_matches('-').len() >= 1 {
+            if !option.trim_matches('-').is_empty() {
                 found.push(option);
             }
         }

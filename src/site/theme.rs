@@ -8,8 +8,10 @@ use tera::{Context, Tera};
 use walkdir::WalkDir;
 
 use super::live::Live;
+use super::machines;
 use super::navigation::{Navigation, Place};
 use super::proof::ProofSummary;
+use super::state::BookState;
 use crate::book::{Book, Page};
 use crate::diagnostic::Problem;
 use crate::markdown::Heading;
@@ -38,6 +40,15 @@ pub(super) struct PageContext<'a> {
     pub(super) content: String,
     pub(super) proofs: ProofSummary,
     pub(super) live: Live,
+}
+
+impl PageContext<'_> {
+    /// Where the page can be changed.
+    fn edit(&self) -> Option<String> {
+        let template = self.book.config.output.html.edit_url_template.as_ref()?;
+        let file = self.book.config.book.src.join(self.page.path.as_str());
+        Some(template.replace("{path}", &file.to_string_lossy()))
+    }
 }
 
 #[derive(serde::Serialize)]
@@ -77,6 +88,12 @@ impl Theme {
         context.insert("place", &page.place);
         context.insert("proofs", &page.proofs);
         context.insert("live", &(page.live == Live::On));
+        context.insert("source", page.page.path.as_str());
+        context.insert("edit", &page.edit());
+        let canonical =
+            machines::base(page.book).map(|base| machines::address(&base, &page.page.path.html()));
+        context.insert("canonical", &canonical);
+        context.insert("linked_data", &machines::linked_data(page.book, &page.title, &page.description));
         let headings: Vec<_> = page
             .headings
             .iter()
@@ -93,12 +110,28 @@ impl Theme {
 
     pub(super) fn contents(&self, book: &Book, navigation: &Navigation) -> Result<String, Problem> {
         let mut context = context(book, "");
+        context.insert("title", "차례");
+        context.insert("path", "toc.html");
         context.insert("tree", navigation.tree());
         self.render("toc.html", &context)
     }
 
     pub(super) fn not_found(&self, book: &Book) -> Result<String, Problem> {
-        self.render("404.html", &context(book, ""))
+        // It is shown at any address, so its links begin at the root of the host.
+        let root = book.config.output.html.site_url.as_deref().unwrap_or("/");
+        let mut context =
+            context(book, &if root.ends_with('/') { root.to_owned() } else { format!("{root}/") });
+        context.insert("title", "없는 쪽");
+        context.insert("path", "404.html");
+        self.render("404.html", &context)
+    }
+
+    pub(super) fn state(&self, book: &Book, state: &BookState) -> Result<String, Problem> {
+        let mut context = context(book, "");
+        context.insert("title", "검증 상태");
+        context.insert("path", "state.html");
+        context.insert("state", state);
+        self.render("state.html", &context)
     }
 
     pub(super) fn redirect(&self, to: &str) -> Result<String, Problem> {
