@@ -10,6 +10,8 @@ use std::process::{Command, Output};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use rayon::prelude::*;
+
 /// What no page may ever see.
 const SECRET: &str = "the-machine-is-read-4711";
 
@@ -173,9 +175,12 @@ fn hostile_pages_are_contained() {
     names.sort();
     let guide = std::fs::read_to_string(root().join("docs/security.md")).unwrap();
     let mut wrong = Vec::new();
-    for page in &names {
+    // Some of them do nothing but wait: three at a time.
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(3).build().unwrap();
+    let attacks: Vec<Attack> =
+        pool.install(|| names.par_iter().with_max_len(1).map(|page| Attack::run(page, &canary)).collect());
+    for (page, attack) in names.iter().zip(&attacks) {
         let wanted = std::fs::read_to_string(page.with_extension("said")).ok();
-        let attack = Attack::run(page, &canary);
         println!("| {} | {} |", attack.title, attack.verdict());
         wrong.extend(attack.complaint(wanted.as_deref()));
         if !guide.contains(&format!("| {} |", attack.title)) {
@@ -185,7 +190,8 @@ fn hostile_pages_are_contained() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert_eq!(canary.reached.load(Ordering::Relaxed), 0, "a page reached a port of the machine");
     assert!(!Path::new("/tmp/haechi-out").exists(), "a page wrote a file of the machine");
-    assert_eq!(left_behind(), before, "pages left something behind");
+    let new: Vec<String> = left_behind().into_iter().filter(|left| !before.contains(left)).collect();
+    assert_eq!(new, Vec::<String>::new(), "pages left something behind");
 }
 
 /// Containers, networks, volumes, loop devices and processes that could have come from pages.
