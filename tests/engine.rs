@@ -95,7 +95,7 @@ fn engine_catches_a_false_error_message() {
 
 #[test]
 fn engine_catches_a_false_number() {
-    is_caught("limits.md", "true 137", "true 143", "true 143");
+    is_caught("limits.md", "exited 137", "exited 143", "exited 143");
 }
 
 #[test]
