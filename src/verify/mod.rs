@@ -204,6 +204,7 @@ pub async fn verify(
         bare: settings.bare.clone(),
     };
     let fingerprint = host.fingerprint().await;
+    crate::files::sweep(&std::env::temp_dir());
     for plan in &plans {
         crate::files::sweep(evidence_file(root, &plan.page).parent().unwrap_or(root));
     }
