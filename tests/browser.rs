@@ -166,8 +166,11 @@ fn queries(name: &str) -> Vec<(String, Vec<String>)> {
         .collect()
 }
 
-/// Asks each query in the browser and says the mean reciprocal rank of the first page that answers.
-async fn reciprocal_rank(client: &Client, asked: &[(String, Vec<String>)]) -> f64 {
+/// Asks each query on a page in the browser and says the mean reciprocal rank of the first page that answers.
+async fn reciprocal_rank(client: &Client, page: &str, asked: &[(String, Vec<String>)]) -> f64 {
+    client.goto(page).await.unwrap();
+    client.find(Locator::Css("button.find")).await.unwrap().click().await.unwrap();
+    client.wait().for_element(Locator::Css("dialog.search")).await.unwrap();
     let words: Vec<&str> = asked.iter().map(|(query, _)| query.as_str()).collect();
     let script = "const [words, done] = arguments;
         (async () => {
@@ -210,10 +213,7 @@ async fn browser_finds_what_readers_ask() {
     let there = client.wait().for_element(Locator::XPath("//h1[contains(., '볼륨')]")).await;
     assert!(there.is_ok());
 
-    client.goto(&format!("{address}index.html")).await.unwrap();
-    client.find(Locator::Css("button.find")).await.unwrap().click().await.unwrap();
-    client.wait().for_element(Locator::Css("dialog.search")).await.unwrap();
-    let guide = reciprocal_rank(&client, &queries("guide.tsv")).await;
+    let guide = reciprocal_rank(&client, &format!("{address}index.html"), &queries("guide.tsv")).await;
     println!("mean reciprocal rank on the guide: {guide:.3}");
     assert!(guide >= 0.9, "{guide}");
     client.close().await.unwrap();
@@ -228,10 +228,8 @@ async fn browser_finds_in_a_real_book() {
     }
     let (_server, address) = serve(&book);
     let (_driver, _profile, client) = browser(1200, 900).await;
-    client.goto(&format!("{address}ch04-00-understanding-ownership.html")).await.unwrap();
-    client.find(Locator::Css("button.find")).await.unwrap().click().await.unwrap();
-    client.wait().for_element(Locator::Css("dialog.search")).await.unwrap();
-    let rank = reciprocal_rank(&client, &queries("rust.tsv")).await;
+    let page = format!("{address}ch04-00-understanding-ownership.html");
+    let rank = reciprocal_rank(&client, &page, &queries("rust.tsv")).await;
     println!("mean reciprocal rank on the Rust book in Korean: {rank:.3}");
     assert!(rank >= 0.9, "{rank}");
     client.close().await.unwrap();

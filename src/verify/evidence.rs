@@ -86,11 +86,6 @@ pub fn evidence_file(root: &Path, page: &str) -> PathBuf {
     evidence_dir(root).join(format!("{name}.json"))
 }
 
-/// Where the recording of a page's run is.
-pub fn recording_file(root: &Path, page: &str) -> PathBuf {
-    evidence_file(root, page).with_extension("cast")
-}
-
 /// A hash of all that decides what a run does, what it is compared with, and how.
 pub(super) fn text_hash(plan: &Plan) -> String {
     // Another version of haechi may have other rules.

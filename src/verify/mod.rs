@@ -22,7 +22,7 @@ use crate::markdown::Document;
 use crate::matching::Elisions;
 use crate::sandbox::Host;
 use crate::snippet::{Scenario, extract};
-pub use evidence::{Evidence, EvidenceStep, State, evidence_file, recording_file};
+pub use evidence::{Evidence, EvidenceStep, State, evidence_file};
 pub use verdict::{Failure, PageResult, Remark, StepResult, Verdict};
 
 /// The plan of one page.
