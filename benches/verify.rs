@@ -150,7 +150,7 @@ const CLEAN: &str = "docker rm -fv $(docker ps -aq); docker volume prune -af; do
 /// haechi with all that it does.
 fn guide() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let book = Book::load(root).unwrap();
+    let book = Book::load(root, &|_| false).unwrap();
     let mut script = String::from(
         "exec >/dev/null 2>&1\nwait_for() { for n in {1..300}; do bash -c \"$1\" && return; sleep 0.2; done; }\n",
     );

@@ -1,10 +1,11 @@
 //! Files that are written whole or not at all, and what a process that was killed left of them.
 
-use std::io::{self, Write};
+use std::fs::File;
+use std::io::{self, Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use tempfile::{Builder, TempDir};
+use tempfile::{Builder, NamedTempFile, TempDir};
 
 /// What the names of temporary files and folders begin with; the number of their process follows.
 const PREFIX: &str = ".haechi-";
@@ -24,6 +25,31 @@ pub(crate) fn write_by_way_of(folder: &Path, path: &Path, bytes: &[u8]) -> io::R
     neighbour.write_all(bytes)?;
     neighbour.persist(path).map_err(|error| error.error)?;
     Ok(())
+}
+
+/// A file in a folder that is to be renamed to another there; anybody may read it.
+pub(crate) fn temporary_file(folder: &Path) -> io::Result<NamedTempFile> {
+    let readable = std::fs::Permissions::from_mode(0o644);
+    Builder::new().prefix(&prefix("")).permissions(readable).tempfile_in(folder)
+}
+
+/// Whether two files hold the same.
+pub(crate) fn same(one: &Path, other: &Path) -> bool {
+    let (Ok(mut one), Ok(mut other)) = (File::open(one), File::open(other)) else { return false };
+    let lengths = [&one, &other].map(|file| file.metadata().map(|data| data.len()).ok());
+    if lengths[0].is_none() || lengths[0] != lengths[1] {
+        return false;
+    }
+    let (mut left, mut right) = (vec![0; 1 << 16], vec![0; 1 << 16]);
+    loop {
+        let Ok(count) = one.read(&mut left) else { return false };
+        if count == 0 {
+            return true;
+        }
+        if other.read_exact(&mut right[..count]).is_err() || left[..count] != right[..count] {
+            return false;
+        }
+    }
 }
 
 /// A folder in the system's place for temporary ones.

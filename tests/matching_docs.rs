@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use haechi::diagnostic::Source;
-use haechi::markdown::Document;
+use haechi::markdown::{Document, Extensions};
 use haechi::matching::{Bindings, Comparison, Elisions, End, Rules, compare};
 use haechi::snippet::Order;
 
@@ -13,7 +13,7 @@ use haechi::snippet::Order;
 fn examples(name: &str) -> Vec<(usize, Vec<String>, Vec<String>, String)> {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(name);
     let source = Source::new(name, std::fs::read_to_string(file).unwrap());
-    let document = Document::parse(&source);
+    let document = Document::parse(&source, Extensions::default());
     let mut examples = Vec::new();
     let mut page: Option<Vec<String>> = None;
     for fence in document.fences() {

@@ -5,7 +5,7 @@
 use haechi::bless::{apply, edits};
 use haechi::config;
 use haechi::diagnostic::Source;
-use haechi::markdown::Document;
+use haechi::markdown::{Document, Extensions};
 use haechi::matching::{Bindings, Comparison, Elisions, End, Rules, agrees, compare};
 use haechi::snippet::{Order, Scenario, extract};
 use haechi::verify::{Failure, PageResult, StepResult, Verdict};
@@ -36,7 +36,7 @@ fn page_of(margin: &str, expected: &[String]) -> String {
 }
 
 fn plan(source: &Source) -> Scenario {
-    extract(source, &Document::parse(source), &config::Verify::default())
+    extract(source, &Document::parse(source, Extensions::default()), &config::Verify::default())
 }
 
 fn verdict(scenario: &Scenario, screen: &[String]) -> Verdict {

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use crate::config;
 use crate::diagnostic::{ByteRange, Source};
-use crate::markdown::{Document, Line};
+use crate::markdown::{Document, Extensions, Line};
 use crate::matching::{Bindings, Comparison, Difference, Elisions, End, Row, Rules, compare};
 use crate::snippet::{Expected, Order, Step, extract};
 use crate::verify::{Failure, PageResult, StepResult, Verdict};
@@ -52,7 +52,7 @@ fn reads_back(
     settings: &config::Verify,
 ) -> bool {
     let source = Source::new(page.source.path.clone(), apply(&page.source.text, edits));
-    let new = extract(&source, &Document::parse(&source), settings);
+    let new = extract(&source, &Document::parse(&source, Extensions::default()), settings);
     let block = |step: &Step| -> Vec<String> {
         step.expected.iter().flat_map(|expected| &expected.lines).map(|line| line.text.clone()).collect()
     };
@@ -223,7 +223,8 @@ mod tests {
     /// What `bless` makes of a page whose one command prints `screen`.
     pub(crate) fn blessed(page: &str, screen: &str) -> String {
         let source = Source::new("page.md", page);
-        let scenario = extract(&source, &Document::parse(&source), &config::Verify::default());
+        let scenario =
+            extract(&source, &Document::parse(&source, Extensions::default()), &config::Verify::default());
         let screen: Vec<String> = screen.lines().map(str::to_owned).collect();
         let elisions = Elisions::default();
         let expected = scenario.steps[0].expected.clone().unwrap();

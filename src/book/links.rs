@@ -12,9 +12,7 @@ pub fn broken_links(book: &Book, documents: &[Document<'_>]) -> Vec<Problem> {
         .pages
         .iter()
         .zip(documents)
-        .map(|(page, document)| {
-            (&page.path, document.headings.iter().map(|heading| heading.anchor.as_str()).collect())
-        })
+        .map(|(page, document)| (&page.path, document.anchors().collect()))
         .collect();
     let mut problems = Vec::new();
     for (page, document) in book.pages.iter().zip(documents) {

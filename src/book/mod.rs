@@ -3,16 +3,22 @@
 
 mod links;
 mod page;
+mod preprocess;
 mod summary;
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
+use mdbook_renderer::RenderContext;
+use rayon::prelude::*;
 use walkdir::WalkDir;
 
 use crate::config::Config;
 use crate::diagnostic::{Problem, Source};
+use crate::markdown::Extensions;
 pub use links::broken_links;
 pub use page::{Page, PagePath};
+pub use preprocess::MayRun;
 pub use summary::{Entry, Part};
 
 /// A book as loaded from disk.
@@ -24,6 +30,8 @@ pub struct Book {
     pub content: PathBuf,
     /// What `book.toml` says.
     pub config: Config,
+    /// Its `SUMMARY.md`.
+    pub summary: Source,
     /// The tree of contents.
     pub parts: Vec<Part>,
     /// The pages in reading order.
@@ -32,16 +40,49 @@ pub struct Book {
     pub assets: Vec<PathBuf>,
     /// Markdown files that `SUMMARY.md` does not name, relative to `content`.
     pub orphans: Vec<PathBuf>,
+    /// The page for addresses that lead nowhere, if the book has its own.
+    pub not_found: Option<Page>,
+    /// What the book asks for that haechi does not do.
+    pub warnings: Vec<Problem>,
     /// The one page that was asked for, if not the whole book was.
     pub only: Option<PagePath>,
 }
 
 impl Book {
-    /// Loads the book whose `book.toml` is in `root`.
+    /// Loads the book whose `book.toml` is in `root`, and runs its preprocessors; `may_run` is asked
+    /// before a program of the machine is.
     ///
     /// # Errors
-    /// When `book.toml`, `SUMMARY.md` or a page that it names is missing or malformed.
-    pub fn load(root: &Path) -> Result<Self, Vec<Problem>> {
+    /// When `book.toml`, `SUMMARY.md` or a page that it names is missing or malformed, or a
+    /// preprocessor fails.
+    pub fn load(root: &Path, may_run: MayRun<'_>) -> Result<Self, Vec<Problem>> {
+        let mut book = Self::read(root)?;
+        preprocess::preprocess(&mut book, may_run)?;
+        Ok(book)
+    }
+
+    /// The book that mdBook has loaded and preprocessed for its backend.
+    ///
+    /// # Errors
+    /// As [`Book::load`].
+    pub fn of_mdbook(context: &RenderContext) -> Result<Self, Vec<Problem>> {
+        let here = std::env::current_dir().unwrap_or_default();
+        let root = context.root.strip_prefix(&here).unwrap_or(&context.root);
+        let mut book = Self::read(root)?;
+        preprocess::adopt(&mut book, &context.book, &context.chapter_titles);
+        Ok(book)
+    }
+
+    /// Runs the renderers besides ours that `[output]` names, as mdBook would; says which.
+    ///
+    /// # Errors
+    /// When one fails, or may not run.
+    pub fn render_others(&self, may_run: MayRun<'_>) -> Result<Vec<String>, Problem> {
+        preprocess::render_others(self, may_run)
+    }
+
+    /// The book as its files are.
+    fn read(root: &Path) -> Result<Self, Vec<Problem>> {
         let root = if root.as_os_str().is_empty() { Path::new(".") } else { root };
         let file = root.join("book.toml");
         let text = std::fs::read_to_string(&file).map_err(|error| {
@@ -50,7 +91,9 @@ impl Book {
                     .help("give the folder of a book, or a Markdown file; `haechi new DIR` makes a book"),
             ]
         })?;
-        let config = Config::parse(&Source::new(&file, text)).map_err(|problem| vec![problem])?;
+        let source = Source::new(&file, text);
+        let config = Config::parse(&source).map_err(|problem| vec![problem])?;
+        let warnings = config.unsupported(&source, root);
         // Components leave out `.`, which would show in messages.
         let content: PathBuf = root.join(&config.book.src).components().collect();
         let summary_file = content.join("SUMMARY.md");
@@ -60,13 +103,17 @@ impl Book {
                     .help("a book lists its pages in SUMMARY.md, one link a line"),
             ]
         })?;
-        let parts = summary::parse(&Source::new(&summary_file, summary)).map_err(|problem| vec![problem])?;
-
-        let mut problems = Vec::new();
-        let mut pages = Vec::new();
-        for entry in parts.iter().flat_map(|part| &part.entries).flat_map(Entry::flatten) {
-            let Some(path) = &entry.page else { continue };
-            match Page::load(&content, path.clone()) {
+        let summary = Source::new(&summary_file, summary);
+        let parts = summary::parse(&summary).map_err(|problem| vec![problem])?;
+        let entries: Vec<_> = parts.iter().flat_map(|part| &part.entries).flat_map(Entry::flatten).collect();
+        let loaded: Vec<_> = entries
+            .par_iter()
+            .filter_map(|entry| entry.page.clone())
+            .map(|path| Page::load(&content, path, config.extensions()))
+            .collect();
+        let (mut pages, mut problems) = (Vec::with_capacity(loaded.len()), Vec::new());
+        for page in loaded {
+            match page {
                 Ok(page) => pages.push(page),
                 Err(problem) => problems
                     .push(problem.help(
@@ -77,8 +124,22 @@ impl Book {
         if !problems.is_empty() {
             return Err(problems);
         }
-        let (assets, orphans) = walk(&content, &pages);
-        Ok(Self { root: root.to_owned(), content, config, parts, pages, assets, orphans, only: None })
+        let not_found = not_found(&content, &config).map_err(|problem| vec![problem])?;
+        let (assets, orphans) = walk(&content, pages.iter().chain(&not_found));
+        let root = root.to_owned();
+        Ok(Self {
+            root,
+            content,
+            config,
+            summary,
+            parts,
+            pages,
+            assets,
+            orphans,
+            not_found,
+            warnings,
+            only: None,
+        })
     }
 
     /// A book of one page, for a lone Markdown file with no book around it.
@@ -88,15 +149,18 @@ impl Book {
     pub fn lone(file: &Path) -> Result<Self, Problem> {
         let content = file.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let name = file.file_name().ok_or_else(|| Problem::new(format!("{} is no file", file.display())))?;
-        let page = Page::load(content, PagePath::new(name.to_string_lossy()))?;
+        let page = Page::load(content, PagePath::new(name.to_string_lossy()), Extensions::default())?;
         Ok(Self {
             root: content.to_owned(),
             content: content.to_owned(),
             config: Config::default(),
+            summary: Source::new("SUMMARY.md", ""),
+            warnings: Vec::new(),
             parts: Vec::new(),
             pages: vec![page],
             assets: Vec::new(),
             orphans: Vec::new(),
+            not_found: None,
             only: None,
         })
     }
@@ -106,16 +170,38 @@ impl Book {
         self.config.book.title.as_deref().unwrap_or("haechi")
     }
 
-    /// The folder of the site.
+    /// Puts the site elsewhere than `book.toml` says: into a folder relative to where the command runs.
+    pub fn build_into(&mut self, folder: &Path) {
+        let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+        self.config.build.build_dir.clone_from(&folder);
+        self.config.mdbook.build.build_dir = folder;
+    }
+
+    /// The folder of the site: `build-dir`, or `html` in it where other renderers have theirs beside it.
     pub fn destination(&self) -> PathBuf {
-        self.root.join(&self.config.build.build_dir)
+        let folder = self.root.join(&self.config.build.build_dir);
+        if preprocess::has_other_renderers(self) { folder.join("html") } else { folder }
     }
 }
 
+/// The page that `input-404` names, or `404.md` where that is there; none where it is empty.
+fn not_found(content: &Path, config: &Config) -> Result<Option<Page>, Problem> {
+    let named = config.output.html.input_404.as_deref();
+    let file = named.unwrap_or("404.md");
+    if file.is_empty() || (named.is_none() && !content.join(file).is_file()) {
+        return Ok(None);
+    }
+    Page::load(content, PagePath::new(file), config.extensions())
+        .map(Some)
+        .map_err(|problem| problem.help("[output.html] input-404 of book.toml names this page"))
+}
+
 /// The files below `content` that are not pages of the book.
-fn walk(content: &Path, pages: &[Page]) -> (Vec<PathBuf>, Vec<PathBuf>) {
+fn walk<'p>(content: &Path, pages: impl Iterator<Item = &'p Page>) -> (Vec<PathBuf>, Vec<PathBuf>) {
     let mut assets = Vec::new();
     let mut orphans = Vec::new();
+    let known: HashSet<&Path> =
+        pages.map(|page| Path::new(page.path.as_str())).chain([Path::new("SUMMARY.md")]).collect();
     let hidden =
         |entry: &walkdir::DirEntry| entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.');
     for entry in WalkDir::new(content).sort_by_file_name().into_iter().filter_entry(|entry| !hidden(entry)) {
@@ -125,9 +211,7 @@ fn walk(content: &Path, pages: &[Page]) -> (Vec<PathBuf>, Vec<PathBuf>) {
             continue;
         }
         if path.extension().is_some_and(|extension| extension == "md") {
-            let known = path == Path::new("SUMMARY.md")
-                || pages.iter().any(|page| Path::new(page.path.as_str()) == path);
-            if !known {
+            if !known.contains(path) {
                 orphans.push(path.to_owned());
             }
         } else {

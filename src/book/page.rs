@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use crate::diagnostic::{Problem, Source};
+use crate::markdown::{Document, Extensions};
 
 /// The path of a page below the book's content folder, with `/` on every system.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -31,9 +32,16 @@ impl PagePath {
 
     /// The page that a relative link on this page names.
     pub fn sibling(&self, link: &str) -> Self {
-        let mut parts: Vec<&str> = self.0.split('/').collect();
-        parts.pop();
-        for part in link.split('/') {
+        match self.0.rsplit_once('/') {
+            Some((folder, _)) => Self(folder.to_owned()).child(link),
+            None => Self(String::new()).child(link),
+        }
+    }
+
+    /// What a relative path names in this folder.
+    pub(super) fn child(&self, path: &str) -> Self {
+        let mut parts: Vec<&str> = self.0.split('/').filter(|_| !self.0.is_empty()).collect();
+        for part in path.split('/') {
             match part {
                 "." | "" => {}
                 ".." => drop(parts.pop()),
@@ -62,10 +70,13 @@ pub struct Page {
     pub path: PagePath,
     /// Its text, under the path that messages show.
     pub source: Source,
+    /// The title that `{{#title}}` gave it.
+    pub title: Option<String>,
+    extensions: Extensions,
 }
 
 impl Page {
-    pub(super) fn load(content: &Path, path: PagePath) -> Result<Self, Problem> {
+    pub(super) fn load(content: &Path, path: PagePath, extensions: Extensions) -> Result<Self, Problem> {
         let file: PathBuf = content.join(path.as_str()).components().collect();
         let bytes = std::fs::read(&file).map_err(|error| Problem::file("read", &file, &error))?;
         let text = String::from_utf8(bytes).map_err(|error| {
@@ -77,7 +88,18 @@ impl Page {
             .help("save the file as UTF-8")
         })?;
         let shown = file.strip_prefix("./").unwrap_or(&file).to_owned();
-        Ok(Self { path, source: Source::new(shown, text) })
+        let source = Source::new(shown, text);
+        // A byte order mark is no part of the first line.
+        let source = match source.text.strip_prefix('\u{feff}').map(str::to_owned) {
+            Some(text) => source.made_into(text),
+            None => source,
+        };
+        Ok(Self { path, source, title: None, extensions })
+    }
+
+    /// The page, parsed.
+    pub fn parse(&self) -> Document<'_> {
+        Document::parse(&self.source, self.extensions)
     }
 }
 

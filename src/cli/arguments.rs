@@ -27,14 +27,7 @@ pub(super) enum Command {
         dir: PathBuf,
     },
     /// Build the site
-    Build {
-        /// The folder of the book
-        #[arg(default_value = ".")]
-        book: PathBuf,
-        /// Where the site goes, instead of what book.toml says
-        #[arg(short, long, value_name = "DIR")]
-        dest_dir: Option<PathBuf>,
-    },
+    Build(Build),
     /// Serve the site and rebuild it on each save
     Serve(Serve),
     /// Run the snippets and compare what they print with the page
@@ -49,7 +42,23 @@ pub(super) enum Command {
         /// The folder of the book
         #[arg(default_value = ".")]
         book: PathBuf,
+        /// Let the book run the programs that its book.toml names
+        #[arg(long)]
+        trust: bool,
     },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Build {
+    /// The folder of the book
+    #[arg(default_value = ".")]
+    pub(super) book: PathBuf,
+    /// Where the site goes, instead of what book.toml says
+    #[arg(short, long, value_name = "DIR")]
+    pub(super) dest_dir: Option<PathBuf>,
+    /// Let the book run the programs that its book.toml names: preprocessors and renderers
+    #[arg(long)]
+    pub(super) trust: bool,
 }
 
 #[derive(Debug, Args)]
@@ -63,6 +72,9 @@ pub(super) struct Serve {
     /// The port to listen on; 0 takes a free one
     #[arg(short, long, default_value_t = 3000)]
     pub(super) port: u16,
+    /// Let the book run the programs that its book.toml names
+    #[arg(long)]
+    pub(super) trust: bool,
 }
 
 #[derive(Debug, Args)]
@@ -135,7 +147,8 @@ pub(super) struct Place {
     /// Where the snippets run: in a sandbox of the Docker Engine, or on this machine
     #[arg(long, value_enum, default_value_t = EngineKind::Docker)]
     pub(super) engine: EngineKind,
-    /// Say that the pages may do to this machine what they please; --engine local asks for it
+    /// Say that the book may do to this machine what it pleases; --engine local asks for it, and so do
+    /// preprocessors of book.toml
     #[arg(long)]
     pub(super) trust: bool,
     /// The image that sandboxes are made from

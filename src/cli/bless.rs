@@ -9,13 +9,13 @@ use super::arguments::Bless;
 use super::{Exit, complain, load_targets};
 use crate::bless::{Edit, apply, edits};
 use crate::book::Book;
-use crate::diagnostic::Problem;
+use crate::diagnostic::{Problem, Source};
 use crate::report::{Language, failures, printable};
 use crate::verify::{AfterFailure, Cache, Options, PageResult, Shard};
 
 /// Runs the snippets and writes what the screens said into the blocks that are false.
 pub(super) fn bless(arguments: &Bless) -> Exit {
-    let books = match load_targets(&arguments.paths) {
+    let books = match load_targets(&arguments.paths, arguments.place.trust) {
         Ok(books) => books,
         Err(exit) => return exit,
     };
@@ -51,7 +51,8 @@ pub(super) fn bless(arguments: &Bless) -> Exit {
 
 /// Says whether nothing on the page is left to mend by hand.
 fn bless_page(book: &Book, page: &PageResult, arguments: &Bless) -> Result<bool, Problem> {
-    let mut edits = edits(page, &book.config.verify);
+    let (mut edits, elsewhere) = in_file(&page.source, &edits(page, &book.config.verify));
+    complain(&elsewhere);
     let mendable =
         page.steps.iter().enumerate().filter(|(number, step)| {
             !step.verdict.is_good() && !edits.iter().any(|edit| edit.step == *number)
@@ -66,7 +67,7 @@ fn bless_page(book: &Book, page: &PageResult, arguments: &Bless) -> Result<bool,
     if edits.is_empty() {
         return Ok(all_true);
     }
-    let old = &page.source.text;
+    let old = page.source.written();
     let new = apply(old, &edits);
     if arguments.dry_run {
         print_difference(&page.source.path, old, &new);
@@ -76,6 +77,29 @@ fn bless_page(book: &Book, page: &PageResult, arguments: &Bless) -> Result<bool,
     let blocks = edits.iter().map(|edit| edit.step).collect::<std::collections::BTreeSet<_>>().len();
     say!("{}: {blocks} blocks rewritten", page.source.path.display());
     Ok(all_true)
+}
+
+/// The edits as bytes of the file, without those of blocks that come from elsewhere: for each of these
+/// a problem.
+fn in_file(source: &Source, edits: &[Edit]) -> (Vec<Edit>, Vec<Problem>) {
+    let (mut kept, mut problems) = (Vec::new(), Vec::new());
+    for block in edits.chunk_by(|one, next| one.step == next.step) {
+        let moved: Option<Vec<_>> = block
+            .iter()
+            .map(|edit| Some(Edit { range: source.in_file(edit.range.clone())?, ..edit.clone() }))
+            .collect();
+        match moved {
+            Some(moved) => kept.extend(moved),
+            None => problems.push(
+                Problem::new(
+                    "this block is not written in the page: it is included, or a preprocessor made it",
+                )
+                .help("mend it where it comes from")
+                .at(source, block[0].range.clone()),
+            ),
+        }
+    }
+    (kept, problems)
 }
 
 fn print_difference(path: &Path, old: &str, new: &str) {
@@ -94,7 +118,7 @@ fn review(page: &PageResult, edits: Vec<Edit>) -> Result<Vec<Edit>, Problem> {
     while let Some(first) = rest.first() {
         let (block, after) = rest.split_at(rest.iter().take_while(|edit| edit.step == first.step).count());
         rest = after;
-        let old = &page.source.text;
+        let old = page.source.written();
         print_difference(&page.source.path, old, &apply(old, block));
         tell!("write this? [y/n/q] ");
         let failed = |error: std::io::Error| Problem::new(format!("cannot ask: {error}"));

@@ -3,28 +3,42 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use super::arguments::Serve;
-use super::{Exit, complain, load};
+use super::arguments::{Build, Serve};
+use super::{Exit, complain, load, trust};
 use crate::book::Book;
 use crate::diagnostic::Problem;
 use crate::site::{self, Live};
 
 /// Builds the site.
-pub(super) fn build(path: &Path, dest_dir: Option<&Path>) -> Exit {
-    let book = match load(path) {
+pub(super) fn build(options: &Build) -> Exit {
+    let mut book = match load(&options.book, options.trust) {
         Ok(book) => book,
         Err(exit) => return exit,
     };
-    let destination = dest_dir.map_or_else(|| book.destination(), Path::to_owned);
+    if let Some(folder) = &options.dest_dir {
+        book.build_into(folder);
+    }
+    let destination = book.destination();
+    let here = std::env::current_dir().unwrap_or_default();
+    let shown = destination.strip_prefix(&here).unwrap_or(&destination);
     match site::build(&book, &destination, Live::Off) {
         Ok(built) => {
             say!(
                 "{} pages in {} ({} files changed)",
                 built.pages,
-                destination.strip_prefix("./").unwrap_or(&destination).join("index.html").display(),
+                shown.strip_prefix("./").unwrap_or(shown).join("index.html").display(),
                 built.written
             );
-            Exit::Good
+            match book.render_others(&|commands| trust::may_run(&book.root, commands, options.trust)) {
+                Ok(names) => {
+                    names.iter().for_each(|name| say!("the renderer `{name}` has run"));
+                    Exit::Good
+                }
+                Err(problem) => {
+                    complain(&[problem]);
+                    Exit::Findings
+                }
+            }
         }
         Err(problems) => {
             complain(&problems);
@@ -35,7 +49,7 @@ pub(super) fn build(path: &Path, dest_dir: Option<&Path>) -> Exit {
 
 /// Serves the site and rebuilds it on each save.
 pub(super) fn serve(options: &Serve) -> Exit {
-    let book = match load(&options.book) {
+    let book = match load(&options.book, options.trust) {
         Ok(book) => book,
         Err(exit) => return exit,
     };
@@ -50,7 +64,8 @@ pub(super) fn serve(options: &Serve) -> Exit {
         return Exit::Usage;
     };
     let site = folder.path().join("site");
-    if !rebuild(&book.root, &site) {
+    let trust = options.trust;
+    if !rebuild(&book.root, &site, trust) {
         return Exit::Findings;
     }
     let watched = watched(&book);
@@ -59,7 +74,7 @@ pub(super) fn serve(options: &Serve) -> Exit {
     let running = async {
         let ready = |address| say!("http://{address}/  (Ctrl-C ends)");
         let serving = site::serve(site, watched, SocketAddr::new(ip, options.port), ready, move || {
-            rebuild(&root, &target)
+            rebuild(&root, &target, trust)
         });
         tokio::select! {
             result = serving => result,
@@ -84,12 +99,14 @@ pub(super) fn serve(options: &Serve) -> Exit {
 
 fn watched(book: &Book) -> Vec<PathBuf> {
     let beside = ["book.toml", "themes", "evidence"].map(|name| book.root.join(name));
-    std::iter::once(book.content.clone()).chain(beside).collect()
+    let extra = book.config.build.extra_watch_dirs.iter().map(|folder| book.root.join(folder));
+    std::iter::once(book.content.clone()).chain(beside).chain(extra).collect()
 }
 
 /// Loads and builds anew; says whether that worked.
-fn rebuild(root: &Path, site: &Path) -> bool {
-    let result = Book::load(root).and_then(|book| site::build(&book, site, Live::On));
+fn rebuild(root: &Path, site: &Path, trust: bool) -> bool {
+    let result = Book::load(root, &|commands| trust::may_run(root, commands, trust))
+        .and_then(|book| site::build(&book, site, Live::On));
     match result {
         Ok(built) => {
             say!("{} pages, {} files changed", built.pages, built.written);

@@ -2,19 +2,19 @@
 
 use std::path::Path;
 
-use super::{Exit, complain, load};
+use super::{Exit, WARNINGS, complain, load};
 use crate::book::broken_links;
 use crate::diagnostic::Problem;
-use crate::markdown::{Document, second_opinion};
+use crate::markdown::second_opinion;
 use crate::snippet::extract;
 
 /// Looks for what a reader would stumble on, without running anything.
-pub(super) fn check(path: &Path) -> Exit {
-    let book = match load(path) {
+pub(super) fn check(path: &Path, trust: bool) -> Exit {
+    let book = match load(path, trust) {
         Ok(book) => book,
         Err(exit) => return exit,
     };
-    let documents: Vec<_> = book.pages.iter().map(|page| Document::parse(&page.source)).collect();
+    let documents: Vec<_> = book.pages.iter().map(|page| page.parse()).collect();
     let mut problems = broken_links(&book, &documents);
     for (page, document) in book.pages.iter().zip(&documents) {
         problems.extend(extract(&page.source, document, &book.config.verify).problems);
@@ -26,7 +26,10 @@ pub(super) fn check(path: &Path) -> Exit {
             );
         }
     }
+    // The first of them have been shown.
+    complain(book.warnings.get(WARNINGS..).unwrap_or_default());
     complain(&problems);
-    say!("{} pages checked, {} findings", book.pages.len(), problems.len());
-    if problems.is_empty() { Exit::Good } else { Exit::Findings }
+    let count = book.warnings.len() + problems.len();
+    say!("{} pages checked, {count} findings", book.pages.len());
+    if count == 0 { Exit::Good } else { Exit::Findings }
 }

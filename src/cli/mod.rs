@@ -21,11 +21,13 @@ macro_rules! say {
 }
 
 mod arguments;
+mod backend;
 mod bless;
 mod build;
 mod check;
 mod new;
 mod report;
+mod trust;
 mod verify;
 
 use std::path::{Path, PathBuf};
@@ -36,6 +38,7 @@ use clap::Parser;
 use crate::book::Book;
 use crate::diagnostic::Problem;
 use arguments::{Arguments, Command};
+pub use backend::backend;
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,12 +61,12 @@ pub fn main() -> ExitCode {
     };
     let exit = match arguments.command {
         Command::New { dir } => new::new(&dir),
-        Command::Build { book, dest_dir } => build::build(&book, dest_dir.as_deref()),
+        Command::Build(options) => build::build(&options),
         Command::Serve(options) => build::serve(&options),
         Command::Verify(options) => verify::verify(&options),
         Command::Bless(options) => bless::bless(&options),
         Command::Report(command) => report::report(&command),
-        Command::Check { book } => check::check(&book),
+        Command::Check { book, trust } => check::check(&book, trust),
     };
     ExitCode::from(exit as u8)
 }
@@ -75,21 +78,34 @@ fn complain(problems: &[Problem]) {
     }
 }
 
+/// The most warnings that are shown where more than warnings is to be seen.
+const WARNINGS: usize = 5;
+
+/// Prints warnings, the first of them if there are many.
+fn warn(warnings: &[Problem]) {
+    complain(&warnings[..warnings.len().min(WARNINGS)]);
+    if warnings.len() > WARNINGS {
+        eprintln!("  and {} more warnings: `haechi check` shows them all", warnings.len() - WARNINGS);
+    }
+}
+
 /// The book in a folder, or in the folder of a `book.toml`.
-fn load(path: &Path) -> Result<Book, Exit> {
+fn load(path: &Path, trust: bool) -> Result<Book, Exit> {
     let root = if path.file_name().is_some_and(|name| name == "book.toml") {
         path.parent().unwrap_or(Path::new("."))
     } else {
         path
     };
-    Book::load(root).map_err(|problems| {
+    let book = Book::load(root, &|commands| trust::may_run(root, commands, trust)).map_err(|problems| {
         complain(&problems);
         Exit::Usage
-    })
+    })?;
+    warn(&book.warnings);
+    Ok(book)
 }
 
 /// What paths on the command line name: a book, pages of the book around them, or lone files.
-fn load_targets(paths: &[PathBuf]) -> Result<Vec<Book>, Exit> {
+fn load_targets(paths: &[PathBuf], trust: bool) -> Result<Vec<Book>, Exit> {
     let (files, folders): (Vec<_>, Vec<_>) =
         paths.iter().partition(|path| path.extension().is_some_and(|e| e == "md"));
     if !files.is_empty() && !folders.is_empty() {
@@ -102,8 +118,8 @@ fn load_targets(paths: &[PathBuf]) -> Result<Vec<Book>, Exit> {
     };
     if files.is_empty() {
         return match folders[..] {
-            [] => Ok(vec![load(Path::new("."))?]),
-            [one] => Ok(vec![load(one)?]),
+            [] => Ok(vec![load(Path::new("."), trust)?]),
+            [one] => Ok(vec![load(one, trust)?]),
             _ => Err(fail(Problem::new("give one book"))),
         };
     }
@@ -111,7 +127,7 @@ fn load_targets(paths: &[PathBuf]) -> Result<Vec<Book>, Exit> {
     for file in files {
         let book = match book_around(file) {
             Some(root) => {
-                let mut book = load(&root)?;
+                let mut book = load(&root, trust)?;
                 let wanted = std::fs::canonicalize(file).ok();
                 let same = |page: &crate::book::Page| {
                     wanted.is_some()

@@ -19,6 +19,14 @@ use crate::verify::{self, AfterFailure, Cache, Options, PageResult, Plan, Progre
 
 /// Runs the snippets, reports, and says how it went.
 pub(super) fn verify(arguments: &Verify) -> Exit {
+    match load_targets(&arguments.paths, arguments.place.trust) {
+        Ok(books) => verify_books(&books, arguments),
+        Err(exit) => exit,
+    }
+}
+
+/// Does so with books that are loaded.
+pub(super) fn verify_books(books: &[Book], arguments: &Verify) -> Exit {
     let options = Options {
         jobs: arguments.jobs,
         page_timeout: arguments.place.page_timeout,
@@ -27,16 +35,12 @@ pub(super) fn verify(arguments: &Verify) -> Exit {
         shard: arguments.shard.unwrap_or(Shard::WHOLE),
         after_failure: if arguments.fail_fast { AfterFailure::Stop } else { AfterFailure::GoOn },
     };
-    let books = match load_targets(&arguments.paths) {
-        Ok(books) => books,
-        Err(exit) => return exit,
-    };
     let results = if arguments.offline {
-        offline(&books)
+        offline(books)
     } else {
         trusted(&arguments.place).and_then(|()| match arguments.repeat {
-            Some(times) => repeat(&books, &options, &arguments.place, times),
-            None => run(&books, &options, &arguments.place),
+            Some(times) => repeat(books, &options, &arguments.place, times),
+            None => run(books, &options, &arguments.place),
         })
     };
     let results = match results {

@@ -3,82 +3,43 @@
 //! The file is mdBook's; haechi's own settings live under `[verify]`, where an
 //! unknown key is an error that names the nearest known one.
 
+mod unsupported;
 mod verify;
 
-use std::path::PathBuf;
-
+use mdbook_core::config::{BookConfig, BuildConfig, HtmlConfig};
 use serde::Deserialize;
 
-use crate::diagnostic::{Problem, Source};
+use crate::diagnostic::{ByteRange, Problem, Source};
+use crate::markdown::Extensions;
 pub(crate) use verify::parse_duration;
 pub use verify::{Drift, Verify};
 
 /// What `book.toml` says.
 #[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default, rename_all = "kebab-case")]
+#[serde(default)]
 pub struct Config {
     /// The book's metadata.
-    pub book: Book,
+    pub book: BookConfig,
     /// Where the site goes.
-    pub build: Build,
-    /// Settings of the site.
+    pub build: BuildConfig,
+    /// Settings of the site and of other backends.
     pub output: Output,
     /// How snippets are run and compared.
     pub verify: Verify,
+    /// The whole as mdBook understands it, for its preprocessors and renderers.
+    #[serde(skip)]
+    pub mdbook: mdbook_core::config::Config,
 }
 
-/// `[book]`, as mdBook has it.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(default, rename_all = "kebab-case")]
-pub struct Book {
-    /// The title in the header of every page.
-    pub title: Option<String>,
-    /// One sentence for search engines.
-    pub description: Option<String>,
-    /// The language tag of the pages, as in HTML's `lang`.
-    pub language: String,
-    /// The folder of the Markdown files, relative to `book.toml`.
-    pub src: PathBuf,
-}
-
-impl Default for Book {
-    fn default() -> Self {
-        Self { title: None, description: None, language: "en".into(), src: "src".into() }
-    }
-}
-
-/// `[build]`, as mdBook has it.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(default, rename_all = "kebab-case")]
-pub struct Build {
-    /// The folder of the site, relative to `book.toml`.
-    pub build_dir: PathBuf,
-}
-
-impl Default for Build {
-    fn default() -> Self {
-        Self { build_dir: "book".into() }
-    }
-}
-
-/// `[output]`: only the HTML site is ours.
+/// `[output]`, of which these tables are ours.
 #[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default, rename_all = "kebab-case")]
+#[serde(default)]
 pub struct Output {
-    /// `[output.html]`.
-    pub html: Html,
-}
-
-/// `[output.html]`, the part of mdBook's settings that is honoured so far.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default, rename_all = "kebab-case")]
-pub struct Html {
-    /// Where the source of the book lives, linked from each page.
-    pub git_repository_url: Option<String>,
-    /// Where a page can be changed: `{path}` stands for its file, relative to the repository.
-    pub edit_url_template: Option<String>,
-    /// Where the site will be: a whole address, or the path on its host.
-    pub site_url: Option<String>,
+    /// `[output.html]`, as mdBook has it.
+    pub html: HtmlConfig,
+    /// `[output.haechi]`: the place of `[verify]` in a book that mdBook builds, too.
+    #[serde(deserialize_with = "verify::of_backend")]
+    haechi: Option<Verify>,
 }
 
 impl Config {
@@ -87,20 +48,65 @@ impl Config {
     /// # Errors
     /// A problem with its place when the text is not TOML or a setting is unknown or of the wrong type.
     pub fn parse(source: &Source) -> Result<Self, Problem> {
-        toml::from_str(&source.text).map_err(|error| {
-            let mut problem = Problem::new(error.message().to_owned());
-            if let Some(range) = error.span() {
-                let word = source.text.get(range.clone()).unwrap_or_default().trim_matches('"').to_owned();
-                if error.message().contains("unknown field")
-                    && let Some(nearest) = verify::nearest_key(&word)
-                {
-                    problem = problem.help(format!("did you mean `{nearest}`?"));
-                }
-                problem = problem.at(source, range);
+        let failed = |message: String, range: Option<ByteRange>| {
+            let mut problem = Problem::new(&message);
+            let word = range.clone().and_then(|range| source.text.get(range)).unwrap_or_default();
+            if let Some(nearest) = nearest(&message, word.trim_matches('"')) {
+                problem = problem.help(format!("did you mean `{nearest}`?"));
             }
-            problem
-        })
+            range.map_or(problem.clone(), |range| problem.at(source, range))
+        };
+        let toml_failed = |error: toml::de::Error| failed(error.message().to_owned(), error.span());
+        let mut config: Self = toml::from_str(&source.text).map_err(toml_failed)?;
+        let mut table: toml::Table = toml::from_str(&source.text).map_err(toml_failed)?;
+        let ours = table.remove("verify");
+        if let Some(verify) = config.output.haechi.take() {
+            if ours.is_some() {
+                return Err(Problem::new("both [verify] and [output.haechi] are there: keep one"));
+            }
+            config.verify = verify;
+        }
+        let theirs = table.try_into().map_err(|error: toml::de::Error| error.to_string());
+        let mut mdbook: mdbook_core::config::Config = theirs.map_err(|message| failed(message, None))?;
+        let before = mdbook.clone();
+        mdbook.update_from_env().map_err(|error| Problem::new(format!("a variable MDBOOK_…: {error:#}")))?;
+        if mdbook != before {
+            (config.book, config.build) = (mdbook.book.clone(), mdbook.build.clone());
+            config.output.html = mdbook
+                .get("output.html")
+                .map_err(|error| Problem::new(format!("a variable MDBOOK_OUTPUT__HTML…: {error:#}")))?
+                .unwrap_or_default();
+        }
+        config.mdbook = mdbook;
+        Ok(config)
     }
+
+    /// The language tag of the pages, as in HTML's `lang`.
+    pub fn language(&self) -> &str {
+        self.book.language.as_deref().unwrap_or("en")
+    }
+
+    /// The extensions of Markdown that are on.
+    pub fn extensions(&self) -> Extensions {
+        Extensions {
+            smart_punctuation: self.output.html.smart_punctuation,
+            definition_lists: self.output.html.definition_lists,
+            admonitions: self.output.html.admonitions,
+        }
+    }
+}
+
+/// Of the names that a message says were expected, the one that is spelled most like `word`.
+fn nearest<'m>(message: &'m str, word: &str) -> Option<&'m str> {
+    let (_, expected) = message.split_once("expected")?;
+    expected
+        .split('`')
+        .skip(1)
+        .step_by(2)
+        .map(|name| (strsim::damerau_levenshtein(name, word), name))
+        .filter(|&(distance, _)| distance <= 3)
+        .min()
+        .map(|(_, name)| name)
 }
 
 #[cfg(test)]

@@ -5,17 +5,6 @@ use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, de::Error as _};
 
-const KEYS: [&str; 6] = ["bare", "drift", "elisions", "jobs", "max-age", "timeout"];
-
-/// The known key that is spelled most like `word`, if any is near.
-pub(super) fn nearest_key(word: &str) -> Option<&'static str> {
-    KEYS.into_iter()
-        .map(|key| (strsim::damerau_levenshtein(key, word), key))
-        .filter(|&(distance, _)| distance <= 3)
-        .min()
-        .map(|(_, key)| key)
-}
-
 /// What a difference in a version alone means for the exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -58,6 +47,15 @@ impl Default for Verify {
             timeout: Duration::from_mins(2),
         }
     }
+}
+
+/// Reads `[output.haechi]`, where some keys are mdBook's.
+pub(super) fn of_backend<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Verify>, D::Error> {
+    let mut table = toml::Table::deserialize(deserializer)?;
+    for key in ["command", "optional"] {
+        table.remove(key);
+    }
+    table.try_into().map(Some).map_err(|error: toml::de::Error| D::Error::custom(error.message()))
 }
 
 /// Reads `500ms`, `60s`, `5m`, `2h` or `7d`.

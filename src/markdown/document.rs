@@ -1,6 +1,6 @@
 //! The parsed page.
 
-use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag};
 
 use super::{Directive, Fence, Heading, Line, heading};
 use crate::diagnostic::{ByteRange, Problem, Source};
@@ -12,6 +12,8 @@ pub struct Document<'a> {
     pub events: Vec<(Event<'a>, ByteRange)>,
     /// The headings in order.
     pub headings: Vec<Heading>,
+    /// The anchors of the terms of definition lists, in order.
+    pub terms: Vec<String>,
     /// The fenced blocks and directives in order: what the verifier reads.
     pub blocks: Vec<Block>,
     /// What is wrong with fences and directives.
@@ -37,21 +39,45 @@ impl Block {
     }
 }
 
-/// The extensions that are on: mdBook's, and GitHub's alerts.
-fn options() -> Options {
-    Options::ENABLE_TABLES
-        | Options::ENABLE_FOOTNOTES
-        | Options::ENABLE_STRIKETHROUGH
-        | Options::ENABLE_TASKLISTS
-        | Options::ENABLE_HEADING_ATTRIBUTES
-        | Options::ENABLE_GFM
-        | Options::ENABLE_DEFINITION_LIST
+/// The extensions that a book can turn on and off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Extensions {
+    /// `"quotes"`, `--` and `...` as a typesetter has them.
+    pub smart_punctuation: bool,
+    /// A term, and its meaning after `: ` on the next line.
+    pub definition_lists: bool,
+    /// GitHub's alerts, `> [!NOTE]`.
+    pub admonitions: bool,
+}
+
+impl Default for Extensions {
+    fn default() -> Self {
+        Self { smart_punctuation: true, definition_lists: true, admonitions: true }
+    }
+}
+
+impl Extensions {
+    fn options(self) -> Options {
+        let always = Options::ENABLE_TABLES
+            | Options::ENABLE_FOOTNOTES
+            | Options::ENABLE_STRIKETHROUGH
+            | Options::ENABLE_TASKLISTS
+            | Options::ENABLE_HEADING_ATTRIBUTES;
+        [
+            (self.smart_punctuation, Options::ENABLE_SMART_PUNCTUATION),
+            (self.definition_lists, Options::ENABLE_DEFINITION_LIST),
+            (self.admonitions, Options::ENABLE_GFM),
+        ]
+        .into_iter()
+        .filter(|(on, _)| *on)
+        .fold(always, |options, (_, option)| options | option)
+    }
 }
 
 impl<'a> Document<'a> {
     /// Parses a page. Never fails: what is wrong with fences and directives is in `problems`.
-    pub fn parse(source: &'a Source) -> Self {
-        let events: Vec<_> = Parser::new_ext(&source.text, options()).into_offset_iter().collect();
+    pub fn parse(source: &'a Source, extensions: Extensions) -> Self {
+        let events: Vec<_> = Parser::new_ext(&source.text, extensions.options()).into_offset_iter().collect();
         let mut blocks = Vec::new();
         let mut problems = Vec::new();
         let mut at = 0;
@@ -87,8 +113,8 @@ impl<'a> Document<'a> {
             }
             at += 1;
         }
-        let headings = heading::collect(&events);
-        Self { events, headings, blocks, problems }
+        let (headings, terms) = heading::collect(&events);
+        Self { events, headings, terms, blocks, problems }
     }
 
     /// The fences in order.
@@ -102,6 +128,12 @@ impl<'a> Document<'a> {
     /// The text of the first heading of level one.
     pub fn title(&self) -> Option<&str> {
         self.headings.iter().find(|heading| heading.level == 1).map(|heading| heading.text.as_str())
+    }
+
+    /// The fragments that lead into the page.
+    pub fn anchors(&self) -> impl Iterator<Item = &str> {
+        let headings = self.headings.iter().map(|heading| heading.anchor.as_str());
+        headings.chain(self.terms.iter().map(String::as_str))
     }
 
     /// The destinations of links and images with their ranges.
@@ -164,18 +196,13 @@ fn comments(text: &str, range: ByteRange) -> Vec<ByteRange> {
     found
 }
 
-/// Whether an event ends a block of the kind that headings are.
-pub(super) fn ends_heading(event: &Event<'_>) -> bool {
-    matches!(event, Event::End(TagEnd::Heading(_)))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn fences(text: &str) -> Vec<Fence> {
         let source = Source::new("page.md", text);
-        Document::parse(&source).fences().cloned().collect()
+        Document::parse(&source, Extensions::default()).fences().cloned().collect()
     }
 
     #[test]
@@ -202,7 +229,7 @@ mod tests {
             "page.md",
             "a <!-- haechi: secret one --> b\n\n<!-- haechi: run\necho 1\n\necho 2\n-->\n\n<!-- other -->\n",
         );
-        let document = Document::parse(&source);
+        let document = Document::parse(&source, Extensions::default());
         assert_eq!(document.blocks.len(), 2);
         assert!(document.problems.is_empty());
     }

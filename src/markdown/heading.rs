@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use pulldown_cmark::{Event, Tag};
 
-use super::document::ends_heading;
 use crate::diagnostic::ByteRange;
 
 /// A heading of a page.
@@ -20,27 +19,39 @@ pub struct Heading {
     pub range: ByteRange,
 }
 
-/// The headings among the events.
-pub(super) fn collect(events: &[(Event<'_>, ByteRange)]) -> Vec<Heading> {
-    let mut headings: Vec<Heading> = Vec::new();
+/// The headings among the events, and the anchors of the terms of definition lists.
+pub(super) fn collect(events: &[(Event<'_>, ByteRange)]) -> (Vec<Heading>, Vec<String>) {
+    let (mut headings, mut terms) = (Vec::new(), Vec::new());
     let mut seen = HashMap::new();
     let mut at = 0;
     while at < events.len() {
-        if let (Event::Start(Tag::Heading { level, id, .. }), range) = &events[at] {
-            let mut text = String::new();
-            while at < events.len() && !ends_heading(&events[at].0) {
-                if let Event::Text(piece) | Event::Code(piece) = &events[at].0 {
-                    text.push_str(piece);
-                }
-                at += 1;
-            }
-            let wanted = id.as_ref().map_or_else(|| slug(&text), |id| id.to_string());
-            let anchor = unique(wanted, &mut seen);
-            headings.push(Heading { level: *level as u8, text, anchor, range: range.clone() });
+        let (event, range) = &events[at];
+        let Event::Start(tag) = event else {
+            at += 1;
+            continue;
+        };
+        let end = tag.to_end();
+        if !matches!(tag, Tag::Heading { .. } | Tag::DefinitionListTitle) {
+            at += 1;
+            continue;
         }
-        at += 1;
+        let mut text = String::new();
+        while at < events.len() && events[at].0 != Event::End(end) {
+            if let Event::Text(piece) | Event::Code(piece) = &events[at].0 {
+                text.push_str(piece);
+            }
+            at += 1;
+        }
+        match tag {
+            Tag::Heading { level, id, .. } => {
+                let wanted = id.as_ref().map_or_else(|| slug(&text), |id| id.to_string());
+                let anchor = unique(wanted, &mut seen);
+                headings.push(Heading { level: *level as u8, text, anchor, range: range.clone() });
+            }
+            _ => terms.push(unique(slug(&text), &mut seen)),
+        }
     }
-    headings
+    (headings, terms)
 }
 
 /// The anchor of a heading's text, as mdBook makes it: letters of any script,
@@ -78,7 +89,7 @@ fn unique(wanted: String, seen: &mut HashMap<String, usize>) -> String {
 #[cfg(test)]
 mod tests {
     use crate::diagnostic::Source;
-    use crate::markdown::Document;
+    use crate::markdown::{Document, Extensions};
 
     #[test]
     fn anchors_are_readable_in_korean_and_unique() {
@@ -86,7 +97,7 @@ mod tests {
             "p.md",
             "# 도커란?\n\n## `docker run` 실행\n\n## 도커란?\n\n## x {#도커란-1}\n\n## 도커란\n",
         );
-        let document = Document::parse(&source);
+        let document = Document::parse(&source, Extensions::default());
         let anchors: Vec<_> = document.headings.iter().map(|h| h.anchor.as_str()).collect();
         assert_eq!(anchors, ["도커란", "docker-run-실행", "도커란-1", "도커란-1-1", "도커란-2"]);
     }

@@ -13,7 +13,7 @@ mod second_opinion;
 
 pub use attributes::Attributes;
 pub use directive::{Directive, HttpClaim, Request};
-pub use document::{Block, Document};
+pub use document::{Block, Document, Extensions};
 pub use fence::{Fence, Line};
 pub use heading::Heading;
 pub use second_opinion::{Disagreement, second_opinion};

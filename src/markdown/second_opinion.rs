@@ -74,19 +74,20 @@ fn block_of<'a>(node: &'a AstNode<'a>) -> Option<(usize, String)> {
 mod tests {
     use super::*;
     use crate::diagnostic::Source;
+    use crate::markdown::Extensions;
 
     #[test]
     fn a_page_that_both_understand_alike_has_no_findings() {
         let source =
             Source::new("p.md", "# 하나\n\n- a\n\n  ```sh\n  echo\n  ```\n\n> ## b\n\n```\nx\n\ny\n```\n");
-        assert_eq!(second_opinion(&source.text, &Document::parse(&source)), []);
+        assert_eq!(second_opinion(&source.text, &Document::parse(&source, Extensions::default())), []);
     }
 
     #[test]
     fn a_heading_with_an_attribute_is_named() {
         // The same level and line, so only a definition list or a swallowed block differs.
         let source = Source::new("p.md", "word\n: definition\n\n  ```sh\n  echo\n  ```\n");
-        let document = Document::parse(&source);
+        let document = Document::parse(&source, Extensions::default());
         let findings = second_opinion(&source.text, &document);
         for finding in &findings {
             assert!(finding.range.end <= source.text.len());

@@ -74,7 +74,7 @@ pub(super) fn linked_data(book: &Book, title: &str, description: &str) -> String
         "@type": "TechArticle",
         "headline": title,
         "description": description,
-        "inLanguage": book.config.book.language,
+        "inLanguage": book.config.language(),
         "isPartOf": { "@type": "Book", "name": book.title() },
     });
     data.to_string().replace('<', "\\u003c")

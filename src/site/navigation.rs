@@ -11,6 +11,8 @@ use crate::book::{Book, Entry, PagePath};
 pub(super) struct Navigation {
     tree: String,
     places: HashMap<PagePath, Place>,
+    /// Down to which level the tree is open at first, if it folds.
+    fold: Option<u8>,
 }
 
 /// Where a page is in the book.
@@ -41,6 +43,8 @@ impl Link {
 
 impl Navigation {
     pub(super) fn new(book: &Book) -> Self {
+        let html = &book.config.output.html;
+        let numbered = !html.no_section_label;
         let mut tree = String::new();
         let mut places: HashMap<PagePath, Place> = HashMap::new();
         let mut order: Vec<(PagePath, Link)> = Vec::new();
@@ -48,7 +52,7 @@ impl Navigation {
             if let Some(title) = &part.title {
                 let _ = write!(tree, "<p class=\"part\">{}</p>", escaped(title));
             }
-            list(&part.entries, &[], &mut tree, &mut places, &mut order);
+            list(&part.entries, &[], numbered, &mut tree, &mut places, &mut order);
         }
         for (at, (path, _)) in order.iter().enumerate() {
             if let Some(place) = places.get_mut(path) {
@@ -56,7 +60,8 @@ impl Navigation {
                 place.next = order.get(at + 1).map(|(_, link)| link.clone());
             }
         }
-        Self { tree, places }
+        let fold = html.fold.enable.then_some(html.fold.level);
+        Self { tree, places, fold }
     }
 
     /// The tree as nested lists, with links relative to the root of the site.
@@ -67,7 +72,8 @@ impl Navigation {
     /// A script that puts the tree where it stands: the tree is shared by all pages, not copied into each.
     pub(super) fn script(&self) -> String {
         let html = serde_json::Value::from(self.tree.as_str()).to_string().replace("</", "<\\/");
-        format!("window.haechiContents({html});\n")
+        let fold = self.fold.map_or(String::new(), |level| format!(", {level}"));
+        format!("window.haechiContents({html}{fold});\n")
     }
 
     pub(super) fn place(&self, page: &PagePath) -> Place {
@@ -78,6 +84,7 @@ impl Navigation {
 fn list(
     entries: &[Entry],
     above: &[Link],
+    numbered: bool,
     tree: &mut String,
     places: &mut HashMap<PagePath, Place>,
     order: &mut Vec<(PagePath, Link)>,
@@ -89,7 +96,7 @@ fn list(
     for entry in entries {
         let link = Link::to(entry);
         tree.push_str("<li>");
-        let number = entry.number.as_ref().map_or(String::new(), |number| {
+        let number = entry.number.as_ref().filter(|_| numbered).map_or(String::new(), |number| {
             format!("<span class=\"number\">{}</span> ", escaped(number.trim_end_matches('.')))
         });
         match &link.href {
@@ -113,7 +120,7 @@ fn list(
         }
         let mut inner = above.to_vec();
         inner.push(link);
-        list(&entry.children, &inner, tree, places, order);
+        list(&entry.children, &inner, numbered, tree, places, order);
         tree.push_str("</li>");
     }
     tree.push_str("</ol>");

@@ -1,9 +1,12 @@
 //! The folder of the site.
 
 use std::collections::BTreeSet;
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
+
+use tempfile::NamedTempFile;
 
 use crate::diagnostic::Problem;
 
@@ -54,6 +57,21 @@ impl Output {
         written.map_err(|error| Problem::file("write", &file, &error))
     }
 
+    /// A file that is written piece by piece, for it may be too long to be held.
+    pub(super) fn stream(&self, path: &str) -> Result<Stream<'_>, Problem> {
+        self.now.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned());
+        let file = self.folder.join(path);
+        let neighbour = crate::files::temporary_file(&self.folder)
+            .map_err(|error| Problem::file("write", &file, &error))?;
+        Ok(Stream { output: self, file, neighbour: BufWriter::new(neighbour), failed: None })
+    }
+
+    /// The text of a file that was written before.
+    pub(super) fn read(&self, path: &str) -> Result<String, Problem> {
+        let file = self.folder.join(path);
+        std::fs::read_to_string(&file).map_err(|error| Problem::file("read", &file, &error))
+    }
+
     /// Copies a file of the book.
     pub(super) fn copy(&self, from: &Path, path: &str) -> Result<(), Problem> {
         let bytes = std::fs::read(from).map_err(|error| Problem::file("read", from, &error))?;
@@ -74,6 +92,38 @@ impl Output {
         let count = self.written.load(Ordering::Relaxed);
         self.put(MANIFEST, list.as_bytes())?;
         Ok(count)
+    }
+}
+
+/// A file of the site being written.
+pub(super) struct Stream<'a> {
+    output: &'a Output,
+    file: PathBuf,
+    neighbour: BufWriter<NamedTempFile>,
+    failed: Option<std::io::Error>,
+}
+
+impl Stream<'_> {
+    /// Writes on; what fails is said by `close`.
+    pub(super) fn write(&mut self, text: &str) {
+        if self.failed.is_none() {
+            self.failed = self.neighbour.write_all(text.as_bytes()).err();
+        }
+    }
+
+    /// Puts the file in its place, if it is new or has changed.
+    pub(super) fn close(self) -> Result<(), Problem> {
+        let failed = |error: std::io::Error| Problem::file("write", &self.file, &error);
+        if let Some(error) = self.failed {
+            return Err(failed(error));
+        }
+        let neighbour = self.neighbour.into_inner().map_err(|error| failed(error.into_error()))?;
+        if crate::files::same(neighbour.path(), &self.file) {
+            return Ok(());
+        }
+        self.output.written.fetch_add(1, Ordering::Relaxed);
+        neighbour.persist(&self.file).map_err(|error| failed(error.error))?;
+        Ok(())
     }
 }
 

@@ -100,16 +100,22 @@ impl State {
         }
     }
 
-    /// Class, sign and Korean name.
-    pub(super) fn shown_in_korean(self) -> (&'static str, &'static str, &'static str) {
+    /// Class, sign and name in a language.
+    pub(super) fn shown_in(self, language: &str) -> (&'static str, &'static str, &'static str) {
         let (class, icon, word) = self.shown();
-        (class, icon, KOREAN.states[word])
+        (class, icon, Words::of(language).states[word])
+    }
+}
+
+impl Words {
+    fn of(language: &str) -> &'static Self {
+        if language.starts_with("ko") { &KOREAN } else { &ENGLISH }
     }
 }
 
 impl<'a> Proofs<'a> {
     pub(super) fn new(plan: &'a Plan, evidence: Option<&'a Evidence>, language: &str) -> Self {
-        let words = if language.starts_with("ko") { &KOREAN } else { &ENGLISH };
+        let words = Words::of(language);
         let snippets = || plan.scenario.snippets.iter().enumerate();
         let starts = snippets().map(|(number, snippet)| (snippet.range.start, number)).collect();
         let ends = snippets()

@@ -1,21 +1,31 @@
 //! A document as HTML.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, CowStr, Event, Tag, TagEnd, html};
 use pulldown_cmark_escape::escape_href;
 
-use super::highlight::highlight;
+use super::code::{fenced, plain};
 use super::navigation::escaped;
 use super::proof::Proofs;
-use crate::markdown::{Block, Document, Fence};
-use crate::snippet::Prompt;
+use super::theme::Theme;
+use crate::markdown::{Block, Document};
 
 /// The HTML of a page's content.
-pub(super) fn render(document: &Document<'_>, proofs: &Proofs<'_>) -> String {
+pub(super) fn render(
+    document: &Document<'_>,
+    proofs: &Proofs<'_>,
+    theme: &Theme,
+    hidelines: &HashMap<String, String>,
+) -> String {
     let mut events = Vec::with_capacity(document.events.len());
+    let mut footnotes = Footnotes::default();
+    // What stands around the footnote that is being read.
+    let (mut around, mut name) = (Vec::new(), String::new());
     let mut headings = document.headings.iter();
+    let mut terms = document.terms.iter();
     let mut fences = document.fences().peekable();
     let directives: Vec<_> = document
         .blocks
@@ -36,7 +46,7 @@ pub(super) fn render(document: &Document<'_>, proofs: &Proofs<'_>) -> String {
                 at += body.len() + 1;
                 let fence = fences.next_if(|fence| fence.range == *range);
                 let block = match (kind, fence) {
-                    (CodeBlockKind::Fenced(_), Some(fence)) => fenced(fence, proofs),
+                    (CodeBlockKind::Fenced(_), Some(fence)) => fenced(fence, proofs, hidelines),
                     _ => {
                         let text: String = body.iter().filter_map(|(event, _)| text_of(event)).collect();
                         plain(&text)
@@ -55,14 +65,18 @@ pub(super) fn render(document: &Document<'_>, proofs: &Proofs<'_>) -> String {
             }
             Event::End(TagEnd::Heading(level)) => events.push(html_event(format!("</a></{level}>\n"))),
             Event::Start(Tag::BlockQuote(Some(kind))) => {
-                let (class, title) = alert(*kind);
+                let (class, word) = alert(*kind);
+                let title = escaped(theme.word(word));
                 events.push(html_event(format!(
                     "<aside class=\"note {class}\"><p class=\"note-title\">{title}</p>\n"
                 )));
             }
             Event::End(TagEnd::BlockQuote(Some(_))) => events.push(html_event("</aside>\n".into())),
             Event::Start(Tag::Table(_)) => {
-                events.push(html_event("<div class=\"table\" tabindex=\"0\" role=\"region\">".into()));
+                events.push(html_event(format!(
+                    "<div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"{}\">",
+                    escaped(theme.word("table"))
+                )));
                 events.push(event.clone());
             }
             Event::End(TagEnd::Table) => {
@@ -77,6 +91,27 @@ pub(super) fn render(document: &Document<'_>, proofs: &Proofs<'_>) -> String {
                     id: id.clone(),
                 }))
             }
+            Event::Start(Tag::Image { link_type, dest_url, title, id }) => {
+                events.push(Event::Start(Tag::Image {
+                    link_type: *link_type,
+                    dest_url: on_the_site(dest_url),
+                    title: title.clone(),
+                    id: id.clone(),
+                }))
+            }
+            Event::Start(Tag::DefinitionListTitle) => {
+                let anchor = terms.next().map(String::as_str).unwrap_or_default();
+                events.push(html_event(format!("<dt id=\"{}\">", escaped(anchor))));
+            }
+            Event::FootnoteReference(name) => events.push(html_event(footnotes.reference(name))),
+            Event::Start(Tag::FootnoteDefinition(label)) => {
+                name = label.to_string();
+                around = std::mem::take(&mut events);
+            }
+            Event::End(TagEnd::FootnoteDefinition) => {
+                let own = std::mem::replace(&mut events, std::mem::take(&mut around));
+                footnotes.define(&name, own);
+            }
             Event::Html(_) | Event::InlineHtml(_)
                 if directives
                     .iter()
@@ -86,7 +121,64 @@ pub(super) fn render(document: &Document<'_>, proofs: &Proofs<'_>) -> String {
     }
     let mut content = String::new();
     html::push_html(&mut content, events.into_iter());
+    content.push_str(&footnotes.list());
     content
+}
+
+/// The footnotes of a page, with mdBook's anchors; their text stands at its end.
+#[derive(Default)]
+struct Footnotes {
+    /// Those that are referred to, in order, and how often.
+    references: Vec<(String, usize)>,
+    texts: HashMap<String, String>,
+}
+
+impl Footnotes {
+    fn reference(&mut self, name: &str) -> String {
+        let number = match self.references.iter().position(|(known, _)| known == name) {
+            Some(at) => at,
+            None => {
+                self.references.push((name.to_owned(), 0));
+                self.references.len() - 1
+            }
+        };
+        self.references[number].1 += 1;
+        let name = escaped(name);
+        format!(
+            "<sup class=\"footnote-reference\" id=\"fr-{name}-{}\"><a href=\"#footnote-{name}\">{}</a></sup>",
+            self.references[number].1,
+            number + 1
+        )
+    }
+
+    fn define(&mut self, name: &str, events: Vec<Event<'_>>) {
+        let mut text = String::new();
+        html::push_html(&mut text, events.into_iter());
+        self.texts.entry(name.to_owned()).or_insert(text);
+    }
+
+    fn list(&self) -> String {
+        let mut items = String::new();
+        for (name, count) in &self.references {
+            let Some(text) = self.texts.get(name) else { continue };
+            let name = escaped(name);
+            let back = (1..=*count).fold(String::new(), |mut back, usage| {
+                let nth = if usage == 1 { String::new() } else { usage.to_string() };
+                let _ = write!(back, " <a class=\"back\" href=\"#fr-{name}-{usage}\">↩{nth}</a>");
+                back
+            });
+            let (text, end) = match text.trim_end().strip_suffix("</p>") {
+                Some(text) => (text, "</p>"),
+                None => (text.as_str(), ""),
+            };
+            let _ = writeln!(items, "<li id=\"footnote-{name}\">{text}{back}{end}</li>");
+        }
+        if items.is_empty() {
+            items
+        } else {
+            format!("<hr>\n<ol class=\"footnote-definition\">\n{items}</ol>\n")
+        }
+    }
 }
 
 fn html_event(text: String) -> Event<'static> {
@@ -112,84 +204,15 @@ fn on_the_site<'a>(url: &CowStr<'a>) -> CowStr<'a> {
     }
 }
 
+/// The class of an alert in the style sheet, and its title among the theme's words.
 fn alert(kind: BlockQuoteKind) -> (&'static str, &'static str) {
     match kind {
-        BlockQuoteKind::Note => ("info", "참고"),
-        BlockQuoteKind::Tip => ("tip", "도움말"),
-        BlockQuoteKind::Important => ("important", "중요"),
-        BlockQuoteKind::Warning => ("warning", "주의"),
-        BlockQuoteKind::Caution => ("caution", "경고"),
+        BlockQuoteKind::Note => ("info", "note"),
+        BlockQuoteKind::Tip => ("tip", "tip"),
+        BlockQuoteKind::Important => ("important", "important"),
+        BlockQuoteKind::Warning => ("warning", "warning"),
+        BlockQuoteKind::Caution => ("caution", "caution"),
     }
-}
-
-fn plain(text: &str) -> String {
-    format!("<div class=\"code\"><pre tabindex=\"0\"><code>{}</code></pre></div>\n", escaped(text))
-}
-
-fn fenced(fence: &Fence, proofs: &Proofs<'_>) -> String {
-    if fence.attributes.hide {
-        return String::new();
-    }
-    let start = fence.range.start;
-    let class = if proofs.is_snippet(start) {
-        "code snippet"
-    } else if proofs.is_output(start) {
-        "code output"
-    } else {
-        "code"
-    };
-    let mut block = format!("<div class=\"{class}\">");
-    if let Some(file) = &fence.attributes.file {
-        let _ = write!(block, "<p class=\"file\">{}</p>", escaped(file));
-    }
-    let text = fence.lines.iter().map(|line| format!("{}\n", line.text)).collect::<String>();
-    let code = match fence.language.as_str() {
-        "console" | "shell-session" => transcript(fence, Prompt::shell),
-        "" | "text" | "output" if fence.lines.iter().any(|line| Prompt::session(&line.text).is_some()) => {
-            transcript(fence, |_| None)
-        }
-        "" if proofs.is_snippet(start) => highlight("bash", &text),
-        language => highlight(language, &text),
-    };
-    let language = Some(fence.language.as_str()).filter(|language| !language.is_empty());
-    let attribute =
-        language.map_or_else(String::new, |language| format!(" class=\"language-{}\"", escaped(language)));
-    let _ = write!(
-        block,
-        "<pre tabindex=\"0\"><code{attribute}>{code}</code></pre></div>\n{}",
-        proofs.after(start)
-    );
-    block
-}
-
-/// Prompts, commands and output, told apart.
-fn transcript<'a>(fence: &'a Fence, shell: impl Fn(&'a str) -> Option<Prompt<'a>>) -> String {
-    let mut html = String::new();
-    let mut continues = false;
-    for line in &fence.lines {
-        let text = line.text.as_str();
-        let more = if continues {
-            text.strip_prefix("> ").map(|typed| Prompt { prompt: "> ", typed })
-        } else {
-            None
-        };
-        match shell(text).or_else(|| Prompt::session(text)).or(more) {
-            Some(prompt) => {
-                let command = highlight("bash", prompt.typed);
-                let _ = writeln!(
-                    html,
-                    "<span class=\"p\">{}</span><span class=\"cmd\">{command}</span>",
-                    escaped(prompt.prompt)
-                );
-                continues = true;
-            }
-            None => {
-                let _ = writeln!(html, "<span class=\"out\">{}</span>", escaped(text));
-                continues = false;
-            }
-        }
-    }
-    html
 }
 
 /// The first paragraph, for search engines: at most 160 characters.

@@ -146,7 +146,7 @@ impl PageText {
 }
 
 /// The scripts of the index, with their paths.
-pub(super) fn index(pages: &[PageText]) -> Vec<(String, String)> {
+pub(super) fn index(pages: &[&PageText]) -> Vec<(String, String)> {
     let mut files = Vec::new();
     let (mut starts, mut owners) = (Vec::new(), Vec::new());
     let mut words: BTreeMap<Vec<u16>, Word> = BTreeMap::new();

@@ -1,17 +1,18 @@
 //! The theme: templates and files, those of the book's own `themes` folder before the built-in ones.
 
 use std::borrow::Cow;
-use std::path::{Path, PathBuf};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use rust_embed::RustEmbed;
 use tera::{Context, Tera};
 use walkdir::WalkDir;
 
 use super::live::Live;
-use super::machines;
 use super::navigation::{Navigation, Place};
 use super::proof::ProofSummary;
 use super::state::BookState;
+use super::{machines, mdbook, policy};
 use crate::book::{Book, Page};
 use crate::diagnostic::Problem;
 use crate::markdown::Heading;
@@ -22,24 +23,30 @@ struct BuiltIn;
 
 /// Where a theme keeps the files that go to the site as they are.
 const STATIC: &str = "static/";
+/// The words of the theme, by language.
+const WORDS: &str = "words.json";
 
 /// Templates and files, ready.
 pub(super) struct Theme {
     tera: Tera,
     own: PathBuf,
+    /// What every template is given.
+    base: Context,
+    /// The words of the theme in the language of the book.
+    words: BTreeMap<String, String>,
 }
 
 /// What the page template is given.
 pub(super) struct PageContext<'a> {
     pub(super) book: &'a Book,
     pub(super) page: &'a Page,
-    pub(super) title: String,
-    pub(super) description: String,
+    pub(super) title: &'a str,
+    pub(super) description: &'a str,
     pub(super) headings: &'a [Heading],
     pub(super) place: Place,
-    pub(super) content: String,
-    pub(super) proofs: ProofSummary,
-    pub(super) live: Live,
+    pub(super) content: &'a str,
+    pub(super) proofs: &'a ProofSummary,
+    pub(super) policy: &'a str,
 }
 
 impl PageContext<'_> {
@@ -60,44 +67,68 @@ struct HeadingContext<'a> {
 
 impl Theme {
     /// The built-in theme, with what `themes/haechi` of the book has in place of it.
-    pub(super) fn load(themes: &Path) -> Result<Self, Problem> {
-        let own = themes.join("haechi");
+    pub(super) fn load(book: &Book, live: Live) -> Result<Self, Problem> {
+        let own = book.root.join("themes/haechi");
         let mut tera = Tera::default();
         let mut templates = Vec::new();
+        let mut all_words = String::new();
         for name in BuiltIn::iter().filter(|name| !name.starts_with(STATIC)) {
             let file = own.join(&*name);
             let text = match std::fs::read_to_string(&file) {
                 Ok(text) => text,
                 Err(_) => built_in_text(&name),
             };
-            templates.push((name.into_owned(), text));
+            if name == WORDS {
+                all_words = text;
+            } else {
+                templates.push((name.into_owned(), text));
+            }
         }
+        let help = "mend it in themes/haechi, or take it out to use the built-in one";
         tera.add_raw_templates(templates).map_err(|error| {
-            Problem::new(format!("a template of the theme is malformed: {}", told(&error)))
-                .help("mend it in themes/haechi, or take it out to use the built-in one")
+            Problem::new(format!("a template of the theme is malformed: {}", told(&error))).help(help)
         })?;
-        Ok(Self { tera, own })
+        let mut languages: BTreeMap<String, BTreeMap<String, String>> = serde_json::from_str(&all_words)
+            .map_err(|error| {
+                Problem::new(format!("{WORDS} of the theme is malformed: {error}")).help(help)
+            })?;
+        let language = book.config.language();
+        let short = language.split(['-', '_']).next().unwrap_or_default();
+        let words = languages
+            .remove(language)
+            .or_else(|| languages.remove(short))
+            .or_else(|| languages.remove("en"))
+            .unwrap_or_default();
+        let base = base(book, &words, live);
+        Ok(Self { tera, own, base, words })
+    }
+
+    /// A word of the theme in the language of the book.
+    pub(super) fn word<'a>(&'a self, name: &'a str) -> &'a str {
+        self.words.get(name).map_or(name, String::as_str)
     }
 
     pub(super) fn page(&self, page: &PageContext<'_>) -> Result<String, Problem> {
-        let mut context = context(page.book, &page.page.path.to_root());
-        context.insert("title", &page.title);
-        context.insert("description", &page.description);
-        context.insert("path", &page.page.path.html());
-        context.insert("content", &page.content);
+        let href = page.page.path.html();
+        let mut context = self.context(page.title, &href, &page.page.path.to_root());
+        context.insert("head_title", &page.page.title);
+        context.insert("description", page.description);
+        context.insert("content", page.content);
         context.insert("place", &page.place);
-        context.insert("proofs", &page.proofs);
-        context.insert("live", &(page.live == Live::On));
+        context.insert("proofs", page.proofs);
+        context.insert("policy", page.policy);
         context.insert("source", page.page.path.as_str());
         context.insert("edit", &page.edit());
-        let canonical =
-            machines::base(page.book).map(|base| machines::address(&base, &page.page.path.html()));
+        context.insert("moved", &mdbook::moved(page.book, &href));
+        let canonical = machines::base(page.book).map(|base| machines::address(&base, &href));
         context.insert("canonical", &canonical);
-        context.insert("linked_data", &machines::linked_data(page.book, &page.title, &page.description));
+        context.insert("linked_data", &machines::linked_data(page.book, page.title, page.description));
+        let shown = |heading: &&Heading| matches!(heading.level, 2 | 3);
         let headings: Vec<_> = page
             .headings
             .iter()
-            .filter(|heading| matches!(heading.level, 2 | 3))
+            .filter(|_| page.book.config.output.html.sidebar_header_nav)
+            .filter(shown)
             .map(|heading| HeadingContext {
                 level: heading.level,
                 text: &heading.text,
@@ -108,36 +139,64 @@ impl Theme {
         self.render("page.html", &context)
     }
 
-    pub(super) fn contents(&self, book: &Book, navigation: &Navigation) -> Result<String, Problem> {
-        let mut context = context(book, "");
-        context.insert("title", "차례");
-        context.insert("path", "toc.html");
+    pub(super) fn contents(&self, navigation: &Navigation) -> Result<String, Problem> {
+        let mut context = self.context(self.word("contents"), "toc.html", "");
         context.insert("tree", navigation.tree());
         self.render("toc.html", &context)
     }
 
-    pub(super) fn not_found(&self, book: &Book) -> Result<String, Problem> {
+    /// The page of the whole book, before and after its parts.
+    pub(super) fn print(&self, tree: &str) -> Result<(String, String), Problem> {
+        const MARK: &str = "haechi-parts-stand-here";
+        let mut context = self.context(self.word("print"), "print.html", "");
+        context.insert("tree", tree);
+        context.insert("mark", MARK);
+        let html = self.render("print.html", &context)?;
+        let (before, after) = html.split_once(MARK).ok_or_else(|| {
+            Problem::new("the template print.html has no {{ mark }}, where the pages stand")
+        })?;
+        Ok((before.to_owned(), after.to_owned()))
+    }
+
+    /// The page for addresses that lead nowhere; `content` is the book's own.
+    pub(super) fn not_found(&self, book: &Book, content: Option<&str>) -> Result<String, Problem> {
         // It is shown at any address, so its links begin at the root of the host.
         let root = book.config.output.html.site_url.as_deref().unwrap_or("/");
-        let mut context =
-            context(book, &if root.ends_with('/') { root.to_owned() } else { format!("{root}/") });
-        context.insert("title", "없는 쪽");
-        context.insert("path", "404.html");
+        let root = if root.ends_with('/') { root.to_owned() } else { format!("{root}/") };
+        let mut context = self.context(self.word("missing"), "404.html", &root);
+        context.insert("content", &content);
         self.render("404.html", &context)
     }
 
-    pub(super) fn state(&self, book: &Book, state: &BookState) -> Result<String, Problem> {
-        let mut context = context(book, "");
-        context.insert("title", "검증 상태");
-        context.insert("path", "state.html");
+    pub(super) fn state(&self, state: &BookState) -> Result<String, Problem> {
+        let mut context = self.context(self.word("state"), "state.html", "");
         context.insert("state", state);
         self.render("state.html", &context)
     }
 
-    pub(super) fn redirect(&self, to: &str) -> Result<String, Problem> {
-        let mut context = Context::new();
+    /// The page at an address that was left: `fragments` lead on by themselves.
+    pub(super) fn redirect(
+        &self,
+        from: &str,
+        to: &str,
+        fragments: &BTreeMap<String, String>,
+    ) -> Result<String, Problem> {
+        let root = "../".repeat(from.matches('/').count());
+        let mut context = self.context("", from, &root);
         context.insert("to", to);
+        let fragments: BTreeMap<_, _> =
+            fragments.iter().filter(|(fragment, _)| !fragment.is_empty()).collect();
+        let fragments = (!fragments.is_empty()).then(|| serde_json::json!(fragments).to_string());
+        context.insert("fragments", &fragments);
         self.render("redirect.html", &context)
+    }
+
+    fn context(&self, title: &str, path: &str, root: &str) -> Context {
+        let mut context = self.base.clone();
+        context.insert("title", title);
+        context.insert("path", path);
+        context.insert("root", root);
+        context
     }
 
     fn render(&self, template: &str, context: &Context) -> Result<String, Problem> {
@@ -166,14 +225,34 @@ fn built_in_text(name: &str) -> String {
     BuiltIn::get(name).map(|file| String::from_utf8_lossy(&file.data).into_owned()).unwrap_or_default()
 }
 
-fn context(book: &Book, root: &str) -> Context {
+/// What every template is given.
+fn base(book: &Book, words: &BTreeMap<String, String>, live: Live) -> Context {
+    let html = &book.config.output.html;
     let mut context = Context::new();
     context.insert("book_title", book.title());
     context.insert("book_description", &book.config.book.description);
-    context.insert("language", &book.config.book.language);
-    context.insert("repository", &book.config.output.html.git_repository_url);
-    context.insert("root", root);
+    context.insert("language", book.config.language());
+    context.insert("direction", &book.config.book.text_direction);
+    context.insert("scheme", &scheme(html.default_theme.as_deref()));
+    context.insert("repository", &html.git_repository_url);
+    context.insert("icon", mdbook::icon(book).unwrap_or("icon.svg"));
+    context.insert("styles", &mdbook::links(&html.additional_css));
+    context.insert("scripts", &mdbook::links(&html.additional_js));
+    context.insert("search", &html.search.as_ref().is_none_or(|search| search.enable));
+    context.insert("print", &html.print.enable);
+    context.insert("live", &(live == Live::On));
+    context.insert("policy", &policy::strict(live));
+    context.insert("words", words);
     context
+}
+
+/// mdBook's five themes are light or dark.
+fn scheme(theme: Option<&str>) -> Option<&'static str> {
+    match theme? {
+        "light" | "rust" => Some("light"),
+        "coal" | "navy" | "ayu" | "dark" => Some("dark"),
+        _ => None,
+    }
 }
 
 /// An error with its causes, on one line.

@@ -386,10 +386,11 @@ fn squeeze(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::markdown::Extensions;
 
     fn plan(text: &str) -> Scenario {
         let source = Source::new("page.md", text);
-        let document = Document::parse(&source);
+        let document = Document::parse(&source, Extensions::default());
         extract(&source, &document, &Verify::default())
     }
 

@@ -117,7 +117,7 @@ fn plan_with_problems(book: &Book) -> (Vec<Plan>, Vec<Problem>) {
     let mut plans = Vec::new();
     let mut problems = Vec::new();
     for page in wanted {
-        let (plan, found) = plan_page(book, page, &Document::parse(&page.source));
+        let (plan, found) = plan_page(book, page, &page.parse());
         plans.push(plan);
         problems.extend(found);
     }
@@ -145,7 +145,7 @@ pub fn plan_page(book: &Book, page: &Page, document: &Document<'_>) -> (Plan, Ve
             break;
         };
         seen.push(before.path.clone());
-        let earlier = extract(&before.source, &Document::parse(&before.source), &book.config.verify);
+        let earlier = extract(&before.source, &before.parse(), &book.config.verify);
         next = earlier.continues.clone().map(|name| (before, name));
         prelude.insert(0, (before.source.clone(), earlier));
     }

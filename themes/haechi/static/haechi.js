@@ -13,11 +13,14 @@
     if (theme === "light" || theme === "dark") html.dataset.theme = theme;
     else delete html.dataset.theme;
   };
-  setTheme(store.get("haechi-theme"));
+  setTheme(store.get("haechi-theme") ?? html.dataset.scheme);
   html.classList.add("scripted");
+  // The words of the scripts in the language of the book.
+  const say = html.lang.startsWith("ko") ? (korean) => korean : (_, english) => english;
+  window.haechiSay = say;
 
   // Called by toc.js, which stands inside the element that it fills.
-  window.haechiContents = (tree) => {
+  window.haechiContents = (tree, fold) => {
     const place = document.getElementById("contents");
     if (!place) return;
     place.innerHTML = tree;
@@ -28,6 +31,23 @@
         for (let item = link.closest("li"); item; item = item.parentElement.closest("li")) item.classList.add("open");
       }
       link.setAttribute("href", root + target);
+    }
+    // Chapters below the level `fold` are closed until asked for.
+    if (fold !== undefined) {
+      for (const list of place.querySelectorAll("li > ol")) {
+        const item = list.parentElement;
+        let level = 0;
+        for (let above = item; above; above = above.parentElement.closest("li")) level += 1;
+        const button = document.createElement("button");
+        button.type = "button";
+        button.className = "fold";
+        button.setAttribute("aria-label", say("아래 절", "Sections below"));
+        const set = (open) => { list.hidden = !open; button.setAttribute("aria-expanded", String(open)); };
+        set(level <= fold || item.classList.contains("open"));
+        button.addEventListener("click", () => set(list.hidden));
+        item.classList.add("folds");
+        list.before(button);
+      }
     }
     const saved = sessionStorage.getItem("haechi-contents");
     if (saved) place.scrollTop = Number(saved);
@@ -98,15 +118,40 @@
       const copy = document.createElement("button");
       copy.type = "button";
       copy.className = "copy";
-      copy.textContent = "복사";
+      copy.textContent = say("복사", "Copy");
       copy.addEventListener("click", async () => {
         const commands = [...code.querySelectorAll(".cmd")].map((command) => command.textContent);
-        await navigator.clipboard.writeText(commands.length ? commands.join("\n") : code.textContent.trimEnd());
-        copy.textContent = "복사함";
-        setTimeout(() => { copy.textContent = "복사"; }, 1500);
+        const shown = code.cloneNode(true);
+        if (!block.classList.contains("all")) shown.querySelectorAll(".boring").forEach((line) => line.remove());
+        await navigator.clipboard.writeText(commands.length ? commands.join("\n") : shown.textContent.trimEnd());
+        copy.textContent = say("복사함", "Copied");
+        setTimeout(() => { copy.textContent = say("복사", "Copy"); }, 1500);
       });
       block.append(copy);
     }
+
+    // Lines that the author hides at first.
+    for (const line of document.querySelectorAll(".code:not(.boring-known) .boring")) {
+      const block = line.closest(".code");
+      if (block.classList.contains("boring-known")) continue;
+      block.classList.add("boring-known");
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "reveal";
+      const set = (all) => {
+        block.classList.toggle("all", all);
+        button.setAttribute("aria-pressed", String(all));
+        button.textContent = all ? say("덜 보기", "Show less") : say("숨긴 줄 보기", "Show hidden lines");
+      };
+      set(false);
+      button.addEventListener("click", () => set(!block.classList.contains("all")));
+      block.append(button);
+    }
+
+    // A section that has moved leads on by itself.
+    const goOn = () => document.getElementById(decodeURIComponent(location.hash.slice(1)))?.closest(".moved")?.querySelector("a")?.click();
+    addEventListener("hashchange", goOn);
+    goOn();
 
     // Marks the heading that is being read.
     const links = new Map([...document.querySelectorAll(".here a")].map((link) => [decodeURIComponent(link.hash.slice(1)), link]));

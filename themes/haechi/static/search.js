@@ -4,6 +4,7 @@
   "use strict";
   const own = document.currentScript;
   const root = own.dataset.root;
+  const say = window.haechiSay ?? ((korean) => korean);
   const initials = [..."ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"];
   const vowels = ["ㅏ", "ㅐ", "ㅑ", "ㅒ", "ㅓ", "ㅔ", "ㅕ", "ㅖ", "ㅗ", "ㅗㅏ", "ㅗㅐ", "ㅗㅣ", "ㅛ", "ㅜ", "ㅜㅓ", "ㅜㅔ", "ㅜㅣ", "ㅠ", "ㅡ", "ㅡㅣ", "ㅣ"];
   const finals = ["", "ㄱ", "ㄲ", "ㄱㅅ", "ㄴ", "ㄴㅈ", "ㄴㅎ", "ㄷ", "ㄹ", "ㄹㄱ", "ㄹㅁ", "ㄹㅂ", "ㄹㅅ", "ㄹㅌ", "ㄹㅍ", "ㄹㅎ", "ㅁ", "ㅂ", "ㅂㅅ", "ㅅ", "ㅆ", "ㅇ", "ㅈ", "ㅊ", "ㅋ", "ㅌ", "ㅍ", "ㅎ"];
@@ -246,20 +247,20 @@
   // The dialogue.
   const dialog = document.createElement("dialog");
   dialog.className = "search";
-  dialog.setAttribute("aria-label", "검색");
-  const input = Object.assign(document.createElement("input"), { type: "search", placeholder: "검색어, 명령, 초성", autocomplete: "off", spellcheck: false });
+  dialog.setAttribute("aria-label", say("검색", "Search"));
+  const input = Object.assign(document.createElement("input"), { type: "search", placeholder: say("검색어, 명령, 초성", "Words, commands, options"), autocomplete: "off", spellcheck: false });
   input.setAttribute("role", "combobox");
-  input.setAttribute("aria-label", "검색어");
+  input.setAttribute("aria-label", say("검색어", "Words"));
   input.setAttribute("aria-expanded", "false");
   input.setAttribute("aria-controls", "hits");
   input.setAttribute("aria-autocomplete", "list");
   const list = Object.assign(document.createElement("ul"), { id: "hits" });
   list.setAttribute("role", "listbox");
-  list.setAttribute("aria-label", "찾은 곳");
+  list.setAttribute("aria-label", say("찾은 곳", "Found"));
   const told = document.createElement("p");
   told.className = "told";
   told.setAttribute("role", "status");
-  const close = Object.assign(document.createElement("button"), { type: "button", textContent: "닫기" });
+  const close = Object.assign(document.createElement("button"), { type: "button", textContent: say("닫기", "Close") });
   close.addEventListener("click", () => dialog.close());
   const bar = document.createElement("div");
   bar.className = "bar";
@@ -283,7 +284,7 @@
     try {
       hits = query ? await search(query) : [];
     } catch {
-      told.textContent = "검색 색인을 읽지 못했습니다. 쪽을 다시 열어 보십시오.";
+      told.textContent = say("검색 색인을 읽지 못했습니다. 쪽을 다시 열어 보십시오.", "The index cannot be read. Load the page again.");
       return;
     }
     if (mine !== asked) return;
@@ -306,7 +307,7 @@
       return item;
     }));
     input.setAttribute("aria-expanded", String(hits.length > 0));
-    told.textContent = query ? (hits.length ? `${hits.length}곳을 찾았습니다.` : "찾지 못했습니다. 다른 낱말로 찾아 보십시오.") : "";
+    told.textContent = query ? (hits.length ? say(`${hits.length}곳을 찾았습니다.`, `${hits.length} found`) : say("찾지 못했습니다. 다른 낱말로 찾아 보십시오.", "Nothing found. Try another word.")) : "";
     current = -1;
     choose(0);
   };

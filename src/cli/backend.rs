@@ -1,0 +1,70 @@
+//! `mdbook-haechi`: verifies and builds a book that mdBook has loaded.
+
+use std::io::IsTerminal;
+use std::process::ExitCode;
+
+use clap::Parser;
+use mdbook_renderer::RenderContext;
+
+use super::arguments::{Arguments, Command};
+use super::{Exit, complain, verify, warn};
+use crate::book::Book;
+use crate::diagnostic::Problem;
+use crate::site::{self, Live};
+
+const USAGE: &str = "\
+mdbook-haechi is a backend of mdBook: it runs the snippets of the book, compares what they print with the
+page, and builds haechi's site; `mdbook build` fails when something is false.
+
+    [output.haechi]
+
+in book.toml asks for it, and takes the settings that [verify] has for `haechi` alone. What a sandbox may
+use is said by HAECHI_MEMORY and the like: see `haechi verify --help`.";
+
+/// Does what mdBook asks for on standard input.
+pub fn backend() -> ExitCode {
+    if std::env::args().len() > 1 || std::io::stdin().is_terminal() {
+        println!("{USAGE}");
+        let asked = std::env::args().nth(1).is_some_and(|argument| argument == "--help" || argument == "-h");
+        return ExitCode::from(if asked { Exit::Good } else { Exit::Usage } as u8);
+    }
+    ExitCode::from(run() as u8)
+}
+
+fn run() -> Exit {
+    let fail = |problems: &[Problem]| {
+        complain(problems);
+        Exit::Usage
+    };
+    let context = match RenderContext::from_json(std::io::stdin().lock()) {
+        Ok(context) => context,
+        Err(error) => {
+            return fail(&[Problem::new(format!("standard input is no book of mdBook's: {error:#}"))
+                .help("mdbook-haechi and mdbook must speak the same protocol, that of mdBook 0.5")]);
+        }
+    };
+    let book = match Book::of_mdbook(&context) {
+        Ok(book) => book,
+        Err(problems) => return fail(&problems),
+    };
+    warn(&book.warnings);
+    // As `haechi verify` alone: its settings come from the environment.
+    let Ok(Arguments { command: Command::Verify(arguments) }) =
+        Arguments::try_parse_from(["haechi", "verify"])
+    else {
+        return fail(
+            &[Problem::new("a variable HAECHI_… cannot be read").help("see `haechi verify --help`")],
+        );
+    };
+    let verified = verify::verify_books(std::slice::from_ref(&book), &arguments);
+    match site::build(&book, &context.destination, Live::Off) {
+        Ok(built) => {
+            say!("{} pages in {}", built.pages, context.destination.join("index.html").display());
+            verified
+        }
+        Err(problems) => {
+            complain(&problems);
+            Exit::Findings
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! Blocks of code as HTML.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::fmt::Write as _;
+
+use super::highlight::highlight;
+use super::navigation::escaped;
+use super::proof::Proofs;
+use crate::markdown::Fence;
+use crate::snippet::Prompt;
+
+pub(super) fn plain(text: &str) -> String {
+    format!("<div class=\"code\"><pre tabindex=\"0\"><code>{}</code></pre></div>\n", escaped(text))
+}
+
+/// The HTML of a fenced block, with the proof of the snippet that ends with it.
+///
+/// `hidelines` has for a language what the lines begin with that are hidden at first.
+pub(super) fn fenced(fence: &Fence, proofs: &Proofs<'_>, hidelines: &HashMap<String, String>) -> String {
+    if fence.attributes.hide {
+        return String::new();
+    }
+    let start = fence.range.start;
+    let class = if proofs.is_snippet(start) {
+        "code snippet"
+    } else if proofs.is_output(start) {
+        "code output"
+    } else {
+        "code"
+    };
+    let mut block = format!("<div class=\"{class}\">");
+    if let Some(file) = &fence.attributes.file {
+        let _ = write!(block, "<p class=\"file\">{}</p>", escaped(file));
+    }
+    let text = || {
+        fence.lines.iter().fold(String::new(), |mut text, line| {
+            text.push_str(&line.text);
+            text.push('\n');
+            text
+        })
+    };
+    let code = match fence.language.as_str() {
+        "rust" => hiding(fence, rust_hidden),
+        language if hidelines.contains_key(language) => {
+            let prefix = hidelines[language].as_str();
+            hiding(fence, |line| with_prefix(line, prefix))
+        }
+        "console" | "shell-session" => transcript(fence, Prompt::shell),
+        "" | "text" | "output" if fence.lines.iter().any(|line| Prompt::session(&line.text).is_some()) => {
+            transcript(fence, |_| None)
+        }
+        "" if proofs.is_snippet(start) => highlight("bash", &text()),
+        language => highlight(language, &text()),
+    };
+    let language = Some(fence.language.as_str()).filter(|language| !language.is_empty());
+    let attribute =
+        language.map_or_else(String::new, |language| format!(" class=\"language-{}\"", escaped(language)));
+    let _ = write!(
+        block,
+        "<pre tabindex=\"0\"><code{attribute}>{code}</code></pre></div>\n{}",
+        proofs.after(start)
+    );
+    block
+}
+
+/// Prompts, commands and output, told apart.
+fn transcript<'a>(fence: &'a Fence, shell: impl Fn(&'a str) -> Option<Prompt<'a>>) -> String {
+    let mut html = String::new();
+    let mut continues = false;
+    for line in &fence.lines {
+        let text = line.text.as_str();
+        let more = if continues {
+            text.strip_prefix("> ").map(|typed| Prompt { prompt: "> ", typed })
+        } else {
+            None
+        };
+        match shell(text).or_else(|| Prompt::session(text)).or(more) {
+            Some(prompt) => {
+                let command = highlight("bash", prompt.typed);
+                let _ = writeln!(
+                    html,
+                    "<span class=\"p\">{}</span><span class=\"cmd\">{command}</span>",
+                    escaped(prompt.prompt)
+                );
+                continues = true;
+            }
+            None => {
+                let _ = writeln!(html, "<span class=\"out\">{}</span>", escaped(text));
+                continues = false;
+            }
+        }
+    }
+    html
+}
+
+/// A line as mdBook shows it: hidden at first, or plain.
+enum Shown<'l> {
+    Hidden(Cow<'l, str>),
+    Plain(Cow<'l, str>),
+}
+
+/// What rustdoc hides: lines that begin with `# `; `##` stands for one `#`.
+fn rust_hidden(line: &str) -> Shown<'_> {
+    let rest = line.trim_start();
+    let blanks = &line[..line.len() - rest.len()];
+    match rest.strip_prefix('#') {
+        Some("") => Shown::Hidden(blanks.into()),
+        Some(rest) if rest.starts_with('#') => Shown::Plain(format!("{blanks}{rest}").into()),
+        Some(rest) => match rest.strip_prefix(' ') {
+            Some(code) => Shown::Hidden(format!("{blanks}{code}").into()),
+            None => Shown::Plain(line.into()),
+        },
+        None => Shown::Plain(line.into()),
+    }
+}
+
+fn with_prefix<'l>(line: &'l str, prefix: &str) -> Shown<'l> {
+    let rest = line.trim_start();
+    match rest.strip_prefix(prefix) {
+        Some(code) => Shown::Hidden(format!("{}{code}", &line[..line.len() - rest.len()]).into()),
+        None => Shown::Plain(line.into()),
+    }
+}
+
+/// Code of which some lines are hidden at first. It is coloured as a whole, since a hidden line may open
+/// what a shown one closes.
+fn hiding<'f>(fence: &'f Fence, shown: impl Fn(&'f str) -> Shown<'f>) -> String {
+    let mut text = String::new();
+    let mut hidden = Vec::with_capacity(fence.lines.len());
+    for line in &fence.lines {
+        let (line, is_hidden) = match shown(&line.text) {
+            Shown::Hidden(line) => (line, true),
+            Shown::Plain(line) => (line, false),
+        };
+        text.push_str(&line);
+        text.push('\n');
+        hidden.push(is_hidden);
+    }
+    let html = highlight(&fence.language, &text);
+    if !hidden.contains(&true) {
+        return html;
+    }
+    let mut marked = String::with_capacity(html.len() + 64);
+    // The colour that is open at the end of a line, to close and open it around the mark.
+    let mut open: Option<&str> = None;
+    for (line, is_hidden) in html.split_inclusive('\n').zip(hidden) {
+        if !is_hidden {
+            marked.push_str(line);
+        } else {
+            if open.is_some() {
+                marked.push_str("</span>");
+            }
+            marked.push_str("<span class=\"boring\">");
+            marked.push_str(open.unwrap_or_default());
+            marked.push_str(line);
+        }
+        if let Some(at) = line.rfind("<span class=") {
+            open = (!line[at..].contains("</span>")).then(|| &line[at..at + "<span class=k>".len()]);
+        } else if line.contains("</span>") {
+            open = None;
+        }
+        if is_hidden {
+            marked.push_str(if open.is_some() { "</span></span>" } else { "</span>" });
+            marked.push_str(open.unwrap_or_default());
+        }
+    }
+    marked
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Source;
+    use crate::markdown::{Block, Document, Extensions};
+
+    #[test]
+    fn hidden_lines_are_marked_and_spans_stay_whole() {
+        let text = "```rust\n# use a;\n/* b\n# c\n## d */\n#\n#[e]\nlet f = 1;\n```\n";
+        let source = Source::new("p.md", text);
+        let document = Document::parse(&source, Extensions::default());
+        let Some(Block::Fence(fence)) = document.blocks.first() else { panic!() };
+        let html = hiding(fence, rust_hidden);
+        let plain: String =
+            html.split('<').map(|piece| piece.split_once('>').map_or(piece, |(_, text)| text)).collect();
+        assert_eq!(plain, "use a;\n/* b\nc\n# d */\n\n#[e]\nlet f = 1;\n");
+        assert_eq!(html.matches("class=\"boring\"").count(), 3);
+        let mut depth = 0;
+        for piece in html.split('<').skip(1) {
+            depth += if piece.starts_with('/') { -1 } else { 1 };
+            assert!(depth >= 0, "{html}");
+        }
+        assert_eq!(depth, 0, "{html}");
+    }
+}

@@ -1,0 +1,168 @@
+//! A book of mdBook's, as it is: every setting is honoured or named.
+
+#![allow(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
+
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+const BOOK: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/mdbook");
+
+/// Builds a copy of the book in a folder; the answers about trust are kept there, too.
+fn build(folder: &Path, arguments: &[&str]) -> Output {
+    let copied = Command::new("cp").args(["-r", BOOK]).arg(folder).status().unwrap();
+    assert!(copied.success());
+    Command::new(env!("CARGO_BIN_EXE_haechi"))
+        .arg("build")
+        .arg("mdbook")
+        .args(arguments)
+        .current_dir(folder)
+        .env("XDG_STATE_HOME", folder)
+        .stdin(Stdio::null())
+        .output()
+        .unwrap()
+}
+
+fn told(output: &Output) -> String {
+    // Long messages are wrapped where they are shown.
+    String::from_utf8_lossy(&output.stderr)
+        .split_whitespace()
+        .filter(|word| *word != "│")
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+#[test]
+fn a_book_of_mdbook_builds_with_all_that_it_asks_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = build(folder.path(), &["--trust"]);
+    let warnings = told(&output);
+    assert!(output.status.success(), "{warnings}");
+    let site = folder.path().join("mdbook/book/html");
+    let read =
+        |name: &str| std::fs::read_to_string(site.join(name)).unwrap_or_else(|_| panic!("{name} is missing"));
+    let holds = |name: &str, wanted: &[&str]| {
+        let text = read(name).replace("&#39;", "'");
+        for piece in wanted {
+            assert!(text.contains(piece), "{name} lacks {piece}\n{text}");
+        }
+    };
+
+    // What is not honoured is named, with its place.
+    assert!(warnings.contains("mathjax-support has no effect"), "{warnings}");
+    assert!(warnings.contains("book.toml:18:1"), "{warnings}");
+    assert!(warnings.contains("theme/head.hbs has no effect"), "{warnings}");
+
+    holds(
+        "index.html",
+        &["SHOUT", "href=\"helpers.html\"", "href=\"deep/page.html#a-heading\"", "href=\"deep/index.html\""],
+    );
+    holds(
+        "index.html",
+        &[
+            "data-theme=\"dark\"",
+            "styles/own.css",
+            "styles/own.js",
+            "favicon.svg",
+            "https://example.org/book/edit/src/README.md",
+        ],
+    );
+    holds(
+        "helpers.html",
+        &[
+            "<title>Another title</title>",
+            "From a file: see <a href=\"text.html\">",
+            "Not a helper: {{#include ../listings/main.rs}}",
+        ],
+    );
+    assert_eq!(read("helpers.html").matches("ANCHOR").count(), 3, "in the whole file and in its second line");
+    assert!(read("helpers.html").matches("class=\"boring\"").count() >= 4);
+    holds(
+        "text.html",
+        &[
+            "“Quotes” – and dashes — and so on…",
+            "<dt id=\"term\">",
+            "<dt id=\"term-1\">",
+            "id=\"same-heading-1\"",
+            "id=\"own-name\"",
+        ],
+    );
+    holds(
+        "text.html",
+        &[
+            "id=\"fr-1-2\"",
+            "id=\"footnote-two\"",
+            "href=\"https://example.org/a.md\"",
+            "class=\"note warning\"",
+            "<del>gone</del>",
+        ],
+    );
+    holds("text.html", &["style-src 'self' 'unsafe-inline'", "img-src 'self' data: https:"]);
+    holds(
+        "deep/page.html",
+        &[
+            "href=\"../text.html#same-heading-1\"",
+            "class=\"moved\" id=\"gone\"",
+            "href=\"../helpers.html#ranges-and-anchors\"",
+        ],
+    );
+    holds("old.html", &["data-to=\"deep/page.html\"", "url=deep/page.html"]);
+    holds("old/place.html", &["../redirect.js", "data-to=\"../deep/page.html\""]);
+    holds("404.html", &["Nothing is here.", "href=\"/book/haechi.css\""]);
+    holds("CNAME", &["book.example.org"]);
+    holds(
+        "print.html",
+        &[
+            "id=\"text-same-heading-1\"",
+            "href=\"#text-same-heading-1\"",
+            "src=\"deep/picture.svg\"",
+            "id=\"deep-page\"",
+        ],
+    );
+    holds("toc.js", &["haechiContents(", ", 0);"]);
+    assert!(!read("toc.js").contains("class=\\\"number\\\""), "no-section-label");
+    let search = read("search/index.js");
+    assert!(search.contains("\"owners\":[0,1,2]") || search.contains("\"owners\":[0,1,1,2]"), "{search}");
+    let bytes = std::fs::read_to_string(folder.path().join("mdbook/book/count/bytes.txt"));
+    assert!(bytes.unwrap().trim().parse::<usize>().unwrap() > 1000);
+}
+
+#[test]
+fn programs_of_a_book_run_only_when_it_is_trusted() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = build(folder.path(), &[]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = told(&output);
+    assert!(said.contains("wants to run `./shout.sh`") && said.contains("--trust"), "{said}");
+    assert!(!folder.path().join("mdbook/book").exists());
+}
+
+#[test]
+fn what_is_included_must_be_there_and_in_the_book() {
+    let folder = tempfile::tempdir().unwrap();
+    let book = folder.path().join("b");
+    std::fs::create_dir_all(book.join("src")).unwrap();
+    std::fs::write(folder.path().join("secret"), "s").unwrap();
+    std::fs::write(book.join("book.toml"), "").unwrap();
+    std::fs::write(book.join("src/SUMMARY.md"), "- [P](p.md)\n").unwrap();
+    std::fs::write(book.join("part"), "// ANCHOR: a\n// ANCHOR_END: a\n").unwrap();
+    let run = |command: &str, page: &str| {
+        std::fs::write(book.join("src/p.md"), page).unwrap();
+        let output = Command::new(env!("CARGO_BIN_EXE_haechi"))
+            .args([command, "b"])
+            .current_dir(folder.path())
+            .output()
+            .unwrap();
+        (output.status.code(), told(&output))
+    };
+    let (code, said) = run("build", "# P\n\n{{#include ../../secret}}\n");
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.contains("is outside of") && said.contains("p.md:3:1"), "{said}");
+    let (code, said) = run("check", "# P\n\n{{#include none.rs}}\n");
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("cannot include b/src/none.rs") && said.contains("p.md:3:1"), "{said}");
+    let (code, said) = run("check", "# P\n\n{{#include ../part:b}}\n");
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("has no `ANCHOR: b`"), "{said}");
+    let (code, said) = run("check", "# P\n\n{{#include ../part:a}}\n");
+    assert_eq!(code, Some(0), "{said}");
+}

@@ -1,0 +1,3 @@
+#!/bin/sh
+# A renderer: it stands in its folder and is given the book.
+exec wc -c > bytes.txt
