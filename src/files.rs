@@ -1,11 +1,11 @@
 //! Files that are written whole or not at all, and what a process that was killed left of them.
 
-use std::fs::File;
+use std::fs::{DirEntry, File};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use tempfile::{Builder, NamedTempFile, TempDir};
+use tempfile::{Builder, TempDir};
 
 /// What the names of temporary files and folders begin with; the number of their process follows.
 const PREFIX: &str = ".haechi-";
@@ -25,12 +25,6 @@ pub(crate) fn write_by_way_of(folder: &Path, path: &Path, bytes: &[u8]) -> io::R
     neighbour.write_all(bytes)?;
     neighbour.persist(path).map_err(|error| error.error)?;
     Ok(())
-}
-
-/// A file in a folder that is to be renamed to another there; anybody may read it.
-pub(crate) fn temporary_file(folder: &Path) -> io::Result<NamedTempFile> {
-    let readable = std::fs::Permissions::from_mode(0o644);
-    Builder::new().prefix(&prefix("")).permissions(readable).tempfile_in(folder)
 }
 
 /// Whether two files hold the same.
@@ -56,16 +50,28 @@ pub(crate) fn same(one: &Path, other: &Path) -> bool {
 pub(crate) fn temporary_folder(kind: &str) -> io::Result<TempDir> {
     let place = std::env::temp_dir();
     sweep(&place);
-    Builder::new().prefix(&prefix(kind)).tempdir_in(place)
+    temporary_folder_in(&place, kind)
+}
+
+/// A temporary folder in another folder; anybody may read it.
+pub(crate) fn temporary_folder_in(place: &Path, kind: &str) -> io::Result<TempDir> {
+    let readable = std::fs::Permissions::from_mode(0o755);
+    Builder::new().prefix(&prefix(kind)).permissions(readable).tempdir_in(place)
+}
+
+/// Whether something in a folder is what a process that no longer runs left of its own.
+pub(crate) fn is_of_the_dead(entry: &DirEntry) -> bool {
+    let name = entry.file_name();
+    let owner = name.to_str().and_then(|name| name.strip_prefix(PREFIX)?.split('-').next());
+    owner
+        .and_then(|pid| pid.parse::<u32>().ok())
+        .is_some_and(|pid| !Path::new("/proc").join(pid.to_string()).exists())
 }
 
 /// Removes what processes that no longer run left in a folder.
 pub(crate) fn sweep(folder: &Path) {
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-        let name = entry.file_name();
-        let owner = name.to_str().and_then(|name| name.strip_prefix(PREFIX)?.split('-').next());
-        let Some(owner) = owner.and_then(|pid| pid.parse::<u32>().ok()) else { continue };
-        if Path::new("/proc").join(owner.to_string()).exists() {
+        if !is_of_the_dead(&entry) {
             continue;
         }
         let _ = match entry.file_type() {

@@ -1,12 +1,14 @@
 //! The site: in go a book and its evidence, out come files of HTML, style and script.
 //!
-//! Pages are rendered in parallel; a file is written only where it changed, whole, by renaming.
+//! Pages are rendered in parallel, each once: what a page became is kept as long as all that it is made
+//! from stays the same.
 
 mod code;
 mod highlight;
 mod live;
 mod machines;
 mod mdbook;
+mod memory;
 mod navigation;
 mod output;
 mod policy;
@@ -18,6 +20,7 @@ mod state;
 mod theme;
 
 use std::collections::HashSet;
+use std::fs::File;
 use std::path::Path;
 
 use rayon::prelude::*;
@@ -26,10 +29,11 @@ use crate::book::{Book, Page};
 use crate::diagnostic::Problem;
 use crate::verify::{self, Evidence, evidence_file};
 use machines::Told;
+use memory::{Kept, Key, Keys, Memory, Rendered};
 use navigation::Navigation;
 use output::Output;
-use proof::{ProofSummary, Proofs};
-use search::PageText;
+use proof::Proofs;
+use search::Indexed;
 use state::BookState;
 use theme::{PageContext, Theme};
 
@@ -44,31 +48,52 @@ pub struct Built {
     pub written: usize,
 }
 
-/// Builds the site of a book into `destination`.
+/// Builds the site of a book into `destination`, with what the build before it remembers.
 ///
 /// # Errors
-/// When a fence or directive is malformed, a template fails, or a file cannot be written.
+/// When a template fails, or a file cannot be written.
 pub fn build(book: &Book, destination: &Path, live: Live) -> Result<Built, Vec<Problem>> {
+    let before = Memory::read(book, destination);
+    let (built, mut after) = build_after(&before, book, destination, live)?;
+    if built.written > 0 || after.whole != before.whole {
+        after.write(&before);
+    }
+    Ok(built)
+}
+
+/// Builds a site of which `before` is known; gives what is known of it then.
+fn build_after(
+    before: &Memory,
+    book: &Book,
+    destination: &Path,
+    live: Live,
+) -> Result<(Built, Memory), Vec<Problem>> {
     let one = |problem| vec![problem];
     let theme = Theme::load(book, live).map_err(one)?;
-    let navigation = navigation::Navigation::new(book);
+    let navigation = Navigation::new(book);
     let output = Output::open(destination).map_err(one)?;
-    let site = Site { book, theme: &theme, navigation: &navigation, output: &output, live };
-    let hrefs: HashSet<String> = book.pages.iter().map(|page| page.path.html()).collect();
-    let rendered = site.pages(&hrefs)?;
-    let mut problems = site.whole(&rendered);
-    problems.extend(mdbook::write(book, &theme, &output, &hrefs));
+    let keys = Keys::new(book, theme.key(), live);
+    let hrefs = book.pages.iter().map(|page| page.path.html()).collect();
+    let site =
+        Site { book, theme: &theme, navigation: &navigation, output: &output, live, before, keys, hrefs };
+    let mut after = site.all()?;
+    let mut problems = mdbook::write(book, &theme, &output, &site.hrefs);
     for (path, bytes) in theme.files() {
         problems.extend(output.put(&path, &bytes).err());
     }
     for asset in &book.assets {
-        problems.extend(output.copy(&book.content.join(asset), &asset.to_string_lossy()).err());
+        let (from, path) = (book.content.join(asset), asset.to_string_lossy());
+        match output.copy_changed(&from, &path, before) {
+            Ok(look) => after.copied.extend(look.map(|look| (path.into_owned(), look))),
+            Err(problem) => problems.push(problem),
+        }
     }
     if !problems.is_empty() {
         return Err(problems);
     }
-    let written = output.close().map_err(one)?;
-    Ok(Built { pages: book.pages.len(), written })
+    let closed = output.close().map_err(one)?;
+    after.looks = closed.looks;
+    Ok((Built { pages: book.pages.len(), written: closed.written }, after))
 }
 
 /// A site being built.
@@ -78,141 +103,183 @@ struct Site<'a> {
     navigation: &'a Navigation,
     output: &'a Output,
     live: Live,
-}
-
-/// What the book as a whole needs to know of a page.
-struct Rendered {
-    text: PageText,
-    description: String,
-    proofs: ProofSummary,
+    before: &'a Memory,
+    keys: Keys,
+    hrefs: HashSet<String>,
 }
 
 /// How many pages are rendered before their parts of `print.html` are written.
 const TOGETHER: usize = 64;
+/// The page of the whole book.
+const PRINT: &str = "print.html";
+
+/// A page's part of `print.html`.
+enum Part {
+    New(String),
+    /// It is where it was in the file of the build before.
+    Old,
+}
 
 impl Site<'_> {
-    /// Renders and writes the pages, and `print.html` along with them.
-    fn pages(&self, hrefs: &HashSet<String>) -> Result<Vec<Rendered>, Vec<Problem>> {
+    /// Builds what is new or has changed; keeps the rest.
+    fn all(&self) -> Result<Memory, Vec<Problem>> {
+        let mut after = Memory::default();
+        let keys: Vec<Key> = (0..self.book.pages.len())
+            .into_par_iter()
+            .map(|number| self.keys.page(self.book, number, &self.book.pages[number]))
+            .collect();
+        after.whole = self.keys.whole(self.book, keys.iter());
+        let kept: Vec<Option<&Kept>> = keys
+            .par_iter()
+            .zip(&self.book.pages)
+            .map(|(key, page)| {
+                let kept = self.before.pages.get(page.path.as_str()).filter(|kept| kept.key == *key)?;
+                self.output.keep(kept.files.iter().map(String::as_str), &self.before.looks).then_some(kept)
+            })
+            .collect();
+        let same = after.whole == self.before.whole
+            && kept.iter().all(Option::is_some)
+            && self.output.keep(self.before.files.iter().map(String::as_str), &self.before.looks);
+        if same {
+            after.pages.clone_from(&self.before.pages);
+            after.files.clone_from(&self.before.files);
+            return Ok(after);
+        }
+        let pages = self.pages(&keys, &kept)?;
+        let (files, problems) = self.whole(&pages);
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        after.files = files;
+        let paths = self.book.pages.iter().map(|page| page.path.as_str().to_owned());
+        after.pages = paths.zip(pages).collect();
+        Ok(after)
+    }
+
+    /// Renders and writes the pages that are not kept, and `print.html` along with them.
+    fn pages(&self, keys: &[Key], kept: &[Option<&Kept>]) -> Result<Vec<Kept>, Vec<Problem>> {
         let html = &self.book.config.output.html;
+        let one = |problem| vec![problem];
         let mut print = match html.print.enable {
             true => {
-                let tree = print::part(self.navigation.tree(), "print.html", hrefs, false);
-                let (before, after) = self.theme.print(&tree).map_err(|problem| vec![problem])?;
-                let mut writer = self.output.stream("print.html").map_err(|problem| vec![problem])?;
-                writer.write(&before);
-                Some((writer, after))
+                let tree = print::part(self.navigation.tree(), PRINT, &self.hrefs, false);
+                let (top, end) = self.theme.print(&tree).map_err(one)?;
+                let mut stream = self.output.stream(PRINT).map_err(one)?;
+                stream.write(top.as_bytes());
+                let old = File::open(self.output.old(PRINT)).ok();
+                Some((stream, end, old.filter(|_| self.output.looks_as(PRINT, &self.before.looks))))
             }
             false => None,
         };
-        let (mut rendered, mut problems) = (Vec::with_capacity(self.book.pages.len()), Vec::new());
-        for some in self.book.pages.chunks(TOGETHER) {
-            let done: Vec<_> =
-                some.par_iter()
-                    .map(|page| {
-                        let (content, rendered) = self.page(page)?;
-                        let part = html.print.enable.then(|| {
-                            print::part(&content, &rendered.text.href, hrefs, html.print.page_break)
-                        });
-                        Ok((part, rendered))
-                    })
-                    .collect();
+        let (mut pages, mut problems) = (Vec::with_capacity(keys.len()), Vec::new());
+        // A part that is not in the old file is made anew.
+        let parts = print.as_ref().is_none_or(|(_, _, old)| old.is_some());
+        let numbers: Vec<usize> = (0..keys.len()).collect();
+        for some in numbers.chunks(TOGETHER) {
+            let done: Vec<_> = some
+                .par_iter()
+                .map(|&number| match kept[number] {
+                    Some(kept) if parts => Ok((Part::Old, kept.clone())),
+                    _ => self.page(number, &self.book.pages[number], keys[number]),
+                })
+                .collect();
             for page in done {
                 match page {
-                    Ok((part, page)) => {
-                        if let (Some((writer, _)), Some(part)) = (&mut print, part) {
-                            writer.write(&part);
+                    Ok((part, mut page)) => {
+                        if let Some((stream, _, old)) = &mut print {
+                            page.part = match part {
+                                Part::New(part) => (stream.write(part.as_bytes()), part.len() as u64),
+                                Part::Old => stream.write_from(old.as_ref(), page.part),
+                            };
                         }
-                        rendered.push(page);
+                        pages.push(page);
                     }
                     Err(problem) => problems.push(problem),
                 }
             }
         }
-        if let Some((mut writer, after)) = print {
-            writer.write(&after);
-            problems.extend(writer.close().err());
+        if let Some((mut stream, end, _)) = print {
+            stream.write(end.as_bytes());
+            problems.extend(stream.close().err());
         }
-        if problems.is_empty() { Ok(rendered) } else { Err(problems) }
+        if problems.is_empty() { Ok(pages) } else { Err(problems) }
     }
 
-    /// Writes what stands for the book as a whole.
-    fn whole(&self, pages: &[Rendered]) -> Vec<Problem> {
+    /// Writes what stands for the book as a whole; gives the files.
+    fn whole(&self, pages: &[Kept]) -> (Vec<String>, Vec<Problem>) {
         let (book, theme, output) = (self.book, self.theme, self.output);
+        let html = &book.config.output.html;
         let told: Vec<Told<'_>> = book
             .pages
             .iter()
             .zip(pages)
-            .map(|(page, rendered)| Told {
-                href: &rendered.text.href,
+            .map(|(page, kept)| Told {
+                href: &kept.told.href,
                 source: page.path.as_str(),
-                title: &rendered.text.title,
-                description: &rendered.description,
+                title: &kept.told.title,
+                description: &kept.told.description,
             })
             .collect();
         let state = BookState::of(
-            pages.iter().map(|page| (&*page.text.href, &*page.text.title, &page.proofs)),
+            pages.iter().map(|page| (&*page.told.href, &*page.told.title, &page.told.proofs)),
             book.config.language(),
         );
-        let mut problems = Vec::new();
-        for (path, text) in machines::files(book, &told) {
-            problems.extend(output.put(path, text.as_bytes()).err());
-        }
-        let search = book.config.output.html.search.as_ref();
-        if search.is_none_or(|search| search.enable) {
-            let left_out =
-                |page: &&Rendered| !search.is_some_and(|search| mdbook::left_out(search, &page.text.href));
-            let texts: Vec<&PageText> = pages.iter().filter(left_out).map(|page| &page.text).collect();
-            problems.par_extend(
-                search::index(&texts)
-                    .par_iter()
-                    .filter_map(|(path, script)| output.put(path, script.as_bytes()).err()),
-            );
-        }
         let not_found = book.not_found.as_ref().map(|page| {
             let document = page.parse();
             let (plan, _) = verify::plan_page(book, page, &document);
             let proofs = Proofs::new(&plan, None, book.config.language());
-            render::render(&document, &proofs, theme, &book.config.output.html.code.hidelines)
+            render::render(&document, &proofs, theme, &html.code.hidelines)
         });
-        let mut shared = vec![
-            ("toc.html", theme.contents(self.navigation)),
-            ("toc.js", Ok(self.navigation.script())),
-            ("state.html", theme.state(&state)),
-            ("badge.svg", Ok(state.svg())),
-            ("badge.json", Ok(state.json())),
-        ];
-        if book.config.output.html.input_404.as_deref() != Some("") {
-            shared.push(("404.html", theme.not_found(book, not_found.as_deref())));
+        let mut files: Vec<(String, Result<String, Problem>)> = Vec::new();
+        let mut add = |path: &str, text: Result<String, Problem>| files.push((path.to_owned(), text));
+        for (path, text) in machines::files(book, &told) {
+            add(path, Ok(text));
         }
-        for (path, text) in shared {
-            problems.extend(text.and_then(|text| output.put(path, text.as_bytes())).err());
+        add("toc.html", theme.contents(self.navigation));
+        add("toc.js", Ok(self.navigation.script()));
+        add("state.html", theme.state(&state));
+        add("badge.svg", Ok(state.svg()));
+        add("badge.json", Ok(state.json()));
+        if html.input_404.as_deref() != Some("") {
+            add("404.html", theme.not_found(book, not_found.as_deref()));
         }
-        let index = told.iter().any(|page| page.href == "index.html");
-        if let (Some(first), false) = (told.first(), index) {
-            problems.extend(self.index(first.href).err());
+        if let (Some(first), false) = (told.first(), self.hrefs.contains("index.html")) {
+            add("index.html", self.index(first.href));
         }
-        problems
+        if html.search.as_ref().is_none_or(|search| search.enable) {
+            let indexed: Vec<_> = pages.par_iter().map(|page| page.indexed(self.before)).collect();
+            let indexed: Vec<_> = indexed.iter().map(|page| &**page).enumerate().collect();
+            files.extend(search::index(&indexed).into_iter().map(|(path, script)| (path, Ok(script))));
+        }
+        let mut paths: Vec<String> = files.iter().map(|(path, _)| path.clone()).collect();
+        if html.print.enable {
+            paths.push(PRINT.into());
+        }
+        let put = |(path, text): (String, Result<String, Problem>)| {
+            text.and_then(|text| output.put(&path, text.as_bytes())).err()
+        };
+        (paths, files.into_par_iter().filter_map(put).collect())
     }
 
-    /// Makes the first page the site's first page, too, as mdBook does.
-    fn index(&self, first: &str) -> Result<(), Problem> {
+    /// The site's first page: the first page of the book, as mdBook has it.
+    fn index(&self, first: &str) -> Result<String, Problem> {
         let html = self.output.read(first)?;
-        match first.rsplit_once('/') {
-            Some((folder, _)) => self.output.put("index.html", print::at_the_root(&html, folder).as_bytes()),
-            None => self.output.put("index.html", html.as_bytes()),
-        }
+        Ok(match first.rsplit_once('/') {
+            Some((folder, _)) => print::at_the_root(&html, folder),
+            None => html,
+        })
     }
 
-    /// Renders and writes a page; gives its content, and what the book as a whole needs of it.
-    fn page(&self, page: &Page) -> Result<(String, Rendered), Problem> {
+    /// Renders and writes a page.
+    fn page(&self, number: usize, page: &Page, key: Key) -> Result<(Part, Kept), Problem> {
         let book = self.book;
+        let settings = &book.config.output.html;
         let document = page.parse();
         // What is wrong with a snippet is for `verify` and `check` to say: any book of Markdown builds.
         let (plan, _) = verify::plan_page(book, page, &document);
         let evidence = Evidence::read(&evidence_file(&book.root, page.path.as_str()));
         let proofs = Proofs::new(&plan, evidence.as_ref(), book.config.language());
-        let hidelines = &book.config.output.html.code.hidelines;
-        let content = render::render(&document, &proofs, self.theme, hidelines);
+        let content = render::render(&document, &proofs, self.theme, &settings.code.hidelines);
         let place = self.navigation.place(&page.path);
         let title = document.title().map_or_else(|| place.name.clone(), str::to_owned);
         let description = render::description(&document);
@@ -228,9 +295,25 @@ impl Site<'_> {
             proofs: &proofs,
             policy: &policy::of(&document, self.live),
         })?;
-        let text = PageText::of(&document, page.path.html(), title);
-        self.output.put(&text.href, html.as_bytes())?;
+        let href = page.path.html();
+        self.output.put(&href, html.as_bytes())?;
         self.output.put(page.path.as_str(), page.source.text.as_bytes())?;
-        Ok((content, Rendered { text, description, proofs }))
+        let mut files = vec![href.clone(), page.path.as_str().to_owned()];
+        let mut indexed = Indexed::default();
+        let search = settings.search.as_ref();
+        if search.is_none_or(|search| search.enable && !mdbook::left_out(search, &href)) {
+            let scripts;
+            (indexed, scripts) = search::page(&document, &href, &title, number);
+            for (path, script) in scripts {
+                self.output.put(&path, script.as_bytes())?;
+                files.push(path);
+            }
+        }
+        let part = match settings.print.enable {
+            true => print::part(&content, &href, &self.hrefs, settings.print.page_break),
+            false => String::new(),
+        };
+        let told = Rendered { href, title, description, proofs };
+        Ok((Part::New(part), Kept::new(key, files, told, indexed)))
     }
 }

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
+use serde::{Deserialize, Serialize};
+
 use super::navigation::escaped;
 use crate::verify::{Evidence, Plan, State};
 
@@ -56,7 +58,7 @@ const ENGLISH: Words = Words {
 };
 
 /// How many snippets of a page are in which state, and what they were verified with.
-#[derive(Debug, Clone, serde::Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct ProofSummary {
     pub(super) total: usize,
     pub(super) verified: usize,
@@ -67,7 +69,6 @@ pub(super) struct ProofSummary {
     pub(super) when: Option<String>,
     pub(super) engine: String,
     pub(super) images: Vec<(String, String)>,
-    #[serde(skip)]
     pub(super) worst: State,
 }
 

@@ -6,8 +6,11 @@
 //! few shards that its words fall into, and the texts of the pages that it shows.
 
 use std::collections::{BTreeMap, HashMap};
+use std::fmt::Write as _;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::markdown::Document;
@@ -15,7 +18,7 @@ use crate::markdown::Document;
 /// How long a shard may become, in bytes.
 const SHARD: usize = 12 * 1024;
 /// How long a piece of a page's text may become, in bytes: what is loaded to show one hit.
-const PIECE: usize = 4 * 1024;
+const PIECE: usize = 8 * 1024;
 /// How many words typing slips and initial consonants are looked up among.
 const DICTIONARY: usize = 2500;
 /// How many headings initial consonants are looked up among.
@@ -87,17 +90,9 @@ const PARTICLES: &[&str] = &[
     "할",
 ];
 
-/// The text of a page, cut at its headings.
-#[derive(Debug, Clone)]
-pub(super) struct PageText {
-    pub(super) href: String,
-    pub(super) title: String,
-    pub(super) sections: Vec<Section>,
-}
-
 /// What stands between two headings.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Section {
+#[derive(Debug, Default)]
+struct Section {
     /// The fragment of its heading; empty for what stands before the first.
     anchor: String,
     /// The headings that lead to it, outermost first, without the page's title.
@@ -106,89 +101,199 @@ pub(super) struct Section {
     code: String,
 }
 
-impl PageText {
-    pub(super) fn of(document: &Document<'_>, href: String, title: String) -> Self {
-        let mut sections = vec![Section::default()];
-        let mut path: Vec<(u8, String)> = Vec::new();
-        let mut headings = document.headings.iter();
-        let (mut in_heading, mut in_code) = (false, false);
-        for (event, _) in &document.events {
-            let first = sections.len() == 1;
-            let section = sections.last_mut().expect("there is always one");
-            match event {
-                Event::Start(Tag::Heading { .. }) => {
-                    in_heading = true;
-                    let Some(heading) = headings.next() else { continue };
-                    if heading.level == 1 && first && section.prose.trim().is_empty() {
-                        section.anchor.clone_from(&heading.anchor);
-                        continue;
-                    }
-                    path.retain(|(level, _)| *level < heading.level);
-                    path.push((heading.level, heading.text.clone()));
-                    sections.push(Section {
-                        anchor: heading.anchor.clone(),
-                        path: path.iter().map(|(_, text)| text.clone()).collect(),
-                        ..Section::default()
-                    });
+/// What the index needs of a page.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(super) struct Indexed {
+    /// The distinct words of the page, one after another.
+    words: String,
+    /// Where each word ends.
+    ends: Vec<u32>,
+    sections: Vec<IndexedSection>,
+    /// With which sections the pieces of the page's text begin.
+    pieces: Vec<u32>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct IndexedSection {
+    /// How many letters it has.
+    length: u32,
+    /// How deep it stands.
+    rank: u8,
+    /// Its own heading.
+    heading: String,
+    /// Its words by their numbers in the page, each with how much it counts.
+    counts: Vec<(u32, f32)>,
+}
+
+/// The sections of a page, and the scripts of its text that the browser loads to show a hit: their
+/// numbers begin at `number`, the page's own.
+pub(super) fn page(
+    document: &Document<'_>,
+    href: &str,
+    title: &str,
+    number: usize,
+) -> (Indexed, Vec<(String, String)>) {
+    let sections = sections(document);
+    let pieces = pieces(&sections);
+    let scripts = pieces
+        .iter()
+        .enumerate()
+        .map(|(at, piece)| {
+            let name = format!("p{number}-{at}");
+            let script = piece_script(&name, href, title, &sections[piece.clone()]);
+            (format!("search/{name}.js"), script)
+        })
+        .collect();
+    let mut counter = Counter::default();
+    let indexed = sections
+        .iter()
+        .enumerate()
+        .map(|(at, section)| IndexedSection {
+            length: u32::try_from(section.length()).unwrap_or(u32::MAX),
+            rank: u8::try_from(section.path.len()).unwrap_or(u8::MAX),
+            heading: section.path.last().map_or(title, String::as_str).to_owned(),
+            counts: counter.section(section, title, at == 0),
+        })
+        .collect();
+    let pieces = pieces.iter().map(|piece| u32::try_from(piece.start).unwrap_or(u32::MAX)).collect();
+    (Indexed { words: counter.words, ends: counter.ends, sections: indexed, pieces }, scripts)
+}
+
+fn sections(document: &Document<'_>) -> Vec<Section> {
+    let mut sections = vec![Section::default()];
+    let mut path: Vec<(u8, String)> = Vec::new();
+    let mut headings = document.headings.iter();
+    let (mut in_heading, mut in_code) = (false, false);
+    for (event, _) in &document.events {
+        let first = sections.len() == 1;
+        let section = sections.last_mut().expect("there is always one");
+        match event {
+            Event::Start(Tag::Heading { .. }) => {
+                in_heading = true;
+                let Some(heading) = headings.next() else { continue };
+                if heading.level == 1 && first && section.prose.trim().is_empty() {
+                    section.anchor.clone_from(&heading.anchor);
+                    continue;
                 }
-                Event::End(TagEnd::Heading(_)) => in_heading = false,
-                Event::Start(Tag::CodeBlock(_)) => in_code = true,
-                Event::End(TagEnd::CodeBlock) => in_code = false,
-                _ if in_heading => {}
-                Event::Text(text) if in_code => section.code.push_str(text),
-                Event::Text(text) | Event::Code(text) => section.prose.push_str(text),
-                Event::SoftBreak | Event::HardBreak | Event::End(_) => section.prose.push(' '),
-                _ => {}
+                path.retain(|(level, _)| *level < heading.level);
+                path.push((heading.level, heading.text.clone()));
+                sections.push(Section {
+                    anchor: heading.anchor.clone(),
+                    path: path.iter().map(|(_, text)| text.clone()).collect(),
+                    ..Section::default()
+                });
             }
+            Event::End(TagEnd::Heading(_)) => in_heading = false,
+            Event::Start(Tag::CodeBlock(_)) => in_code = true,
+            Event::End(TagEnd::CodeBlock) => in_code = false,
+            _ if in_heading => {}
+            Event::Text(text) if in_code => section.code.push_str(text),
+            Event::Text(text) | Event::Code(text) => section.prose.push_str(text),
+            Event::SoftBreak | Event::HardBreak | Event::End(_) => section.prose.push(' '),
+            _ => {}
         }
-        Self { href, title, sections }
+    }
+    sections
+}
+
+/// Counts the words of a page's sections.
+#[derive(Default)]
+struct Counter {
+    numbers: HashMap<Box<str>, u32>,
+    words: String,
+    ends: Vec<u32>,
+    /// How much each word counts in the section at hand.
+    counts: Vec<f32>,
+    touched: Vec<u32>,
+}
+
+impl Counter {
+    /// The words of a section: its own heading counts more than its text, the title of the page most.
+    fn section(&mut self, section: &Section, title: &str, first: bool) -> Vec<(u32, f32)> {
+        self.count(&section.prose, 1.0);
+        self.count(&section.code, 0.8);
+        if let Some((own, above)) = section.path.split_last() {
+            self.count(own, 7.0);
+            above.iter().for_each(|heading| self.count(heading, 0.5));
+            self.count(title, 0.5);
+        }
+        if first {
+            self.count(title, 20.0);
+        }
+        let touched = std::mem::take(&mut self.touched);
+        touched.into_iter().map(|word| (word, std::mem::take(&mut self.counts[word as usize]))).collect()
+    }
+
+    fn count(&mut self, text: &str, worth: f32) {
+        each_word(text, |word| {
+            let number = match self.numbers.get(word) {
+                Some(&number) => number,
+                None => {
+                    let number = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
+                    self.numbers.insert(word.into(), number);
+                    self.words.push_str(word);
+                    self.ends.push(u32::try_from(self.words.len()).unwrap_or(u32::MAX));
+                    self.counts.push(0.0);
+                    number
+                }
+            };
+            let count = &mut self.counts[number as usize];
+            if *count == 0.0 {
+                self.touched.push(number);
+            }
+            *count += worth;
+        });
     }
 }
 
-/// The scripts of the index, with their paths.
-pub(super) fn index(pages: &[&PageText]) -> Vec<(String, String)> {
-    let mut files = Vec::new();
+/// The scripts of the index, with their paths. Pages come with their numbers.
+pub(super) fn index(pages: &[(usize, &Indexed)]) -> Vec<(String, String)> {
     let (mut starts, mut owners) = (Vec::new(), Vec::new());
-    let mut words: BTreeMap<Vec<u16>, Word> = BTreeMap::new();
-    let mut phrases: Vec<(u8, usize, String)> = Vec::new();
-    let sections: usize = pages.iter().map(|page| page.sections.len()).sum();
-    let letters: usize = pages.iter().flat_map(|page| &page.sections).map(Section::length).sum();
-    let usual = (letters / sections.max(1)).max(1);
+    let mut phrases: Vec<(u8, u32, &str)> = Vec::new();
+    let sections: usize = pages.iter().map(|(_, page)| page.sections.len()).sum();
+    let letters: u64 =
+        pages.iter().flat_map(|(_, page)| &page.sections).map(|section| u64::from(section.length)).sum();
+    let usual = (letters / (sections as u64).max(1)).max(1);
+    let mut numbers: HashMap<&str, u32> = HashMap::new();
+    let mut words: Vec<Word<'_>> = Vec::new();
     let mut number = 0;
-    for (at, page) in pages.iter().enumerate() {
-        for piece in pieces(page) {
-            starts.push(number + piece.start);
-            owners.push(at);
-            files.push((
-                format!("search/p{}.js", starts.len() - 1),
-                piece_script(starts.len() - 1, page, piece),
-            ));
+    let mut local: Vec<u32> = Vec::new();
+    for &(owner, page) in pages {
+        for &piece in &page.pieces {
+            starts.push(number + piece);
+            owners.push(owner);
         }
-        for (place, section) in page.sections.iter().enumerate() {
-            let own = section.path.last().unwrap_or(&page.title);
-            let rank = u8::try_from(section.path.len()).unwrap_or(u8::MAX);
-            phrases.push((rank, number, own.clone()));
-            for (word, count) in section.counts(&page.title, place == 0) {
-                let weight = weight(count, section.length(), usual);
-                words.entry(key(&word)).or_insert_with(|| Word::new(&word)).add(number, weight, count >= 5.0);
+        local.clear();
+        let mut begin = 0;
+        for &end in &page.ends {
+            let text = &page.words[begin as usize..end as usize];
+            begin = end;
+            local.push(*numbers.entry(text).or_insert_with(|| {
+                words.push(Word::new(text));
+                u32::try_from(words.len() - 1).unwrap_or(u32::MAX)
+            }));
+        }
+        for section in &page.sections {
+            phrases.push((section.rank, number, &section.heading));
+            for &(word, count) in &section.counts {
+                let weight = weight(f64::from(count), u64::from(section.length), usual);
+                words[local[word as usize] as usize].add(number, weight, count >= 5.0);
             }
             number += 1;
         }
     }
-    let inner = inner(&words);
-    let (keys, shards) = shards(words.values(), inner);
-    files.extend(shards);
-    files.push(("search/words.js".into(), dictionary(words.values().collect(), phrases)));
+    let (keys, mut files) = shards(&words);
+    files.push(("search/words.js".into(), dictionary(words.iter().collect(), phrases)));
     let index = json!({ "particles": PARTICLES, "starts": starts, "owners": owners, "sections": sections, "keys": keys });
     files.push(("search/index.js".into(), format!("haechiSearch.index({index});\n")));
     files
 }
 
 /// Cuts a page's sections into pieces that are short enough.
-fn pieces(page: &PageText) -> Vec<std::ops::Range<usize>> {
+fn pieces(sections: &[Section]) -> Vec<std::ops::Range<usize>> {
     let mut pieces = Vec::new();
     let (mut start, mut size) = (0, 0);
-    for (at, section) in page.sections.iter().enumerate() {
+    for (at, section) in sections.iter().enumerate() {
         let length = section.prose.len() + section.code.len();
         if at > start && size + length > PIECE {
             pieces.push(start..at);
@@ -196,83 +301,71 @@ fn pieces(page: &PageText) -> Vec<std::ops::Range<usize>> {
         }
         size += length;
     }
-    pieces.push(start..page.sections.len());
+    pieces.push(start..sections.len());
     pieces
 }
 
-fn piece_script(number: usize, page: &PageText, piece: std::ops::Range<usize>) -> String {
-    let sections: Vec<Value> = page.sections[piece]
+fn piece_script(name: &str, href: &str, title: &str, sections: &[Section]) -> String {
+    let sections: Vec<Value> = sections
         .iter()
         .map(|section| {
-            let text = [&section.prose, &section.code].map(|text| blanks_joined(text)).join(" ");
+            let mut text = blanks_joined(&section.prose);
+            text.push(' ');
+            text.push_str(&blanks_joined(&section.code));
             json!([section.anchor, section.path, text.trim()])
         })
         .collect();
-    let data = json!({ "href": page.href, "title": page.title, "sections": sections });
-    format!("haechiSearch.page({number},{data});\n")
+    let data = json!({ "href": href, "title": title, "sections": sections });
+    format!("haechiSearch.page({},{data});\n", json!(name))
 }
 
 fn blanks_joined(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let mut joined = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !joined.is_empty() {
+            joined.push(' ');
+        }
+        joined.push_str(word);
+    }
+    joined
 }
 
 /// A word and the sections that hold it.
-struct Word {
-    text: String,
+struct Word<'a> {
+    text: &'a str,
     /// Section and weight, in the order of sections.
-    postings: Vec<(usize, u32)>,
+    postings: Vec<(u32, u32)>,
     /// How often it stands in a heading.
     headings: usize,
 }
 
-impl Word {
-    fn new(text: &str) -> Self {
-        Self { text: text.to_owned(), postings: Vec::new(), headings: 0 }
+impl<'a> Word<'a> {
+    fn new(text: &'a str) -> Self {
+        Self { text, postings: Vec::new(), headings: 0 }
     }
 
-    fn add(&mut self, section: usize, weight: u32, heading: bool) {
+    fn add(&mut self, section: u32, weight: u32, heading: bool) {
         self.postings.push((section, weight));
         self.headings += usize::from(heading);
     }
+}
 
-    /// The postings as the browser reads them: the distance to the section before, and the weight.
-    fn packed(postings: &[(usize, u32)]) -> Vec<usize> {
-        let mut before = 0;
-        let mut packed = Vec::with_capacity(postings.len() * 2);
-        for &(section, weight) in postings {
-            packed.push(section - before);
-            packed.push(weight as usize);
-            before = section;
-        }
-        packed
+/// A word with its postings as the browser reads them: the distance to the section before, and the weight.
+fn entry(text: &str, postings: impl Iterator<Item = (u32, u32)>) -> String {
+    let mut script = format!("[{},[", json!(text));
+    let mut before = 0;
+    for (at, (section, weight)) in postings.enumerate() {
+        let comma = if at == 0 { "" } else { "," };
+        let _ = write!(script, "{comma}{},{weight}", section - before);
+        before = section;
     }
+    script.push_str("]]");
+    script
 }
 
 impl Section {
     fn length(&self) -> usize {
         self.prose.chars().count() + self.code.chars().count()
-    }
-
-    /// The words of the section, each with how much it counts: its own heading more than its text,
-    /// the title of the page most.
-    fn counts(&self, title: &str, first: bool) -> BTreeMap<String, f64> {
-        let mut counts: BTreeMap<String, f64> = BTreeMap::new();
-        let mut count = |text: &str, worth: f64| {
-            for word in words(text) {
-                *counts.entry(word).or_default() += worth;
-            }
-        };
-        count(&self.prose, 1.0);
-        count(&self.code, 0.8);
-        if let Some((own, above)) = self.path.split_last() {
-            count(own, 7.0);
-            above.iter().for_each(|heading| count(heading, 0.5));
-            count(title, 0.5);
-        }
-        if first {
-            count(title, 20.0);
-        }
-        counts
     }
 }
 
@@ -284,50 +377,49 @@ impl Section {
     clippy::cast_sign_loss,
     reason = "from 1 to 40"
 )]
-fn weight(count: f64, length: usize, usual: usize) -> u32 {
+fn weight(count: f64, length: u64, usual: u64) -> u32 {
     let long = 0.75 + 0.25 * (length as f64 / usual as f64).min(4.0);
     (40.0 * count / (count + 6.0 * long)).round().max(1.0) as u32
 }
 
-/// The words of a text, as the index holds them.
-fn words(text: &str) -> Vec<String> {
-    let mut found = Vec::new();
+/// Calls with each word of a text, as the index holds it.
+fn each_word(text: &str, mut found: impl FnMut(&str)) {
     let mut run = String::new();
+    let mut option = String::new();
     let mut kind = Kind::Other;
     let mut before = ' ';
-    let mut chars = text.chars().peekable();
+    let mut chars = text.chars();
     while let Some(c) = chars.next() {
         let next = Kind::of(c);
-        if next != kind || next == Kind::Other {
-            finish(&mut run, kind, &mut found);
+        if (next != kind || next == Kind::Other) && !run.is_empty() {
+            found(finished(&run, kind));
+            run.clear();
         }
         // An option is a word of its own: `-d`, `--name`.
         if c == '-' && (before.is_whitespace() || "([{'\"`|,".contains(before)) {
-            let mut option = String::from("-");
-            let mut ahead = chars.clone();
-            while let Some(letter) = ahead.next_if(|c| c.is_ascii_alphanumeric() || *c == '-') {
-                option.push(letter.to_ascii_lowercase());
-            }
-            if !option.trim_matches('-').is_empty() {
-                found.push(option);
+            option.clear();
+            option.push('-');
+            let letters = chars.clone().take_while(|c| c.is_ascii_alphanumeric() || *c == '-');
+            option.extend(letters.map(|letter| letter.to_ascii_lowercase()));
+            if option.bytes().any(|byte| byte != b'-') {
+                found(&option);
             }
         }
-        if next != Kind::Other {
+        if c.is_ascii() && next != Kind::Other {
+            run.push(c.to_ascii_lowercase());
+        } else if next != Kind::Other {
             run.extend(c.to_lowercase());
         }
         kind = next;
         before = c;
     }
-    finish(&mut run, kind, &mut found);
-    found
+    if !run.is_empty() {
+        found(finished(&run, kind));
+    }
 }
 
-fn finish(run: &mut String, kind: Kind, found: &mut Vec<String>) {
-    if run.is_empty() {
-        return;
-    }
-    let word = std::mem::take(run);
-    found.push(if kind == Kind::Hangul { stem(&word).to_owned() } else { word });
+fn finished(run: &str, kind: Kind) -> &str {
+    if kind == Kind::Hangul { stem(run) } else { run }
 }
 
 /// What a run of letters is made of: a word never mixes them.
@@ -397,9 +489,9 @@ fn key(word: &str) -> Vec<u16> {
 }
 
 /// The ends of long words, so that a word inside one is found: `참조` in `순환참조`.
-fn inner(words: &BTreeMap<Vec<u16>, Word>) -> BTreeMap<Vec<u16>, Word> {
-    let mut ends: HashMap<&str, BTreeMap<usize, u32>> = HashMap::new();
-    for word in words.values().filter(|word| word.text.chars().all(|c| Kind::of(c) == Kind::Hangul)) {
+fn inner<'a>(words: &[Word<'a>]) -> Vec<(&'a str, BTreeMap<u32, u32>)> {
+    let mut ends: HashMap<&str, BTreeMap<u32, u32>> = HashMap::new();
+    for word in words.iter().filter(|word| word.text.chars().all(|c| Kind::of(c) == Kind::Hangul)) {
         let length = word.text.chars().count();
         for (at, _) in word.text.char_indices().skip(1).take(length.saturating_sub(2)).filter(|_| length >= 4)
         {
@@ -410,24 +502,20 @@ fn inner(words: &BTreeMap<Vec<u16>, Word>) -> BTreeMap<Vec<u16>, Word> {
             }
         }
     }
-    ends.into_iter()
-        .map(|(text, sections)| {
-            let word = Word { text: text.to_owned(), postings: sections.into_iter().collect(), headings: 0 };
-            (key(text), word)
-        })
-        .collect()
+    ends.into_iter().collect()
 }
 
 /// Cuts the words into scripts, and says with which keys each begins.
-fn shards<'w>(
-    words: impl Iterator<Item = &'w Word>,
-    inner: BTreeMap<Vec<u16>, Word>,
-) -> (Vec<String>, Vec<(String, String)>) {
-    let mut all: Vec<(Vec<u16>, u8, String)> = Vec::new();
-    let entry = |word: &Word| json!([word.text, Word::packed(&word.postings)]).to_string();
-    all.extend(words.map(|word| (key(&word.text), 0, entry(word))));
-    all.extend(inner.into_iter().map(|(key, word)| (key, 1, entry(&word))));
-    all.sort();
+fn shards(words: &[Word<'_>]) -> (Vec<String>, Vec<(String, String)>) {
+    let mut all: Vec<(Vec<u16>, u8, String)> = words
+        .par_iter()
+        .map(|word| (key(word.text), 0, entry(word.text, word.postings.iter().copied())))
+        .collect();
+    let inner = inner(words);
+    all.par_extend(
+        inner.into_par_iter().map(|(text, sections)| (key(text), 1, entry(text, sections.into_iter()))),
+    );
+    all.par_sort_unstable();
     let mut starts = Vec::new();
     let mut files = Vec::new();
     let mut at = 0;
@@ -456,11 +544,11 @@ fn shards<'w>(
 }
 
 /// The words and headings that slips and initial consonants are looked up among, the weightiest first.
-fn dictionary(mut words: Vec<&Word>, mut phrases: Vec<(u8, usize, String)>) -> String {
+fn dictionary(mut words: Vec<&Word<'_>>, mut phrases: Vec<(u8, u32, &str)>) -> String {
     words.retain(|word| word.text.chars().count() >= 2 && (word.headings > 0 || word.postings.len() > 1));
-    words.sort_by_key(|word| std::cmp::Reverse(word.headings * 20 + word.postings.len()));
+    words.sort_by_key(|word| (std::cmp::Reverse(word.headings * 20 + word.postings.len()), word.text));
     words.truncate(DICTIONARY);
-    let words: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
+    let words: Vec<&str> = words.iter().map(|word| word.text).collect();
     phrases.sort_by_key(|(rank, section, _)| (*rank, *section));
     phrases.truncate(PHRASES);
     let phrases: Vec<Value> =
@@ -471,6 +559,12 @@ fn dictionary(mut words: Vec<&Word>, mut phrases: Vec<(u8, usize, String)>) -> S
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn words(text: &str) -> Vec<String> {
+        let mut all = Vec::new();
+        each_word(text, |word| all.push(word.to_owned()));
+        all
+    }
 
     #[test]
     fn words_lose_particles_and_keep_options() {

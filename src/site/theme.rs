@@ -9,6 +9,7 @@ use tera::{Context, Tera};
 use walkdir::WalkDir;
 
 use super::live::Live;
+use super::memory::{self, Key};
 use super::navigation::{Navigation, Place};
 use super::proof::ProofSummary;
 use super::state::BookState;
@@ -32,6 +33,8 @@ pub(super) struct Theme {
     own: PathBuf,
     /// What every template is given.
     base: Context,
+    /// What its templates and words say.
+    key: Key,
     /// The words of the theme in the language of the book.
     words: BTreeMap<String, String>,
 }
@@ -72,12 +75,14 @@ impl Theme {
         let mut tera = Tera::default();
         let mut templates = Vec::new();
         let mut all_words = String::new();
+        let mut hasher = blake3::Hasher::new();
         for name in BuiltIn::iter().filter(|name| !name.starts_with(STATIC)) {
             let file = own.join(&*name);
             let text = match std::fs::read_to_string(&file) {
                 Ok(text) => text,
                 Err(_) => built_in_text(&name),
             };
+            memory::add(&mut hasher, text.as_bytes());
             if name == WORDS {
                 all_words = text;
             } else {
@@ -100,7 +105,12 @@ impl Theme {
             .or_else(|| languages.remove("en"))
             .unwrap_or_default();
         let base = base(book, &words, live);
-        Ok(Self { tera, own, base, words })
+        Ok(Self { tera, own, base, key: *hasher.finalize().as_bytes(), words })
+    }
+
+    /// What its templates and words say, as a key.
+    pub(super) fn key(&self) -> Key {
+        self.key
     }
 
     /// A word of the theme in the language of the book.

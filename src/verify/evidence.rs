@@ -61,7 +61,7 @@ pub struct EvidenceStep {
 }
 
 /// What the evidence says of a snippet, for its badge.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum State {
     /// It ran and was true.
     Verified,

@@ -22,7 +22,7 @@
   const come = (name) => (...data) => { waiting.get(name(data))?.(data); };
   window.haechiSearch = {
     index: come(() => "index"), words: come(() => "words"),
-    shard: come(([number]) => `s${number}`), page: come(([number]) => `p${number}`),
+    shard: come(([number]) => `s${number}`), page: come(([name]) => name),
   };
   const load = (name) => {
     if (!loaded.has(name)) {
@@ -221,7 +221,8 @@
     const taken = new Map();
     const best = ranked.filter(({ page }) => { const count = (taken.get(page) ?? 0) + 1; taken.set(page, count); return count <= 3; }).slice(0, most);
     return Promise.all(best.map(async ({ section, piece, score }) => {
-      const [, data] = await load(`p${piece}`);
+      const owner = index.owners[piece];
+      const [, data] = await load(`p${owner}-${piece - index.owners.indexOf(owner)}`);
       const [anchor, path, text] = data.sections[section - index.starts[piece]];
       return { href: data.href + (anchor && path.length ? `#${encodeURIComponent(anchor)}` : ""), title: data.title, path, score, context: context(text, marks) };
     }));
