@@ -200,6 +200,19 @@ impl Problem {
         self.place.as_ref().map(|(source, range)| (source.path.as_path(), source.position(range.start)))
     }
 
+    /// The message as plain text on a few lines: the place, the sentence, the help.
+    pub fn plain(&self) -> String {
+        let mut text = String::new();
+        if let Some((path, at)) = self.position() {
+            text = format!("{}:{}:{}\n", path.display(), at.line, at.column);
+        }
+        text.push_str(&self.message);
+        if let Some(help) = &self.help {
+            text.push_str(&format!("\n→ {help}"));
+        }
+        text + "\n\n"
+    }
+
     /// The message for a terminal: the sentence, the marked line, the help.
     pub fn render(&self) -> String {
         let report = match &self.place {

@@ -165,6 +165,32 @@ impl Book {
         })
     }
 
+    /// The number of the page that a file is, or whose evidence it is.
+    pub fn page_at(&self, file: &Path) -> Option<usize> {
+        let folder = std::path::absolute(&self.content).ok()?;
+        let name = match file.strip_prefix(folder) {
+            Ok(path) => path.to_path_buf(),
+            Err(_) => {
+                let evidence = std::path::absolute(self.root.join("evidence")).ok()?;
+                file.strip_prefix(evidence)
+                    .ok()
+                    .filter(|path| path.extension().is_some_and(|kind| kind == "json"))?
+                    .with_extension("md")
+            }
+        };
+        self.pages.iter().position(|page| Path::new(page.path.as_str()) == name)
+    }
+
+    /// Reads a page again; says whether that is all that there is to do: a preprocessor may have more.
+    ///
+    /// # Errors
+    /// When the page cannot be read.
+    pub fn reload(&mut self, number: usize) -> Result<bool, Problem> {
+        let path = self.pages[number].path.clone();
+        self.pages[number] = Page::load(&self.content, path, self.config.extensions())?;
+        Ok(!preprocess::is_due(self, number))
+    }
+
     /// The title of the book.
     pub fn title(&self) -> &str {
         self.config.book.title.as_deref().unwrap_or("haechi")

@@ -79,6 +79,12 @@ pub(super) fn preprocess(book: &mut Book, may_run: MayRun<'_>) -> Result<(), Vec
     Ok(())
 }
 
+/// Whether preprocessors have something to do with a page.
+pub(super) fn is_due(book: &Book, number: usize) -> bool {
+    let programs = commands(book, "preprocessor").map_or(true, |programs| !programs.is_empty());
+    programs || HELPERS.is_match(&book.pages[number].source.text)
+}
+
 /// The book as mdBook's own code has it.
 fn driver(book: &Book) -> mdbook_driver::errors::Result<MDBook> {
     let summary = mdbook_summary::parse_summary(&book.summary.text)?;

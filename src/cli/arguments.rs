@@ -29,7 +29,7 @@ pub(super) enum Command {
     /// Build the site
     Build(Build),
     /// Serve the site and rebuild it on each save
-    Serve(Serve),
+    Serve(Box<Serve>),
     /// Run the snippets and compare what they print with the page
     Verify(Verify),
     /// Write what the screens said into the expected blocks that are false
@@ -69,12 +69,17 @@ pub(super) struct Serve {
     /// The address to listen on
     #[arg(short = 'n', long, default_value = "127.0.0.1")]
     pub(super) hostname: String,
-    /// The port to listen on; 0 takes a free one
+    /// The port to listen on; 0 takes a free one, and so does a port that is taken
     #[arg(short, long, default_value_t = 3000)]
     pub(super) port: u16,
-    /// Let the book run the programs that its book.toml names
+    /// Open the site in the browser
+    #[arg(short, long)]
+    pub(super) open: bool,
+    /// Run the snippets of a page that is saved, and show the verdicts in it
     #[arg(long)]
-    pub(super) trust: bool,
+    pub(super) verify: bool,
+    #[command(flatten)]
+    pub(super) place: Place,
 }
 
 #[derive(Debug, Args)]

@@ -27,6 +27,7 @@ mod build;
 mod check;
 mod new;
 mod report;
+mod serve;
 mod trust;
 mod verify;
 
@@ -62,7 +63,7 @@ pub fn main() -> ExitCode {
     let exit = match arguments.command {
         Command::New { dir } => new::new(&dir),
         Command::Build(options) => build::build(&options),
-        Command::Serve(options) => build::serve(&options),
+        Command::Serve(options) => serve::serve(*options),
         Command::Verify(options) => verify::verify(&options),
         Command::Bless(options) => bless::bless(&options),
         Command::Report(command) => report::report(&command),

@@ -175,7 +175,7 @@ pub(super) fn run(books: &[Book], options: &Options, place: &Place) -> Result<Ve
             let bar = bar.clone();
             let progress = move |event| match event {
                 Progress::Step(label) => bar.set_message(label),
-                Progress::StepDone => bar.inc(1),
+                Progress::StepDone(_) => bar.inc(1),
             };
             let running = async {
                 let host = host.get_or_try_init(|| connect(place)).await?;
@@ -198,7 +198,7 @@ pub(super) fn run(books: &[Book], options: &Options, place: &Place) -> Result<Ve
     outcome
 }
 
-async fn connect(place: &Place) -> Result<Host, Stop> {
+pub(super) async fn connect(place: &Place) -> Result<Host, Stop> {
     let setup = match place.engine {
         EngineKind::Local => return Ok(Host::Local),
         EngineKind::Docker => Setup {

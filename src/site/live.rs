@@ -2,6 +2,8 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::RecvTimeoutError;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
@@ -11,8 +13,10 @@ use axum::http::{StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use notify::{RecursiveMode, Watcher};
+use serde_json::json;
 use tokio::sync::broadcast;
 
+use super::preview;
 use crate::diagnostic::Problem;
 
 /// Whether pages listen for changes.
@@ -25,9 +29,69 @@ pub enum Live {
 }
 
 /// Saves that come this close together are one.
-const TOGETHER: Duration = Duration::from_millis(20);
+const TOGETHER: Duration = Duration::from_millis(5);
+/// After so long without a save, what follows from the last ones is done.
+const QUIET: Duration = Duration::from_millis(300);
 
-/// Serves `folder` until the process ends, and calls `rebuild` when something below `watched` changes.
+/// What happened to the files of a book.
+#[derive(Debug)]
+pub enum Change {
+    /// These were saved, made or removed.
+    Saved(Vec<PathBuf>),
+    /// Nothing has been saved for a while, after something was.
+    Quiet,
+}
+
+/// What the open pages of a preview are told.
+#[derive(Clone)]
+pub struct Notes {
+    channel: broadcast::Sender<String>,
+    /// What is wrong with the book, for pages that are opened later.
+    problems: Arc<Mutex<Option<String>>>,
+}
+
+impl Notes {
+    /// Nobody listens yet.
+    pub fn new() -> Self {
+        Self { channel: broadcast::channel(64).0, problems: Arc::default() }
+    }
+
+    /// These pages have changed, or all may have.
+    pub fn reload(&self, pages: Option<&[String]>) {
+        self.send(&json!({ "kind": "reload", "pages": pages }));
+    }
+
+    /// What is wrong with the book, or nothing any more.
+    pub fn problems(&self, text: Option<&str>) {
+        let note = json!({ "kind": "problems", "text": text });
+        *self.problems.lock().unwrap_or_else(PoisonError::into_inner) = text.map(|_| note.to_string());
+        self.send(&note);
+    }
+
+    /// How the verification of a page goes: its steps' verdicts so far, of how many, and what runs now.
+    pub fn progress(&self, page: &str, verdicts: &[&str], steps: usize, running: Option<&str>) {
+        let note = json!({ "kind": "progress", "page": page, "verdicts": verdicts, "steps": steps, "running": running });
+        self.send(&note);
+    }
+
+    /// The verification of a page has ended, and its evidence is there.
+    pub fn verified(&self, page: &str) {
+        self.send(&json!({ "kind": "verified", "page": page }));
+    }
+
+    fn send(&self, note: &serde_json::Value) {
+        // Nobody may be listening.
+        let _ = self.channel.send(note.to_string());
+    }
+}
+
+impl Default for Notes {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Serves `folder` until the process ends, and calls `react` when something below `watched` changes.
 ///
 /// `ready` is told the address, which has a free port if the one asked for is taken.
 ///
@@ -37,8 +101,9 @@ pub async fn serve(
     folder: PathBuf,
     watched: Vec<PathBuf>,
     address: SocketAddr,
+    notes: Notes,
     ready: impl FnOnce(SocketAddr),
-    mut rebuild: impl FnMut() -> bool + Send + 'static,
+    mut react: impl FnMut(Change) + Send + 'static,
 ) -> Result<(), Problem> {
     let listener = match tokio::net::TcpListener::bind(address).await {
         Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => {
@@ -48,12 +113,15 @@ pub async fn serve(
     };
     let failed = |error: std::io::Error| Problem::new(format!("cannot listen on {address}: {error}"));
     let listener = listener.map_err(failed)?;
-    let (changed, _) = broadcast::channel::<()>(8);
 
-    let (saved, mut saves) = tokio::sync::mpsc::unbounded_channel();
+    let (saved, saves) = std::sync::mpsc::channel::<PathBuf>();
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
-        if event.is_ok_and(|event| !event.kind.is_access()) {
-            let _ = saved.send(());
+        if let Ok(event) = event
+            && !event.kind.is_access()
+        {
+            for path in event.paths.into_iter().filter(|path| !preview::is_scratch(path)) {
+                let _ = saved.send(path);
+            }
         }
     })
     .map_err(|error| Problem::new(format!("cannot watch for changes: {error}")))?;
@@ -62,30 +130,62 @@ pub async fn serve(
             .watch(path, RecursiveMode::Recursive)
             .map_err(|error| Problem::new(format!("cannot watch {}: {error}", path.display())))?;
     }
-    let announce = changed.clone();
-    tokio::spawn(async move {
-        while saves.recv().await.is_some() {
-            tokio::time::sleep(TOGETHER).await;
-            while saves.try_recv().is_ok() {}
-            if tokio::task::block_in_place(&mut rebuild) {
-                let _ = announce.send(());
+    std::thread::spawn(move || {
+        let mut due = false;
+        loop {
+            let first = if due {
+                match saves.recv_timeout(QUIET) {
+                    Ok(path) => path,
+                    Err(RecvTimeoutError::Timeout) => {
+                        due = false;
+                        react(Change::Quiet);
+                        continue;
+                    }
+                    Err(RecvTimeoutError::Disconnected) => return,
+                }
+            } else {
+                let Ok(path) = saves.recv() else { return };
+                path
+            };
+            let mut paths = vec![first];
+            while let Ok(path) = saves.recv_timeout(TOGETHER) {
+                paths.push(path);
             }
+            paths.sort();
+            paths.dedup();
+            react(Change::Saved(paths));
+            due = true;
         }
     });
 
     ready(listener.local_addr().map_err(failed)?);
     let app = Router::new()
-        .route("/__haechi/live", get(move |upgrade: WebSocketUpgrade| listen(upgrade, changed.subscribe())))
+        .route("/__haechi/live", get(move |upgrade: WebSocketUpgrade| listen(upgrade, notes.clone())))
         .fallback(move |uri: Uri| file(folder.clone(), uri));
-    axum::serve(listener, app).await.map_err(failed)
+    let served = axum::serve(listener, app).await.map_err(failed);
+    drop(watcher);
+    served
 }
 
-async fn listen(upgrade: WebSocketUpgrade, mut changes: broadcast::Receiver<()>) -> Response {
+async fn listen(upgrade: WebSocketUpgrade, notes: Notes) -> Response {
     upgrade.on_upgrade(|mut socket| async move {
+        let mut changes = notes.channel.subscribe();
+        let problems = notes.problems.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(note) = problems
+            && socket.send(Message::text(note)).await.is_err()
+        {
+            return;
+        }
         loop {
             tokio::select! {
-                change = changes.recv() => {
-                    if change.is_err() || socket.send(Message::text("reload")).await.is_err() {
+                note = changes.recv() => {
+                    let text = match note {
+                        Ok(text) => text,
+                        // Too many notes were missed: the page is shown anew.
+                        Err(broadcast::error::RecvError::Lagged(_)) => json!({ "kind": "reload" }).to_string(),
+                        Err(broadcast::error::RecvError::Closed) => return,
+                    };
+                    if socket.send(Message::text(text)).await.is_err() {
                         return;
                     }
                 }

@@ -12,6 +12,7 @@ mod memory;
 mod navigation;
 mod output;
 mod policy;
+mod preview;
 mod print;
 mod proof;
 mod render;
@@ -27,17 +28,19 @@ use rayon::prelude::*;
 
 use crate::book::{Book, Page};
 use crate::diagnostic::Problem;
+use crate::markdown::Document;
 use crate::verify::{self, Evidence, evidence_file};
 use machines::Told;
 use memory::{Kept, Key, Keys, Memory, Rendered};
 use navigation::Navigation;
 use output::Output;
-use proof::Proofs;
+use proof::{ProofSummary, Proofs};
 use search::Indexed;
 use state::BookState;
 use theme::{PageContext, Theme};
 
-pub use live::{Live, serve};
+pub use live::{Change, Live, Notes, serve};
+pub use preview::{Preview, Saved};
 
 /// What a build wrote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,8 +77,13 @@ fn build_after(
     let output = Output::open(destination).map_err(one)?;
     let keys = Keys::new(book, theme.key(), live);
     let hrefs = book.pages.iter().map(|page| page.path.html()).collect();
-    let site =
-        Site { book, theme: &theme, navigation: &navigation, output: &output, live, before, keys, hrefs };
+    let site = Site {
+        view: View { book, theme: &theme, navigation: &navigation, live },
+        output: &output,
+        before,
+        keys,
+        hrefs,
+    };
     let mut after = site.all()?;
     let mut problems = mdbook::write(book, &theme, &output, &site.hrefs);
     for (path, bytes) in theme.files() {
@@ -98,14 +106,58 @@ fn build_after(
 
 /// A site being built.
 struct Site<'a> {
-    book: &'a Book,
-    theme: &'a Theme,
-    navigation: &'a Navigation,
+    view: View<'a>,
     output: &'a Output,
-    live: Live,
     before: &'a Memory,
     keys: Keys,
     hrefs: HashSet<String>,
+}
+
+/// What a page is composed of besides itself.
+#[derive(Clone, Copy)]
+struct View<'a> {
+    book: &'a Book,
+    theme: &'a Theme,
+    navigation: &'a Navigation,
+    live: Live,
+}
+
+/// A page as HTML.
+struct Composed {
+    /// The whole page.
+    html: String,
+    /// What stands in it.
+    content: String,
+    title: String,
+    description: String,
+    proofs: ProofSummary,
+}
+
+impl View<'_> {
+    fn compose(&self, page: &Page, document: &Document<'_>) -> Result<Composed, Problem> {
+        let book = self.book;
+        // What is wrong with a snippet is for `verify` and `check` to say: any book of Markdown builds.
+        let (plan, _) = verify::plan_page(book, page, document);
+        let evidence = Evidence::read(&evidence_file(&book.root, page.path.as_str()));
+        let proofs = Proofs::new(&plan, evidence.as_ref(), book.config.language());
+        let content = render::render(document, &proofs, self.theme, &book.config.output.html.code.hidelines);
+        let place = self.navigation.place(&page.path);
+        let title = document.title().map_or_else(|| place.name.clone(), str::to_owned);
+        let description = render::description(document);
+        let proofs = proofs.summary();
+        let html = self.theme.page(&PageContext {
+            book,
+            page,
+            title: &title,
+            description: &description,
+            headings: &document.headings,
+            place,
+            content: &content,
+            proofs: &proofs,
+            policy: &policy::of(document, self.live),
+        })?;
+        Ok(Composed { html, content, title, description, proofs })
+    }
 }
 
 /// How many pages are rendered before their parts of `print.html` are written.
@@ -124,14 +176,14 @@ impl Site<'_> {
     /// Builds what is new or has changed; keeps the rest.
     fn all(&self) -> Result<Memory, Vec<Problem>> {
         let mut after = Memory::default();
-        let keys: Vec<Key> = (0..self.book.pages.len())
+        let keys: Vec<Key> = (0..self.view.book.pages.len())
             .into_par_iter()
-            .map(|number| self.keys.page(self.book, number, &self.book.pages[number]))
+            .map(|number| self.keys.page(self.view.book, number, &self.view.book.pages[number]))
             .collect();
-        after.whole = self.keys.whole(self.book, keys.iter());
+        after.whole = self.keys.whole(self.view.book, keys.iter());
         let kept: Vec<Option<&Kept>> = keys
             .par_iter()
-            .zip(&self.book.pages)
+            .zip(&self.view.book.pages)
             .map(|(key, page)| {
                 let kept = self.before.pages.get(page.path.as_str()).filter(|kept| kept.key == *key)?;
                 self.output.keep(kept.files.iter().map(String::as_str), &self.before.looks).then_some(kept)
@@ -151,19 +203,19 @@ impl Site<'_> {
             return Err(problems);
         }
         after.files = files;
-        let paths = self.book.pages.iter().map(|page| page.path.as_str().to_owned());
+        let paths = self.view.book.pages.iter().map(|page| page.path.as_str().to_owned());
         after.pages = paths.zip(pages).collect();
         Ok(after)
     }
 
     /// Renders and writes the pages that are not kept, and `print.html` along with them.
     fn pages(&self, keys: &[Key], kept: &[Option<&Kept>]) -> Result<Vec<Kept>, Vec<Problem>> {
-        let html = &self.book.config.output.html;
+        let html = &self.view.book.config.output.html;
         let one = |problem| vec![problem];
         let mut print = match html.print.enable {
             true => {
-                let tree = print::part(self.navigation.tree(), PRINT, &self.hrefs, false);
-                let (top, end) = self.theme.print(&tree).map_err(one)?;
+                let tree = print::part(self.view.navigation.tree(), PRINT, &self.hrefs, false);
+                let (top, end) = self.view.theme.print(&tree).map_err(one)?;
                 let mut stream = self.output.stream(PRINT).map_err(one)?;
                 stream.write(top.as_bytes());
                 let old = File::open(self.output.old(PRINT)).ok();
@@ -180,7 +232,7 @@ impl Site<'_> {
                 .par_iter()
                 .map(|&number| match kept[number] {
                     Some(kept) if parts => Ok((Part::Old, kept.clone())),
-                    _ => self.page(number, &self.book.pages[number], keys[number]),
+                    _ => self.page(number, &self.view.book.pages[number], keys[number]),
                 })
                 .collect();
             for page in done {
@@ -207,7 +259,8 @@ impl Site<'_> {
 
     /// Writes what stands for the book as a whole; gives the files.
     fn whole(&self, pages: &[Kept]) -> (Vec<String>, Vec<Problem>) {
-        let (book, theme, output) = (self.book, self.theme, self.output);
+        let View { book, theme, navigation, .. } = self.view;
+        let output = self.output;
         let html = &book.config.output.html;
         let told: Vec<Told<'_>> = book
             .pages
@@ -235,8 +288,8 @@ impl Site<'_> {
         for (path, text) in machines::files(book, &told) {
             add(path, Ok(text));
         }
-        add("toc.html", theme.contents(self.navigation));
-        add("toc.js", Ok(self.navigation.script()));
+        add("toc.html", theme.contents(navigation));
+        add("toc.js", Ok(navigation.script()));
         add("state.html", theme.state(&state));
         add("badge.svg", Ok(state.svg()));
         add("badge.json", Ok(state.json()));
@@ -272,29 +325,9 @@ impl Site<'_> {
 
     /// Renders and writes a page.
     fn page(&self, number: usize, page: &Page, key: Key) -> Result<(Part, Kept), Problem> {
-        let book = self.book;
-        let settings = &book.config.output.html;
+        let settings = &self.view.book.config.output.html;
         let document = page.parse();
-        // What is wrong with a snippet is for `verify` and `check` to say: any book of Markdown builds.
-        let (plan, _) = verify::plan_page(book, page, &document);
-        let evidence = Evidence::read(&evidence_file(&book.root, page.path.as_str()));
-        let proofs = Proofs::new(&plan, evidence.as_ref(), book.config.language());
-        let content = render::render(&document, &proofs, self.theme, &settings.code.hidelines);
-        let place = self.navigation.place(&page.path);
-        let title = document.title().map_or_else(|| place.name.clone(), str::to_owned);
-        let description = render::description(&document);
-        let proofs = proofs.summary();
-        let html = self.theme.page(&PageContext {
-            book,
-            page,
-            title: &title,
-            description: &description,
-            headings: &document.headings,
-            place,
-            content: &content,
-            proofs: &proofs,
-            policy: &policy::of(&document, self.live),
-        })?;
+        let Composed { html, content, title, description, proofs } = self.view.compose(page, &document)?;
         let href = page.path.html();
         self.output.put(&href, html.as_bytes())?;
         self.output.put(page.path.as_str(), page.source.text.as_bytes())?;

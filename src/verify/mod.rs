@@ -98,8 +98,8 @@ pub enum Cache {
 pub enum Progress {
     /// A step of a page begins.
     Step(String),
-    /// A step is done.
-    StepDone,
+    /// A step is done, with this verdict.
+    StepDone(&'static str),
 }
 
 /// Makes the plans of a book's pages, those without steps included.
@@ -236,8 +236,9 @@ pub async fn verify(
             && let Some(old) =
                 old.as_ref().filter(|old| old.holds(&plan, Some(&fingerprint), settings.max_age))
         {
-            (0..plan.scenario.steps.len()).for_each(|_| progress(Progress::StepDone));
-            results[number] = Some(old.result(plan));
+            let result = old.result(plan);
+            result.steps.iter().for_each(|step| progress(Progress::StepDone(step.verdict.word())));
+            results[number] = Some(result);
             continue;
         }
         let (sandboxes, stopped, after_failure) = (sandboxes.clone(), stopped.clone(), options.after_failure);
@@ -266,8 +267,8 @@ pub async fn verify(
                 let sandbox = host.sandbox().await?;
                 let result = run::run_alternative(&plan, step, &sandbox, &context).await;
                 sandbox.remove().await;
+                progress(Progress::StepDone(result.verdict.word()));
                 outcome.set(step, result);
-                progress(Progress::StepDone);
             }
             let result = outcome.into_result(plan, began.elapsed());
             let evidence = Evidence::of(&result, &fingerprint);

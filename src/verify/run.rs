@@ -99,7 +99,7 @@ pub(super) async fn run(
                 result(&label, Verdict::Error(why))
             }
         });
-        progress(Progress::StepDone);
+        progress(Progress::StepDone(steps.last().map_or("", |step| step.verdict.word())));
     }
     if let Ok(mut runner) = runner {
         if !sandbox.has_engine() {

@@ -1,0 +1,274 @@
+//! `haechi serve`
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use tokio::runtime::Handle;
+use tokio::sync::OnceCell;
+use tokio::task::AbortHandle;
+
+use super::arguments::{Place, Serve};
+use super::{Exit, complain, load, trust};
+use crate::book::Book;
+use crate::diagnostic::Problem;
+use crate::report::printable;
+use crate::sandbox::Host;
+use crate::site::{self, Change, Notes, Preview, Saved};
+use crate::verify::{self, AfterFailure, Cache, Options, Progress, Shard, Stop};
+
+/// Serves the site, and shows each save.
+pub(super) fn serve(options: Serve) -> Exit {
+    let book = match load(&options.book, options.place.trust) {
+        Ok(book) => book,
+        Err(exit) => return exit,
+    };
+    if options.verify
+        && let Err(exit) = super::verify::trusted(&options.place)
+    {
+        return exit;
+    }
+    let usage = |problem: Problem| {
+        complain(&[problem]);
+        Exit::Usage
+    };
+    let Ok(ip) = options.hostname.parse() else {
+        let said = format!("`{}` is no IP address", printable(&options.hostname));
+        return usage(Problem::new(said).help("127.0.0.1, for example"));
+    };
+    let Ok(folder) = crate::files::temporary_folder("serve-") else {
+        return usage(Problem::new("cannot make a temporary folder for the site"));
+    };
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return usage(Problem::new(format!("cannot start: {error}"))),
+    };
+    let site = folder.path().join("site");
+    let notes = Notes::new();
+    let (root, watched) = (book.root.clone(), watched(&book));
+    let verifier = options.verify.then(|| Verifier {
+        root: root.clone(),
+        place: options.place.clone(),
+        notes: notes.clone(),
+        runtime: runtime.handle().clone(),
+        host: Arc::default(),
+        running: None,
+    });
+    let mut author = Author {
+        root,
+        trust: options.place.trust,
+        notes: notes.clone(),
+        preview: Arc::new(Mutex::new(Preview::new(site.clone()))),
+        verifier,
+    };
+    if !author.build(Some(book)) {
+        return Exit::Findings;
+    }
+    let ready = move |address| {
+        say!("http://{address}/  (Ctrl-C ends)");
+        if options.open {
+            open(&format!("http://{address}/"));
+        }
+    };
+    let hosts = author.verifier.as_ref().map(|verifier| verifier.host.clone());
+    let running = async {
+        let address = SocketAddr::new(ip, options.port);
+        let serving = site::serve(site, watched, address, notes, ready, move |change| author.react(change));
+        tokio::select! {
+            result = serving => result,
+            () = super::verify::interrupted() => Ok(()),
+        }
+    };
+    let result = runtime.block_on(running);
+    if let Some(host) = hosts.as_ref().and_then(|host| host.get()) {
+        runtime.block_on(host.remove_own());
+    }
+    runtime.shutdown_background();
+    match result {
+        Ok(()) => Exit::Good,
+        Err(problem) => usage(problem),
+    }
+}
+
+/// Shows an address in the browser of the desktop.
+fn open(address: &str) {
+    let opener = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
+    let started = Command::new(opener)
+        .arg(address)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn();
+    if started.is_err() {
+        eprintln!("there is no {opener} to open the browser with");
+    }
+}
+
+fn watched(book: &Book) -> Vec<PathBuf> {
+    let beside = ["book.toml", "themes", "evidence"].map(|name| book.root.join(name));
+    let extra = book.config.build.extra_watch_dirs.iter().map(|folder| book.root.join(folder));
+    std::iter::once(book.content.clone()).chain(beside).chain(extra).collect()
+}
+
+/// Follows the author.
+struct Author {
+    root: PathBuf,
+    trust: bool,
+    notes: Notes,
+    preview: Arc<Mutex<Preview>>,
+    verifier: Option<Verifier>,
+}
+
+impl Author {
+    fn react(&mut self, change: Change) {
+        match change {
+            Change::Saved(files) => self.saved(&files),
+            Change::Quiet => {
+                self.build(None);
+            }
+        }
+    }
+
+    /// Shows saved pages at once. All else waits until the author pauses.
+    fn saved(&mut self, files: &[PathBuf]) {
+        let began = Instant::now();
+        let saved = self.preview.lock().unwrap_or_else(PoisonError::into_inner).save(files);
+        match saved {
+            Ok(Saved::Pages { pages, problems }) => {
+                self.say(&problems);
+                let hrefs: Vec<String> = pages.iter().map(|(_, href)| href.clone()).collect();
+                self.notes.reload(Some(&hrefs));
+                for (page, _) in &pages {
+                    say!("{} shown after {} ms", printable(page), began.elapsed().as_millis());
+                }
+                if let Some(verifier) = &mut self.verifier
+                    && files.iter().any(|file| file.extension().is_some_and(|kind| kind == "md"))
+                {
+                    verifier.verify(pages.into_iter().map(|(page, _)| page).collect());
+                }
+            }
+            Ok(Saved::More) => {
+                if self.build(None) {
+                    self.notes.reload(None);
+                }
+            }
+            Err(problem) => self.say(&[problem]),
+        }
+    }
+
+    /// Loads and builds what has changed; says whether that worked.
+    fn build(&mut self, book: Option<Book>) -> bool {
+        let first = book.is_some();
+        let load = || Book::load(&self.root, &|commands| trust::may_run(&self.root, commands, self.trust));
+        let result = book.map_or_else(load, Ok).and_then(|book| {
+            let mut preview = self.preview.lock().unwrap_or_else(PoisonError::into_inner);
+            preview.build(book)
+        });
+        match result {
+            Ok(built) => {
+                if first || built.written > 0 {
+                    say!("{} pages, {} files changed", built.pages, built.written);
+                }
+                true
+            }
+            Err(problems) => {
+                self.say(&problems);
+                false
+            }
+        }
+    }
+
+    /// Says what is wrong, here and in the open pages; or that nothing is.
+    fn say(&self, problems: &[Problem]) {
+        complain(problems);
+        let text: String = problems.iter().map(Problem::plain).collect();
+        self.notes.problems(Some(text.as_str()).filter(|text| !text.is_empty()));
+    }
+}
+
+/// Runs the snippets of saved pages; a later save ends what an earlier one began.
+struct Verifier {
+    root: PathBuf,
+    place: Place,
+    notes: Notes,
+    runtime: Handle,
+    host: Arc<OnceCell<Host>>,
+    running: Option<AbortHandle>,
+}
+
+impl Verifier {
+    fn verify(&mut self, pages: Vec<String>) {
+        if let Some(running) = self.running.take() {
+            running.abort();
+        }
+        let (root, place, notes, host) =
+            (self.root.clone(), self.place.clone(), self.notes.clone(), self.host.clone());
+        let task = self.runtime.spawn(async move {
+            for page in pages {
+                if let Err(problem) = verify_page(&root, &place, &notes, &host, &page).await {
+                    complain(std::slice::from_ref(&problem));
+                    notes.problems(Some(&problem.plain()));
+                }
+            }
+        });
+        self.running = Some(task.abort_handle());
+    }
+}
+
+async fn verify_page(
+    root: &Path,
+    place: &Place,
+    notes: &Notes,
+    host: &OnceCell<Host>,
+    page: &str,
+) -> Result<(), Problem> {
+    let first =
+        |problems: Vec<Problem>| problems.into_iter().next().unwrap_or_else(|| Problem::new("no book"));
+    let trusted = place.trust;
+    let mut book = Book::load(root, &|commands| trust::may_run(root, commands, trusted)).map_err(first)?;
+    book.only = book.pages.iter().map(|known| known.path.clone()).find(|path| path.as_str() == page);
+    let plans = verify::plan(&book).map_err(first)?;
+    let steps = plans.iter().map(|plan| plan.scenario.steps.len()).sum();
+    if steps == 0 {
+        return Ok(());
+    }
+    let stopped = |stop| match stop {
+        Stop::Engine(problem) | Stop::File(problem) => problem,
+    };
+    let host = host.get_or_try_init(|| super::verify::connect(place)).await.map_err(stopped)?;
+    let options = Options {
+        jobs: 1,
+        page_timeout: place.page_timeout,
+        cache: Cache::Use,
+        filter: None,
+        shard: Shard::WHOLE,
+        after_failure: AfterFailure::GoOn,
+    };
+    let verdicts = Arc::new(Mutex::new(Vec::new()));
+    let (notes, named) = (notes.clone(), page.to_owned());
+    let href = book.only.as_ref().map(crate::book::PagePath::html).unwrap_or_default();
+    let shown = href.clone();
+    let told = notes.clone();
+    let progress = move |event| {
+        let mut verdicts = verdicts.lock().unwrap_or_else(PoisonError::into_inner);
+        match event {
+            Progress::Step(label) => {
+                let command = label.strip_prefix(&named).unwrap_or(&label).trim_start();
+                told.progress(&shown, &verdicts, steps, Some(command));
+            }
+            Progress::StepDone(word) => {
+                verdicts.push(word);
+                told.progress(&shown, &verdicts, steps, None);
+            }
+        }
+    };
+    let results = verify::verify(root, &book.config.verify, plans, host, &options, &progress);
+    let results = results.await.map_err(stopped)?;
+    for page in &results {
+        eprint!("{}", crate::report::failures(page, crate::report::Language::of_environment()));
+    }
+    notes.verified(&href);
+    Ok(())
+}

@@ -1,0 +1,108 @@
+//! What a preview holds between two saves, so that the page that was saved is there at once; what
+//! stands for the book as a whole follows.
+
+use std::path::{Path, PathBuf};
+
+use super::live::Live;
+use super::memory::Memory;
+use super::navigation::Navigation;
+use super::theme::Theme;
+use super::{Built, View, build_after};
+use crate::book::Book;
+use crate::diagnostic::Problem;
+use crate::verify;
+
+/// A book that is being written, and its site.
+pub struct Preview {
+    site: PathBuf,
+    memory: Memory,
+    loaded: Option<Loaded>,
+}
+
+struct Loaded {
+    book: Book,
+    theme: Theme,
+    navigation: Navigation,
+}
+
+/// What became of a save.
+pub enum Saved {
+    /// These pages are on the site, each with its address; the problems are what their author should know.
+    Pages {
+        /// Their paths in the book, and on the site.
+        pages: Vec<(String, String)>,
+        /// What is wrong with their fences and directives.
+        problems: Vec<Problem>,
+    },
+    /// More than pages changed: the book must be built.
+    More,
+}
+
+impl Preview {
+    /// A preview in a folder of its own.
+    pub fn new(site: PathBuf) -> Self {
+        Self { site, memory: Memory::default(), loaded: None }
+    }
+
+    /// Builds the book anew, but for what has not changed.
+    ///
+    /// # Errors
+    /// As [`super::build`].
+    pub fn build(&mut self, book: Book) -> Result<Built, Vec<Problem>> {
+        // A page that was shown at once is not what the memory says: it is made again.
+        let (built, memory) = build_after(&self.memory, &book, &self.site, Live::On)?;
+        self.memory = memory;
+        let theme = Theme::load(&book, Live::On).map_err(|problem| vec![problem])?;
+        let navigation = Navigation::new(&book);
+        self.loaded = Some(Loaded { book, theme, navigation });
+        Ok(built)
+    }
+
+    /// Shows saved pages at once, if pages are all that was saved.
+    ///
+    /// # Errors
+    /// When a page cannot be read or its template fails.
+    pub fn save(&mut self, files: &[PathBuf]) -> Result<Saved, Problem> {
+        let Some(Loaded { book, theme, navigation }) = &mut self.loaded else { return Ok(Saved::More) };
+        let mut numbers = Vec::new();
+        for file in files {
+            // The recording is beside the evidence, which is saved, too.
+            if file.extension().is_some_and(|kind| kind == "cast") {
+                continue;
+            }
+            match book.page_at(file) {
+                Some(number) => numbers.push(number),
+                None => return Ok(Saved::More),
+            }
+        }
+        numbers.sort_unstable();
+        numbers.dedup();
+        let (mut pages, mut problems) = (Vec::new(), Vec::new());
+        for number in numbers {
+            if !book.reload(number)? {
+                return Ok(Saved::More);
+            }
+            let page = &book.pages[number];
+            let view = View { book, theme, navigation, live: Live::On };
+            let document = page.parse();
+            let html = view.compose(page, &document)?.html;
+            let (_, found) = verify::plan_page(book, page, &document);
+            problems.extend(document.problems.iter().cloned().chain(found));
+            let path = self.site.join(page.path.html());
+            crate::files::write_by_way_of(&self.site, &path, html.as_bytes())
+                .map_err(|error| Problem::file("write", &path, &error))?;
+            pages.push((page.path.as_str().to_owned(), page.path.html()));
+        }
+        Ok(Saved::Pages { pages, problems })
+    }
+}
+
+/// Whether a path is one that editors make beside the file that they save.
+pub(super) fn is_scratch(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    name.starts_with('.')
+        || name.ends_with('~')
+        || name.ends_with(".swp")
+        || name.ends_with(".tmp")
+        || name == "4913"
+}
