@@ -72,8 +72,8 @@ fn measure(size: usize, corpus: &Path, peers: &Path, table: &mut String) {
         let mut runs = Vec::new();
         let mut size = 0;
         for _ in 0..rounds {
-            let place = tempfile::tempdir_in(corpus).unwrap();
-            let site = place.path().join("site");
+            // Nothing is removed between runs: a file system takes its time to use what was freed again.
+            let site = tempfile::tempdir_in(corpus).unwrap().keep().join("site");
             let _ = fs::remove_dir_all(book.join(".haechi"));
             runs.push(run(make(&site))?);
             size = bytes(&site);
@@ -119,7 +119,8 @@ fn measure(size: usize, corpus: &Path, peers: &Path, table: &mut String) {
     let ours_live = live(serve, &page, &format!("39181/p{}.html", size / 2));
     let mut serve = Command::new(peers.join("bin/mdbook"));
     serve.arg("serve").arg(&book).args(["--port", "39182", "--dest-dir"]).arg(corpus.join("mdbook-live"));
-    let theirs_live = if size > 5000 { None } else { live(serve, &page, &format!("39182/p{}.html", size / 2)) };
+    let theirs_live =
+        if size > 5000 { None } else { live(serve, &page, &format!("39182/p{}.html", size / 2)) };
     let mut serve = Command::new(peers.join("bin/hugo"));
     serve.args(["server", "--port", "39183", "--source"]).arg(corpus.join("hugo"));
     let other_live = live(serve, &hugo_page, &format!("39183/docs/p{}/", size / 2));
@@ -216,16 +217,17 @@ fn live(mut command: Command, page: &Path, address: &str, rounds: usize) -> Opti
 
 /// The same pages by pulldown-cmark and syntect alone, in parallel: no navigation, no search, no template.
 fn bare_loop(book: &Path, corpus: &Path, rounds: usize) -> f64 {
-    let pages: Vec<PathBuf> = fs::read_dir(book.join("src")).unwrap().flatten().map(|entry| entry.path()).collect();
+    let pages: Vec<PathBuf> =
+        fs::read_dir(book.join("src")).unwrap().flatten().map(|entry| entry.path()).collect();
     let syntaxes = two_face::syntax::extra_newlines();
     let mut runs: Vec<f64> = (0..rounds)
         .map(|_| {
-            let place = tempfile::tempdir_in(corpus).unwrap();
+            let place = tempfile::tempdir_in(corpus).unwrap().keep();
             let began = Instant::now();
             pages.par_iter().for_each(|page| {
                 let html = bare(&fs::read_to_string(page).unwrap(), &syntaxes);
                 let name = page.with_extension("html");
-                fs::write(place.path().join(name.file_name().unwrap()), html).unwrap();
+                fs::write(place.join(name.file_name().unwrap()), html).unwrap();
             });
             began.elapsed().as_secs_f64()
         })
@@ -252,8 +254,10 @@ fn bare(text: &str, syntaxes: &SyntaxSet) -> String {
         }
         Event::End(TagEnd::CodeBlock) => {
             let (language, code) = code.take().unwrap();
-            let syntax = syntaxes.find_syntax_by_token(&language).unwrap_or_else(|| syntaxes.find_syntax_plain_text());
-            let mut coloured = ClassedHTMLGenerator::new_with_class_style(syntax, syntaxes, ClassStyle::Spaced);
+            let syntax =
+                syntaxes.find_syntax_by_token(&language).unwrap_or_else(|| syntaxes.find_syntax_plain_text());
+            let mut coloured =
+                ClassedHTMLGenerator::new_with_class_style(syntax, syntaxes, ClassStyle::Spaced);
             for line in LinesWithEndings::from(&code) {
                 coloured.parse_html_for_line_which_includes_newline(line).unwrap();
             }

@@ -141,28 +141,15 @@ fn hiding<'f>(fence: &'f Fence, shown: impl Fn(&'f str) -> Shown<'f>) -> String 
     if !hidden.contains(&true) {
         return html;
     }
+    // A line's colours end with it.
     let mut marked = String::with_capacity(html.len() + 64);
-    // The colour that is open at the end of a line, to close and open it around the mark.
-    let mut open: Option<&str> = None;
     for (line, is_hidden) in html.split_inclusive('\n').zip(hidden) {
-        if !is_hidden {
-            marked.push_str(line);
-        } else {
-            if open.is_some() {
-                marked.push_str("</span>");
-            }
-            marked.push_str("<span class=\"boring\">");
-            marked.push_str(open.unwrap_or_default());
-            marked.push_str(line);
-        }
-        if let Some(at) = line.rfind("<span class=") {
-            open = (!line[at..].contains("</span>")).then(|| &line[at..at + "<span class=k>".len()]);
-        } else if line.contains("</span>") {
-            open = None;
-        }
         if is_hidden {
-            marked.push_str(if open.is_some() { "</span></span>" } else { "</span>" });
-            marked.push_str(open.unwrap_or_default());
+            marked.push_str("<span class=\"boring\">");
+            marked.push_str(line);
+            marked.push_str("</span>");
+        } else {
+            marked.push_str(line);
         }
     }
     marked

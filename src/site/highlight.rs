@@ -1,7 +1,11 @@
 //! Code in colours, at build time: each token gets a class of one letter, which the theme colours.
 
+use std::borrow::Cow;
+use std::cell::RefCell;
 use std::sync::LazyLock;
 
+use pulldown_cmark_escape::escape_html;
+use rustc_hash::FxHashMap;
 use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxReference, SyntaxSet};
 
 use super::navigation::escaped;
@@ -58,30 +62,86 @@ pub(super) fn highlight(language: &str, code: &str) -> String {
     }
 }
 
-fn coloured(syntax: &SyntaxReference, code: &str) -> Option<String> {
-    let mut html = String::with_capacity(code.len() * 2);
-    let mut state = ParseState::new(syntax);
-    let mut stack = ScopeStack::new();
-    let mut open: Option<char> = None;
-    for line in code.split_inclusive('\n') {
-        if line.len() > LONGEST_LINE {
-            return None;
-        }
-        let whole = line.ends_with('\n');
-        let fed = if whole { line.to_owned() } else { format!("{line}\n") };
-        let mut at = 0;
-        for (start, operation) in state.parse_line(&fed, &SYNTAXES).ok()? {
-            let start = start.min(line.len());
-            piece(&line[at..start], &stack, &mut open, &mut html);
-            at = start;
-            stack.apply(&operation).ok()?;
-        }
-        piece(&line[at..], &stack, &mut open, &mut html);
+/// The most lines that are remembered for a language, and the most states between lines.
+const MOST: (usize, usize) = (20_000, 400);
+
+thread_local! {
+    /// What each thread has coloured: languages by their name.
+    static COLOURED: RefCell<FxHashMap<&'static str, Coloured>> = RefCell::default();
+}
+
+/// Lines of a language that were coloured before. Books repeat lines, short ones above all, and a line in
+/// the same state is coloured the same.
+struct Coloured {
+    /// What the parser stands in between two lines; the first is the beginning.
+    states: Vec<(ParseState, ScopeStack)>,
+    /// Lines by the state before them: their HTML, and the state after.
+    lines: FxHashMap<(usize, Box<str>), (Box<str>, usize)>,
+}
+
+impl Coloured {
+    fn new(syntax: &SyntaxReference) -> Self {
+        Self { states: vec![(ParseState::new(syntax), ScopeStack::new())], lines: FxHashMap::default() }
     }
+
+    /// Adds the HTML of a line, and gives the state after it.
+    fn line(&mut self, before: usize, line: &str, html: &mut String) -> Option<usize> {
+        // The key has to be owned to be looked for.
+        let key = (before, Box::from(line));
+        if let Some((known, after)) = self.lines.get(&key) {
+            html.push_str(known);
+            return Some(*after);
+        }
+        let (mut state, mut stack) = self.states.get(before)?.clone();
+        let start = html.len();
+        colour_line(&mut state, &mut stack, line, html)?;
+        let after = self.states.iter().position(|known| known.0 == state && known.1 == stack);
+        let after = after.unwrap_or_else(|| {
+            self.states.push((state, stack));
+            self.states.len() - 1
+        });
+        self.lines.insert(key, (html[start..].into(), after));
+        Some(after)
+    }
+}
+
+fn coloured(syntax: &'static SyntaxReference, code: &str) -> Option<String> {
+    COLOURED.with_borrow_mut(|languages| {
+        let known = languages.entry(&syntax.name).or_insert_with(|| Coloured::new(syntax));
+        if known.lines.len() > MOST.0 || known.states.len() > MOST.1 {
+            *known = Coloured::new(syntax);
+        }
+        let mut html = String::with_capacity(code.len() * 2);
+        let mut state = 0;
+        for line in code.split_inclusive('\n') {
+            if line.len() > LONGEST_LINE {
+                return None;
+            }
+            state = known.line(state, line, &mut html)?;
+        }
+        Some(html)
+    })
+}
+
+/// Adds the HTML of a line; its spans end with it.
+fn colour_line(state: &mut ParseState, stack: &mut ScopeStack, line: &str, html: &mut String) -> Option<()> {
+    // Syntaxes want the end of the line.
+    let fed = if line.ends_with('\n') { Cow::Borrowed(line) } else { Cow::Owned(format!("{line}\n")) };
+    let end = line.trim_end_matches('\n').len();
+    let mut open = None;
+    let mut at = 0;
+    for (start, operation) in state.parse_line(&fed, &SYNTAXES).ok()? {
+        let start = start.min(end).max(at);
+        piece(&line[at..start], stack, &mut open, html);
+        at = start;
+        stack.apply(&operation).ok()?;
+    }
+    piece(&line[at..end], stack, &mut open, html);
     if open.is_some() {
         html.push_str("</span>");
     }
-    Some(html)
+    html.push_str(&line[end..]);
+    Some(())
 }
 
 fn piece(text: &str, stack: &ScopeStack, open: &mut Option<char>, html: &mut String) {
@@ -101,11 +161,12 @@ fn piece(text: &str, stack: &ScopeStack, open: &mut Option<char>, html: &mut Str
         }
         *open = class;
     }
-    html.push_str(&escaped(text));
+    let _ = escape_html(html, text);
 }
 
 fn class_of(stack: &ScopeStack) -> Option<char> {
-    stack.as_slice().iter().rev().find_map(|scope| {
+    // The first scope is the language itself.
+    stack.as_slice().get(1..).unwrap_or_default().iter().rev().find_map(|scope| {
         CLASSES.iter().find(|(prefix, _)| prefix.is_prefix_of(*scope)).map(|&(_, class)| class)
     })
 }
@@ -121,6 +182,19 @@ mod tests {
         assert!(html.contains("&lt;b&gt;") && !html.contains("<b>"));
         assert_eq!(highlight("", "<a>"), "&lt;a&gt;");
         assert_eq!(highlight("no-such-language", "a & b"), "a &amp; b");
+    }
+
+    #[test]
+    fn what_was_coloured_before_does_not_matter() {
+        let code = "/* a\nb */ let x = \"c\nd\"; // e\n}\n\nfn f() {\n}\n";
+        let fresh = std::thread::spawn(move || highlight("rust", code)).join().unwrap();
+        // The same lines in other states.
+        for other in ["}\n\n", "b */ let x = \"c\n", "/* a\n}\nfn f() {\n", "\"}\nd\"; // e\n"] {
+            highlight("rust", other);
+        }
+        assert_eq!(highlight("rust", code), fresh);
+        assert_eq!(highlight("rust", code), fresh);
+        assert!(fresh.contains("\n<span class=c>b */"), "{fresh}");
     }
 
     #[test]

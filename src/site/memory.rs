@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use blake3::{Hash, Hasher};
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::Live;
@@ -99,14 +100,15 @@ impl Memory {
 
     /// Writes what the next build needs; a memory that cannot be written costs it time, nothing else.
     pub(super) fn write(&mut self, before: &Self) -> Option<()> {
+        let mut pages: Vec<&mut Kept> = self.pages.values_mut().collect();
+        let each: Option<Vec<_>> =
+            pages.par_iter().map(|kept| postcard::to_stdvec(&*kept.indexed(before)).ok()).collect();
         let mut words = Vec::new();
-        let mut at = SUM as u64;
-        for kept in self.pages.values_mut() {
-            let bytes = postcard::to_stdvec(&*kept.indexed(before)).ok()?;
-            kept.words = (at - SUM as u64, bytes.len() as u64);
-            at += bytes.len() as u64;
+        for (kept, bytes) in pages.iter_mut().zip(each?) {
+            kept.words = (words.len() as u64, bytes.len() as u64);
             words.extend(bytes);
         }
+        let at = (SUM + words.len()) as u64;
         let root = before.place.parent()?;
         std::fs::create_dir_all(&before.place).ok()?;
         let ignored = root.join(".gitignore");

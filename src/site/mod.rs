@@ -23,6 +23,7 @@ mod theme;
 use std::collections::HashSet;
 use std::fs::File;
 use std::path::Path;
+use std::sync::mpsc::{Receiver, SyncSender};
 
 use rayon::prelude::*;
 
@@ -161,15 +162,15 @@ impl View<'_> {
 }
 
 /// How many pages are rendered before their parts of `print.html` are written.
-const TOGETHER: usize = 64;
+const TOGETHER: usize = 256;
 /// The page of the whole book.
 const PRINT: &str = "print.html";
 
 /// A page's part of `print.html`.
 enum Part {
     New(String),
-    /// It is where it was in the file of the build before.
-    Old,
+    /// It is there in the file of the build before: where it begins, and how long it is.
+    Old((u64, u64)),
 }
 
 impl Site<'_> {
@@ -197,64 +198,81 @@ impl Site<'_> {
             after.files.clone_from(&self.before.files);
             return Ok(after);
         }
-        let pages = self.pages(&keys, &kept)?;
-        let (files, problems) = self.whole(&pages);
-        if !problems.is_empty() {
-            return Err(problems);
-        }
+        let (pages, files) = std::thread::scope(|scope| {
+            // `print.html` is written while everything else is made.
+            let (sender, parts) = std::sync::mpsc::sync_channel(TOGETHER);
+            let print = self.view.book.config.output.html.print.enable;
+            let old = File::open(self.output.old(PRINT)).ok();
+            let old = old.filter(|_| self.output.looks_as(PRINT, &self.before.looks));
+            let has_old = old.is_some() || !print;
+            let printing = print.then(|| scope.spawn(move || self.print(parts, old.as_ref())));
+            let mut pages = self.pages(&keys, &kept, has_old, &sender)?;
+            drop(sender);
+            let (files, problems) = self.whole(&pages);
+            if let Some(printing) = printing {
+                let places = printing.join().expect("a panic has been told")?;
+                for (page, place) in pages.iter_mut().zip(places) {
+                    page.part = place;
+                }
+            }
+            if problems.is_empty() { Ok((pages, files)) } else { Err(problems) }
+        })?;
         after.files = files;
         let paths = self.view.book.pages.iter().map(|page| page.path.as_str().to_owned());
         after.pages = paths.zip(pages).collect();
         Ok(after)
     }
 
-    /// Renders and writes the pages that are not kept, and `print.html` along with them.
-    fn pages(&self, keys: &[Key], kept: &[Option<&Kept>]) -> Result<Vec<Kept>, Vec<Problem>> {
-        let html = &self.view.book.config.output.html;
-        let one = |problem| vec![problem];
-        let mut print = match html.print.enable {
-            true => {
-                let tree = print::part(self.view.navigation.tree(), PRINT, &self.hrefs, false);
-                let (top, end) = self.view.theme.print(&tree).map_err(one)?;
-                let mut stream = self.output.stream(PRINT).map_err(one)?;
-                stream.write(top.as_bytes());
-                let old = File::open(self.output.old(PRINT)).ok();
-                Some((stream, end, old.filter(|_| self.output.looks_as(PRINT, &self.before.looks))))
-            }
-            false => None,
-        };
+    /// Renders and writes the pages that are not kept, and hands their parts of `print.html` on.
+    fn pages(
+        &self,
+        keys: &[Key],
+        kept: &[Option<&Kept>],
+        has_old: bool,
+        parts: &SyncSender<Part>,
+    ) -> Result<Vec<Kept>, Vec<Problem>> {
         let (mut pages, mut problems) = (Vec::with_capacity(keys.len()), Vec::new());
-        // A part that is not in the old file is made anew.
-        let parts = print.as_ref().is_none_or(|(_, _, old)| old.is_some());
         let numbers: Vec<usize> = (0..keys.len()).collect();
         for some in numbers.chunks(TOGETHER) {
             let done: Vec<_> = some
                 .par_iter()
                 .map(|&number| match kept[number] {
-                    Some(kept) if parts => Ok((Part::Old, kept.clone())),
+                    // A part that is not in the old file is made anew.
+                    Some(kept) if has_old => Ok((Part::Old(kept.part), kept.clone())),
                     _ => self.page(number, &self.view.book.pages[number], keys[number]),
                 })
                 .collect();
             for page in done {
                 match page {
-                    Ok((part, mut page)) => {
-                        if let Some((stream, _, old)) = &mut print {
-                            page.part = match part {
-                                Part::New(part) => (stream.write(part.as_bytes()), part.len() as u64),
-                                Part::Old => stream.write_from(old.as_ref(), page.part),
-                            };
-                        }
+                    Ok((part, page)) => {
+                        // Nobody takes it where there is no such page.
+                        let _ = parts.send(part);
                         pages.push(page);
                     }
                     Err(problem) => problems.push(problem),
                 }
             }
         }
-        if let Some((mut stream, end, _)) = print {
-            stream.write(end.as_bytes());
-            problems.extend(stream.close().err());
-        }
         if problems.is_empty() { Ok(pages) } else { Err(problems) }
+    }
+
+    /// Writes the page of the whole book; gives where in it each part stands.
+    fn print(&self, parts: Receiver<Part>, old: Option<&File>) -> Result<Vec<(u64, u64)>, Vec<Problem>> {
+        let one = |problem| vec![problem];
+        let tree = print::part(self.view.navigation.tree(), PRINT, &self.hrefs, false);
+        let (top, end) = self.view.theme.print(&tree).map_err(one)?;
+        let mut stream = self.output.stream(PRINT).map_err(one)?;
+        stream.write(top.as_bytes());
+        let mut places = Vec::new();
+        for part in parts {
+            places.push(match part {
+                Part::New(part) => (stream.write(part.as_bytes()), part.len() as u64),
+                Part::Old(place) => stream.write_from(old, place),
+            });
+        }
+        stream.write(end.as_bytes());
+        stream.close().map_err(one)?;
+        Ok(places)
     }
 
     /// Writes what stands for the book as a whole; gives the files.

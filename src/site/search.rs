@@ -6,10 +6,11 @@
 //! few shards that its words fall into, and the texts of the pages that it shows.
 
 use std::collections::{BTreeMap, HashMap};
-use std::fmt::Write as _;
+use std::sync::LazyLock;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -199,7 +200,7 @@ fn sections(document: &Document<'_>) -> Vec<Section> {
 /// Counts the words of a page's sections.
 #[derive(Default)]
 struct Counter {
-    numbers: HashMap<Box<str>, u32>,
+    numbers: FxHashMap<Box<str>, u32>,
     words: String,
     ends: Vec<u32>,
     /// How much each word counts in the section at hand.
@@ -254,39 +255,80 @@ pub(super) fn index(pages: &[(usize, &Indexed)]) -> Vec<(String, String)> {
     let letters: u64 =
         pages.iter().flat_map(|(_, page)| &page.sections).map(|section| u64::from(section.length)).sum();
     let usual = (letters / (sections as u64).max(1)).max(1);
-    let mut numbers: HashMap<&str, u32> = HashMap::new();
-    let mut words: Vec<Word<'_>> = Vec::new();
+    let mut firsts = Vec::with_capacity(pages.len());
     let mut number = 0;
-    let mut local: Vec<u32> = Vec::new();
     for &(owner, page) in pages {
+        firsts.push(number);
         for &piece in &page.pieces {
             starts.push(number + piece);
             owners.push(owner);
         }
-        local.clear();
-        let mut begin = 0;
-        for &end in &page.ends {
-            let text = &page.words[begin as usize..end as usize];
-            begin = end;
-            local.push(*numbers.entry(text).or_insert_with(|| {
-                words.push(Word::new(text));
-                u32::try_from(words.len() - 1).unwrap_or(u32::MAX)
-            }));
-        }
         for section in &page.sections {
             phrases.push((section.rank, number, &section.heading));
-            for &(word, count) in &section.counts {
-                let weight = weight(f64::from(count), u64::from(section.length), usual);
-                words[local[word as usize] as usize].add(number, weight, count >= 5.0);
-            }
             number += 1;
         }
     }
+    let words = words(pages, &firsts, usual);
     let (keys, mut files) = shards(&words);
     files.push(("search/words.js".into(), dictionary(words.iter().collect(), phrases)));
     let index = json!({ "particles": PARTICLES, "starts": starts, "owners": owners, "sections": sections, "keys": keys });
     files.push(("search/index.js".into(), format!("haechiSearch.index({index});\n")));
     files
+}
+
+/// The words of all pages; `firsts` are the numbers of the pages' first sections.
+fn words<'a>(pages: &[(usize, &'a Indexed)], firsts: &[u32], usual: u64) -> Vec<Word<'a>> {
+    let some = pages.len().div_ceil(rayon::current_num_threads()).max(1);
+    let mut parts = pages
+        .par_chunks(some)
+        .zip(firsts.par_chunks(some))
+        .map(|(pages, firsts)| {
+            let mut words = Words::default();
+            let mut local: Vec<usize> = Vec::new();
+            for ((_, page), &first) in pages.iter().zip(firsts) {
+                local.clear();
+                let mut begin = 0;
+                for &end in &page.ends {
+                    local.push(words.number(&page.words[begin as usize..end as usize]));
+                    begin = end;
+                }
+                for (section, number) in page.sections.iter().zip(first..) {
+                    for &(word, count) in &section.counts {
+                        let weight = weight(f64::from(count), u64::from(section.length), usual);
+                        words.all[local[word as usize]].add(number, weight, count >= 5.0);
+                    }
+                }
+            }
+            words
+        })
+        .collect::<Vec<_>>()
+        .into_iter();
+    let mut words = parts.next().unwrap_or_default();
+    for part in parts {
+        for word in part.all {
+            let number = words.number(word.text);
+            let known = &mut words.all[number];
+            known.headings += word.headings;
+            known.postings.extend(word.postings);
+        }
+    }
+    words.all
+}
+
+/// Words with their numbers.
+#[derive(Default)]
+struct Words<'a> {
+    numbers: FxHashMap<&'a str, usize>,
+    all: Vec<Word<'a>>,
+}
+
+impl<'a> Words<'a> {
+    fn number(&mut self, text: &'a str) -> usize {
+        *self.numbers.entry(text).or_insert_with(|| {
+            self.all.push(Word::new(text));
+            self.all.len() - 1
+        })
+    }
 }
 
 /// Cuts a page's sections into pieces that are short enough.
@@ -306,28 +348,35 @@ fn pieces(sections: &[Section]) -> Vec<std::ops::Range<usize>> {
 }
 
 fn piece_script(name: &str, href: &str, title: &str, sections: &[Section]) -> String {
-    let sections: Vec<Value> = sections
+    let sections: Vec<(&str, &[String], String)> = sections
         .iter()
         .map(|section| {
-            let mut text = blanks_joined(&section.prose);
-            text.push(' ');
-            text.push_str(&blanks_joined(&section.code));
-            json!([section.anchor, section.path, text.trim()])
+            let mut text = String::with_capacity(section.prose.len() + section.code.len());
+            blanks_joined(&section.prose, &mut text);
+            blanks_joined(&section.code, &mut text);
+            (&*section.anchor, &*section.path, text)
         })
         .collect();
-    let data = json!({ "href": href, "title": title, "sections": sections });
-    format!("haechiSearch.page({},{data});\n", json!(name))
+    let data = PieceData { href, title, sections };
+    format!("haechiSearch.page({},{});\n", json!(name), serde_json::to_string(&data).unwrap_or_default())
 }
 
-fn blanks_joined(text: &str) -> String {
-    let mut joined = String::with_capacity(text.len());
+/// What the browser is told of a piece.
+#[derive(Serialize)]
+struct PieceData<'a> {
+    href: &'a str,
+    title: &'a str,
+    sections: Vec<(&'a str, &'a [String], String)>,
+}
+
+/// Adds the words of a text, with one blank between them.
+fn blanks_joined(text: &str, joined: &mut String) {
     for word in text.split_whitespace() {
         if !joined.is_empty() {
             joined.push(' ');
         }
         joined.push_str(word);
     }
-    joined
 }
 
 /// A word and the sections that hold it.
@@ -354,9 +403,14 @@ impl<'a> Word<'a> {
 fn entry(text: &str, postings: impl Iterator<Item = (u32, u32)>) -> String {
     let mut script = format!("[{},[", json!(text));
     let mut before = 0;
+    let mut digits = itoa::Buffer::new();
     for (at, (section, weight)) in postings.enumerate() {
-        let comma = if at == 0 { "" } else { "," };
-        let _ = write!(script, "{comma}{},{weight}", section - before);
+        if at > 0 {
+            script.push(',');
+        }
+        script.push_str(digits.format(section - before));
+        script.push(',');
+        script.push_str(digits.format(weight));
         before = section;
     }
     script.push_str("]]");
@@ -384,42 +438,48 @@ fn weight(count: f64, length: u64, usual: u64) -> u32 {
 
 /// Calls with each word of a text, as the index holds it.
 fn each_word(text: &str, mut found: impl FnMut(&str)) {
-    let mut run = String::new();
-    let mut option = String::new();
-    let mut kind = Kind::Other;
+    let mut lower = String::new();
     let mut before = ' ';
-    let mut chars = text.chars();
-    while let Some(c) = chars.next() {
-        let next = Kind::of(c);
-        if (next != kind || next == Kind::Other) && !run.is_empty() {
-            found(finished(&run, kind));
-            run.clear();
-        }
-        // An option is a word of its own: `-d`, `--name`.
-        if c == '-' && (before.is_whitespace() || "([{'\"`|,".contains(before)) {
-            option.clear();
-            option.push('-');
-            let letters = chars.clone().take_while(|c| c.is_ascii_alphanumeric() || *c == '-');
-            option.extend(letters.map(|letter| letter.to_ascii_lowercase()));
-            if option.bytes().any(|byte| byte != b'-') {
-                found(&option);
+    let mut at = 0;
+    while let Some(c) = text[at..].chars().next() {
+        let rest = &text[at..];
+        let kind = Kind::of(c);
+        let length = match kind {
+            Kind::Other => {
+                // An option is a word of its own: `-d`, `--name`.
+                if c == '-' && (before.is_whitespace() || "([{'\"`|,".contains(before)) {
+                    let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
+                    let option = &rest[..end.unwrap_or(rest.len())];
+                    if option.bytes().any(|byte| byte != b'-') {
+                        found(lowered(option, &mut lower));
+                    }
+                }
+                c.len_utf8()
             }
-        }
-        if c.is_ascii() && next != Kind::Other {
-            run.push(c.to_ascii_lowercase());
-        } else if next != Kind::Other {
-            run.extend(c.to_lowercase());
-        }
-        kind = next;
-        before = c;
-    }
-    if !run.is_empty() {
-        found(finished(&run, kind));
+            Kind::Hangul => {
+                let end = rest.find(|c| Kind::of(c) != Kind::Hangul).unwrap_or(rest.len());
+                found(stem(&rest[..end]));
+                end
+            }
+            Kind::Letter => {
+                let end = rest.find(|c| Kind::of(c) != Kind::Letter).unwrap_or(rest.len());
+                found(lowered(&rest[..end], &mut lower));
+                end
+            }
+        };
+        before = rest[..length].chars().next_back().unwrap_or(' ');
+        at += length;
     }
 }
 
-fn finished(run: &str, kind: Kind) -> &str {
-    if kind == Kind::Hangul { stem(run) } else { run }
+/// A word in small letters; `buffer` holds it if it has others.
+fn lowered<'w>(word: &'w str, buffer: &'w mut String) -> &'w str {
+    if word.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
+        return word;
+    }
+    buffer.clear();
+    buffer.extend(word.chars().flat_map(char::to_lowercase));
+    buffer
 }
 
 /// What a run of letters is made of: a word never mixes them.
@@ -433,6 +493,13 @@ enum Kind {
 impl Kind {
     fn of(c: char) -> Self {
         match c {
+            c if c.is_ascii() => {
+                if c.is_ascii_alphanumeric() {
+                    Self::Letter
+                } else {
+                    Self::Other
+                }
+            }
             '가'..='힣' | 'ㄱ'..='ㅣ' => Self::Hangul,
             c if c.is_alphanumeric() => Self::Letter,
             _ => Self::Other,
@@ -442,7 +509,16 @@ impl Kind {
 
 /// A Korean word without its particle: at least two syllables stay, or one before 을, 를, 은 and 는.
 fn stem(word: &str) -> &str {
-    for particle in PARTICLES {
+    /// Particles by their last syllable, the longest first.
+    static BY_END: LazyLock<HashMap<char, Vec<&str>>> = LazyLock::new(|| {
+        let mut by_end: HashMap<char, Vec<&str>> = HashMap::new();
+        for particle in PARTICLES {
+            by_end.entry(particle.chars().next_back().unwrap_or_default()).or_default().push(particle);
+        }
+        by_end
+    });
+    let last = word.chars().next_back().unwrap_or_default();
+    for particle in BY_END.get(&last).into_iter().flatten() {
         if let Some(rest) = word.strip_suffix(particle) {
             let least = if matches!(*particle, "을" | "를" | "은" | "는") { 1 } else { 2 };
             if rest.chars().count() >= least {
