@@ -36,7 +36,12 @@ fn clean(path: &Path) -> PathBuf {
 }
 
 /// Writes the files.
-pub(super) fn write(book: &Book, theme: &Theme, output: &Output, pages: &HashSet<String>) -> Vec<Problem> {
+pub(super) fn write(
+    book: &Book,
+    theme: &Theme,
+    output: &Output<'_>,
+    pages: &HashSet<String>,
+) -> Vec<Problem> {
     let html = &book.config.output.html;
     let mut problems = Vec::new();
     for file in own_files(book) {

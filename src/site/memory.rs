@@ -2,6 +2,7 @@
 //! by the content of all that the page is made from. It is safe to delete.
 
 use std::collections::HashMap;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
@@ -10,7 +11,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::Live;
-use super::output::Looks;
+use super::output::{Look, Looks};
 use super::proof::ProofSummary;
 use super::search::Indexed;
 use crate::book::{Book, Page};
@@ -31,7 +32,7 @@ pub(super) struct Memory {
     /// The files that stand for the book as a whole.
     pub(super) files: Vec<String>,
     /// The files that were copied, as they looked where they came from.
-    pub(super) copied: Looks,
+    pub(super) copied: HashMap<String, Look>,
     pub(super) looks: Looks,
     /// The words of all pages, as they were read.
     #[serde(skip)]
@@ -49,8 +50,8 @@ pub(super) struct Kept {
     /// Where its part of `print.html` begins and how long it is.
     pub(super) part: (u64, u64),
     pub(super) told: Arc<Rendered>,
-    /// Where its words are among all words.
-    words: (u64, u64),
+    /// Where its words are among all words: where they begin, how long they are, and their sum.
+    words: (u64, u64, Key),
     #[serde(skip)]
     pub(super) indexed: OnceLock<Arc<Indexed>>,
 }
@@ -67,19 +68,23 @@ pub(super) struct Rendered {
 impl Kept {
     pub(super) fn new(key: Key, files: Vec<String>, told: Rendered, indexed: Indexed) -> Self {
         let indexed = OnceLock::from(Arc::new(indexed));
-        Self { key, files, part: (0, 0), told: Arc::new(told), words: (0, 0), indexed }
+        Self { key, files, part: (0, 0), told: Arc::new(told), words: (0, 0, Key::default()), indexed }
     }
 
-    /// The words of the page.
-    pub(super) fn indexed(&self, memory: &Memory) -> Arc<Indexed> {
-        self.indexed
-            .get_or_init(|| {
-                let all = memory.words.get_or_init(|| read(&memory.place.join("words")).unwrap_or_default());
-                let (start, length) = (self.words.0 as usize, self.words.1 as usize);
-                let bytes = all.get(start..start + length).unwrap_or_default();
-                Arc::new(postcard::from_bytes(bytes).unwrap_or_default())
-            })
-            .clone()
+    /// The words of the page, if they can be read.
+    pub(super) fn indexed(&self, memory: &Memory) -> Option<Arc<Indexed>> {
+        if let Some(known) = self.indexed.get() {
+            return Some(known.clone());
+        }
+        let all = memory.words.get_or_init(|| std::fs::read(memory.place.join(WORDS)).unwrap_or_default());
+        let (start, length, sum) = self.words;
+        let start = usize::try_from(start).ok()?;
+        let bytes = all.get(start..start.checked_add(usize::try_from(length).ok()?)?)?;
+        if *blake3::hash(bytes).as_bytes() != sum {
+            return None;
+        }
+        let read = Arc::new(postcard::from_bytes(bytes).ok()?);
+        Some(self.indexed.get_or_init(|| read).clone())
     }
 }
 
@@ -89,38 +94,53 @@ impl Memory {
         let place = std::path::absolute(destination).unwrap_or_else(|_| destination.to_owned());
         let name = blake3::hash(place.as_os_str().as_encoded_bytes()).to_hex();
         let place = book.root.join(FOLDER).join(format!("site-{}", &name[..12]));
-        let known =
-            read(&place.join("pages")).and_then(|bytes| postcard::from_bytes::<(u64, Self)>(&bytes).ok());
-        let words = std::fs::metadata(place.join("words")).map_or(0, |data| data.len());
-        match known {
-            Some((length, memory)) if length == words => Self { place, ..memory },
-            _ => Self { place, ..Self::default() },
-        }
+        let known = read(&place.join(PAGES)).and_then(|bytes| postcard::from_bytes::<Self>(&bytes).ok());
+        Self { place, ..known.unwrap_or_default() }
     }
 
     /// Writes what the next build needs; a memory that cannot be written costs it time, nothing else.
     pub(super) fn write(&mut self, before: &Self) -> Option<()> {
-        let mut pages: Vec<&mut Kept> = self.pages.values_mut().collect();
-        let each: Option<Vec<_>> =
-            pages.par_iter().map(|kept| postcard::to_stdvec(&*kept.indexed(before)).ok()).collect();
-        let mut words = Vec::new();
-        for (kept, bytes) in pages.iter_mut().zip(each?) {
-            kept.words = (words.len() as u64, bytes.len() as u64);
-            words.extend(bytes);
-        }
-        let at = (SUM + words.len()) as u64;
-        let root = before.place.parent()?;
         std::fs::create_dir_all(&before.place).ok()?;
-        let ignored = root.join(".gitignore");
+        let ignored = before.place.parent()?.join(".gitignore");
         if !ignored.exists() {
             crate::files::write(&ignored, b"*\n").ok()?;
         }
-        write(&before.place.join("words"), words)?;
-        let pages = postcard::to_stdvec(&(at, &*self)).ok()?;
-        write(&before.place.join("pages"), pages)
+        let file = before.place.join(WORDS);
+        let mut pages: Vec<&mut Kept> = self.pages.values_mut().collect();
+        let live: u64 = pages.iter().map(|kept| kept.words.1).sum();
+        let held = std::fs::metadata(&file).map_or(0, |data| data.len());
+        // Words of pages that have changed are added to the file; what is no longer true stays in it
+        // until it is the greater part.
+        let anew = held > 2 * live + 65_536;
+        let each: Option<Vec<_>> = pages
+            .par_iter()
+            .map(|kept| match kept.words.1 > 0 && !anew {
+                true => Some(Vec::new()),
+                false => postcard::to_stdvec(&*kept.indexed(before)?).ok(),
+            })
+            .collect();
+        let mut words = Vec::new();
+        let first = if anew { 0 } else { held };
+        for (kept, bytes) in pages.iter_mut().zip(each?) {
+            if !bytes.is_empty() {
+                let start = first + words.len() as u64;
+                kept.words = (start, bytes.len() as u64, *blake3::hash(&bytes).as_bytes());
+                words.extend(bytes);
+            }
+        }
+        if anew {
+            crate::files::write(&file, &words).ok()?;
+        } else {
+            let mut open = std::fs::OpenOptions::new().create(true).append(true).open(&file).ok()?;
+            open.write_all(&words).ok()?;
+        }
+        write(&before.place.join(PAGES), postcard::to_stdvec(&*self).ok()?)
     }
 }
 
+/// The files of a memory: what pages became, and their words.
+const PAGES: &str = "pages";
+const WORDS: &str = "words";
 /// How long the sum is that stands before the content of a file.
 const SUM: usize = 32;
 

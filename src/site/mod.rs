@@ -75,7 +75,7 @@ fn build_after(
     let one = |problem| vec![problem];
     let theme = Theme::load(book, live).map_err(one)?;
     let navigation = Navigation::new(book);
-    let output = Output::open(destination).map_err(one)?;
+    let output = Output::open(destination, &before.looks).map_err(one)?;
     let keys = Keys::new(book, theme.key(), live);
     let hrefs = book.pages.iter().map(|page| page.path.html()).collect();
     let site = Site {
@@ -92,7 +92,7 @@ fn build_after(
     }
     for asset in &book.assets {
         let (from, path) = (book.content.join(asset), asset.to_string_lossy());
-        match output.copy_changed(&from, &path, before) {
+        match output.copy_changed(&from, &path, &before.copied) {
             Ok(look) => after.copied.extend(look.map(|look| (path.into_owned(), look))),
             Err(problem) => problems.push(problem),
         }
@@ -108,7 +108,7 @@ fn build_after(
 /// A site being built.
 struct Site<'a> {
     view: View<'a>,
-    output: &'a Output,
+    output: &'a Output<'a>,
     before: &'a Memory,
     keys: Keys,
     hrefs: HashSet<String>,
@@ -187,23 +187,28 @@ impl Site<'_> {
             .zip(&self.view.book.pages)
             .map(|(key, page)| {
                 let kept = self.before.pages.get(page.path.as_str()).filter(|kept| kept.key == *key)?;
-                self.output.keep(kept.files.iter().map(String::as_str), &self.before.looks).then_some(kept)
+                self.output.keep(kept.files.iter().map(String::as_str)).then_some(kept)
             })
             .collect();
         let same = after.whole == self.before.whole
             && kept.iter().all(Option::is_some)
-            && self.output.keep(self.before.files.iter().map(String::as_str), &self.before.looks);
+            && self.output.keep(self.before.files.iter().map(String::as_str));
         if same {
             after.pages.clone_from(&self.before.pages);
             after.files.clone_from(&self.before.files);
             return Ok(after);
         }
+        // A page whose words cannot be read is made anew.
+        let kept: Vec<Option<&Kept>> = kept
+            .into_par_iter()
+            .map(|kept| kept.filter(|kept| kept.indexed(self.before).is_some()))
+            .collect();
         let (pages, files) = std::thread::scope(|scope| {
             // `print.html` is written while everything else is made.
             let (sender, parts) = std::sync::mpsc::sync_channel(TOGETHER);
             let print = self.view.book.config.output.html.print.enable;
             let old = File::open(self.output.old(PRINT)).ok();
-            let old = old.filter(|_| self.output.looks_as(PRINT, &self.before.looks));
+            let old = old.filter(|_| self.output.looks_as_before(PRINT));
             let has_old = old.is_some() || !print;
             let printing = print.then(|| scope.spawn(move || self.print(parts, old.as_ref())));
             let mut pages = self.pages(&keys, &kept, has_old, &sender)?;
@@ -318,7 +323,7 @@ impl Site<'_> {
             add("index.html", self.index(first.href));
         }
         if html.search.as_ref().is_none_or(|search| search.enable) {
-            let indexed: Vec<_> = pages.par_iter().map(|page| page.indexed(self.before)).collect();
+            let indexed: Vec<_> = pages.iter().filter_map(|page| page.indexed(self.before)).collect();
             let indexed: Vec<_> = indexed.iter().map(|page| &**page).enumerate().collect();
             files.extend(search::index(&indexed).into_iter().map(|(path, script)| (path, Ok(script))));
         }

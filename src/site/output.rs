@@ -17,7 +17,6 @@ use serde::{Deserialize, Serialize};
 use tempfile::TempDir;
 use walkdir::WalkDir;
 
-use super::memory::Memory;
 use crate::diagnostic::Problem;
 
 /// The list of files that a build made, so that the next one removes what is no longer made.
@@ -39,17 +38,28 @@ impl Look {
     }
 }
 
-/// The files of a site, each with its look.
-pub(super) type Looks = HashMap<String, Look>;
+/// What a file holds, as a sum.
+type Sum = [u8; 16];
+
+fn sum(bytes: &[u8]) -> Sum {
+    let mut sum = Sum::default();
+    sum.copy_from_slice(&blake3::hash(bytes).as_bytes()[..16]);
+    sum
+}
+
+/// The files of a site, each with its look and, where it was not written piece by piece, its sum.
+pub(super) type Looks = HashMap<String, (Look, Sum)>;
 
 /// A folder being filled.
-pub(super) struct Output {
+pub(super) struct Output<'a> {
     folder: PathBuf,
     /// Whether the folder is new, so that it appears by one renaming.
     fresh: bool,
     /// Where new files wait.
     stage: TempDir,
     before: BTreeSet<String>,
+    /// How the files of the build before looked.
+    looked: &'a Looks,
     now: Mutex<Now>,
 }
 
@@ -67,8 +77,8 @@ pub(super) struct Closed {
     pub(super) looks: Looks,
 }
 
-impl Output {
-    pub(super) fn open(folder: &Path) -> Result<Self, Problem> {
+impl<'a> Output<'a> {
+    pub(super) fn open(folder: &Path, looked: &'a Looks) -> Result<Self, Problem> {
         let failed = |error: std::io::Error| Problem::file("make", folder, &error);
         let parent =
             folder.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -81,7 +91,7 @@ impl Output {
         let beside = (!filled).then(|| crate::files::temporary_folder_in(parent, "site-"));
         if let Some(Ok(stage)) = beside {
             let (before, now) = (BTreeSet::new(), Mutex::default());
-            return Ok(Self { folder: folder.to_owned(), fresh: true, stage, before, now });
+            return Ok(Self { folder: folder.to_owned(), fresh: true, stage, before, looked, now });
         }
         std::fs::create_dir_all(folder).map_err(failed)?;
         let before = match std::fs::read_to_string(folder.join(MANIFEST)) {
@@ -96,7 +106,7 @@ impl Output {
             Err(_) => BTreeSet::new(),
         };
         let stage = crate::files::temporary_folder_in(folder, "site-").map_err(failed)?;
-        Ok(Self { folder: folder.to_owned(), fresh: false, stage, before, now: Mutex::default() })
+        Ok(Self { folder: folder.to_owned(), fresh: false, stage, before, looked, now: Mutex::default() })
     }
 
     fn now(&self) -> MutexGuard<'_, Now> {
@@ -106,20 +116,32 @@ impl Output {
     /// Writes a file if it is new or has changed.
     pub(super) fn put(&self, path: &str, bytes: &[u8]) -> Result<(), Problem> {
         let file = self.folder.join(path);
-        if !self.fresh
-            && let Ok(data) = std::fs::metadata(&file)
-            && data.len() == bytes.len() as u64
-            && std::fs::read(&file).is_ok_and(|old| old == bytes)
-            && let Some(look) = Look::of(&data)
-        {
-            self.now().looks.insert(path.to_owned(), look);
+        let sum = sum(bytes);
+        if let Some(look) = self.known(path, bytes, sum) {
+            self.now().looks.insert(path.to_owned(), (look, sum));
             return Ok(());
         }
         let failed = |error: std::io::Error| Problem::file("write", &file, &error);
         let staged = self.place(path).map_err(failed)?;
         let mut open = File::create(&staged).map_err(failed)?;
         open.write_all(bytes).map_err(failed)?;
-        self.waits(path, &open).map_err(failed)
+        self.waits(path, &open, sum).map_err(failed)
+    }
+
+    /// The look of a file that is there and holds these bytes.
+    fn known(&self, path: &str, bytes: &[u8], sum: Sum) -> Option<Look> {
+        if self.fresh {
+            return None;
+        }
+        let file = self.folder.join(path);
+        let data = std::fs::metadata(&file).ok()?;
+        let look = Look::of(&data)?;
+        if let Some((before, held)) = self.looked.get(path)
+            && *before == look
+        {
+            return (*held == sum).then_some(look);
+        }
+        (data.len() == bytes.len() as u64 && std::fs::read(&file).ok()? == bytes).then_some(look)
     }
 
     /// Where a new file waits; its folder is made.
@@ -134,31 +156,31 @@ impl Output {
         Ok(staged)
     }
 
-    fn waits(&self, path: &str, open: &File) -> std::io::Result<()> {
+    fn waits(&self, path: &str, open: &File, sum: Sum) -> std::io::Result<()> {
         let look = Look::of(&open.metadata()?);
         let mut now = self.now();
         now.staged += 1;
-        now.looks.extend(look.map(|look| (path.to_owned(), look)));
+        now.looks.extend(look.map(|look| (path.to_owned(), (look, sum))));
         Ok(())
     }
 
     /// Keeps files of the build before as they are, if they look as they did.
-    pub(super) fn keep<'f>(&self, files: impl IntoIterator<Item = &'f str>, looks: &Looks) -> bool {
+    pub(super) fn keep<'f>(&self, files: impl IntoIterator<Item = &'f str>) -> bool {
         let mut kept = Vec::new();
         for path in files {
-            if !self.looks_as(path, looks) {
+            if !self.looks_as_before(path) {
                 return false;
             }
-            kept.extend(looks.get(path).map(|look| (path.to_owned(), *look)));
+            kept.extend(self.looked.get(path).map(|look| (path.to_owned(), *look)));
         }
         self.now().looks.extend(kept);
         true
     }
 
     /// Whether a file of the build before looks as it did.
-    pub(super) fn looks_as(&self, path: &str, looks: &Looks) -> bool {
+    pub(super) fn looks_as_before(&self, path: &str) -> bool {
         let look = std::fs::metadata(self.folder.join(path)).ok().as_ref().and_then(Look::of);
-        look.is_some() && look == looks.get(path).copied()
+        look.is_some() && look == self.looked.get(path).map(|(look, _)| *look)
     }
 
     /// A file that is written piece by piece, for it may be too long to be held.
@@ -200,11 +222,11 @@ impl Output {
         &self,
         from: &Path,
         path: &str,
-        before: &Memory,
+        copied: &HashMap<String, Look>,
     ) -> Result<Option<Look>, Problem> {
         let look = std::fs::metadata(from).ok().as_ref().and_then(Look::of);
-        let same = look.is_some() && look == before.copied.get(path).copied();
-        if !(same && self.keep([path], &before.looks)) {
+        let same = look.is_some() && look == copied.get(path).copied();
+        if !(same && self.keep([path])) {
             self.copy(from, path)?;
         }
         Ok(look)
@@ -291,7 +313,7 @@ fn commit(folder: &Path, stage: &Path) -> Result<(), Problem> {
 
 /// A file of the site being written.
 pub(super) struct Stream<'a> {
-    output: &'a Output,
+    output: &'a Output<'a>,
     path: String,
     staged: PathBuf,
     file: BufWriter<File>,
@@ -332,10 +354,10 @@ impl Stream<'_> {
         if !self.output.fresh && crate::files::same(&self.staged, &old) {
             let look = std::fs::metadata(&old).ok().as_ref().and_then(Look::of);
             std::fs::remove_file(&self.staged).map_err(failed)?;
-            self.output.now().looks.extend(look.map(|look| (self.path.clone(), look)));
+            self.output.now().looks.extend(look.map(|look| (self.path.clone(), (look, Sum::default()))));
             return Ok(());
         }
-        self.output.waits(&self.path, &open).map_err(failed)
+        self.output.waits(&self.path, &open, Sum::default()).map_err(failed)
     }
 }
 
@@ -347,8 +369,9 @@ mod tests {
     fn what_is_no_longer_made_goes_and_what_is_not_ours_stays() {
         let folder = tempfile::tempdir().unwrap();
         let site = folder.path().join("site");
+        let none = Looks::new();
         let build = |names: &[&str]| {
-            let output = Output::open(&site).unwrap();
+            let output = Output::open(&site, &none).unwrap();
             names.iter().for_each(|name| output.put(name, b"x").unwrap());
             output.close().unwrap().written
         };
@@ -365,21 +388,22 @@ mod tests {
     fn a_folder_of_other_files_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("thesis.txt"), "mine").unwrap();
-        assert!(Output::open(folder.path()).is_err());
+        assert!(Output::open(folder.path(), &Looks::new()).is_err());
     }
 
     #[test]
     fn a_build_that_failed_changes_nothing_and_one_that_died_is_ended() {
         let folder = tempfile::tempdir().unwrap();
         let site = folder.path().join("site");
-        let output = Output::open(&site).unwrap();
+        let none = Looks::new();
+        let output = Output::open(&site, &none).unwrap();
         for (path, text) in [("a.html", "old"), ("gone.html", "old"), ("toc.js", "old")] {
             output.put(path, text.as_bytes()).unwrap();
         }
         output.close().unwrap();
         let read = |path: &str| std::fs::read_to_string(site.join(path)).ok();
 
-        let output = Output::open(&site).unwrap();
+        let output = Output::open(&site, &none).unwrap();
         output.put("a.html", b"new").unwrap();
         drop(output);
         assert_eq!(read("a.html").as_deref(), Some("old"));
@@ -392,7 +416,7 @@ mod tests {
         {
             std::fs::write(stage.join(path), text).unwrap();
         }
-        drop(Output::open(&site).unwrap());
+        drop(Output::open(&site, &none).unwrap());
         assert_eq!(read("a.html").as_deref(), Some("new"));
         assert_eq!(read("d/b.html").as_deref(), Some("new"));
         assert_eq!(read("gone.html"), None);
@@ -403,23 +427,29 @@ mod tests {
     fn a_file_that_somebody_changed_is_not_kept() {
         let folder = tempfile::tempdir().unwrap();
         let site = folder.path().join("site");
-        let output = Output::open(&site).unwrap();
+        let none = Looks::new();
+        let output = Output::open(&site, &none).unwrap();
         output.put("a.html", b"x").unwrap();
         output.put("toc.js", b"x").unwrap();
         let looks = output.close().unwrap().looks;
-        let output = Output::open(&site).unwrap();
-        assert!(output.keep(["a.html", "toc.js"], &looks));
+        let output = Output::open(&site, &looks).unwrap();
+        assert!(output.keep(["a.html", "toc.js"]));
         std::fs::write(site.join("a.html"), "y").unwrap();
-        assert!(!output.keep(["a.html"], &looks));
-        assert!(!output.keep(["none.html"], &looks));
+        assert!(!output.keep(["a.html"]));
+        assert!(!output.keep(["none.html"]));
+        output.put("a.html", b"x").unwrap();
+        output.put("toc.js", b"x").unwrap();
+        assert_eq!(output.close().unwrap().written, 1);
+        assert_eq!(std::fs::read(site.join("a.html")).unwrap(), b"x");
     }
 
     #[test]
     fn a_stream_that_says_the_same_changes_nothing() {
         let folder = tempfile::tempdir().unwrap();
         let site = folder.path().join("site");
+        let none = Looks::new();
         let build = |text: &[u8]| {
-            let output = Output::open(&site).unwrap();
+            let output = Output::open(&site, &none).unwrap();
             output.put("toc.js", b"x").unwrap();
             let mut stream = output.stream("print.html").unwrap();
             stream.write(text);
