@@ -1,6 +1,8 @@
 //! Building sites beside the peers: `HAECHI_PEERS=FOLDER cargo bench --bench site`, with what
 //! `benches/peers.sh FOLDER` installs. One corpus in the layouts of each; whole processes; medians.
 //!
+//! All files are in memory (`/dev/shm`) where there is such a place.
+//!
 //! `HAECHI_PAGES="100 1000"` measures other sizes than 100, 1,000 and 10,000 pages.
 
 #![allow(clippy::unwrap_used, reason = "a benchmark says what is wrong by failing")]
@@ -41,7 +43,9 @@ fn main() {
          | ---: | --- | ---: | ---: | ---: | ---: | ---: |\n",
     );
     for size in sizes {
-        let place = tempfile::tempdir().unwrap();
+        // A disk that has just been written to and emptied makes new files slowly: memory does not.
+        let shm = Some(PathBuf::from("/dev/shm")).filter(|place| place.is_dir());
+        let place = tempfile::tempdir_in(shm.unwrap_or_else(std::env::temp_dir)).unwrap();
         let made = Command::new(&scale).arg(size.to_string()).arg(place.path()).status().unwrap();
         assert!(made.success());
         measure(size, place.path(), &peers, &mut table);

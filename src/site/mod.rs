@@ -162,7 +162,7 @@ impl View<'_> {
 }
 
 /// How many pages are rendered before their parts of `print.html` are written.
-const TOGETHER: usize = 256;
+const TOGETHER: usize = 128;
 /// The page of the whole book.
 const PRINT: &str = "print.html";
 
@@ -205,7 +205,7 @@ impl Site<'_> {
             .collect();
         let (pages, files) = std::thread::scope(|scope| {
             // `print.html` is written while everything else is made.
-            let (sender, parts) = std::sync::mpsc::sync_channel(TOGETHER);
+            let (sender, parts) = std::sync::mpsc::sync_channel(16);
             let print = self.view.book.config.output.html.print.enable;
             let old = File::open(self.output.old(PRINT)).ok();
             let old = old.filter(|_| self.output.looks_as_before(PRINT));

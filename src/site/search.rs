@@ -6,6 +6,7 @@
 //! few shards that its words fall into, and the texts of the pages that it shows.
 
 use std::collections::{BTreeMap, HashMap};
+use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
@@ -122,8 +123,8 @@ struct IndexedSection {
     rank: u8,
     /// Its own heading.
     heading: String,
-    /// Its words by their numbers in the page, each with how much it counts.
-    counts: Vec<(u32, f32)>,
+    /// Its words by their numbers in the page, each with how much it counts, in tenths.
+    counts: Box<[(u16, u16)]>,
 }
 
 /// The sections of a page, and the scripts of its text that the browser loads to show a hit: their
@@ -200,49 +201,50 @@ fn sections(document: &Document<'_>) -> Vec<Section> {
 /// Counts the words of a page's sections.
 #[derive(Default)]
 struct Counter {
-    numbers: FxHashMap<Box<str>, u32>,
+    numbers: FxHashMap<Box<str>, u16>,
     words: String,
     ends: Vec<u32>,
     /// How much each word counts in the section at hand.
-    counts: Vec<f32>,
-    touched: Vec<u32>,
+    counts: Vec<u16>,
+    touched: Vec<u16>,
 }
 
 impl Counter {
     /// The words of a section: its own heading counts more than its text, the title of the page most.
-    fn section(&mut self, section: &Section, title: &str, first: bool) -> Vec<(u32, f32)> {
-        self.count(&section.prose, 1.0);
-        self.count(&section.code, 0.8);
+    fn section(&mut self, section: &Section, title: &str, first: bool) -> Box<[(u16, u16)]> {
+        self.count(&section.prose, 10);
+        self.count(&section.code, 8);
         if let Some((own, above)) = section.path.split_last() {
-            self.count(own, 7.0);
-            above.iter().for_each(|heading| self.count(heading, 0.5));
-            self.count(title, 0.5);
+            self.count(own, 70);
+            above.iter().for_each(|heading| self.count(heading, 5));
+            self.count(title, 5);
         }
         if first {
-            self.count(title, 20.0);
+            self.count(title, 200);
         }
         let touched = std::mem::take(&mut self.touched);
-        touched.into_iter().map(|word| (word, std::mem::take(&mut self.counts[word as usize]))).collect()
+        touched.into_iter().map(|word| (word, std::mem::take(&mut self.counts[usize::from(word)]))).collect()
     }
 
-    fn count(&mut self, text: &str, worth: f32) {
+    fn count(&mut self, text: &str, worth: u16) {
         each_word(text, |word| {
             let number = match self.numbers.get(word) {
                 Some(&number) => number,
                 None => {
-                    let number = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
+                    // Beyond so many words a page is no page: what comes then is not found by them.
+                    let Ok(number) = u16::try_from(self.ends.len()) else { return };
                     self.numbers.insert(word.into(), number);
                     self.words.push_str(word);
                     self.ends.push(u32::try_from(self.words.len()).unwrap_or(u32::MAX));
-                    self.counts.push(0.0);
+                    self.counts.push(0);
                     number
                 }
             };
-            let count = &mut self.counts[number as usize];
-            if *count == 0.0 {
+            let count = &mut self.counts[usize::from(number)];
+            if *count == 0 {
                 self.touched.push(number);
             }
-            *count += worth;
+            *count = count.saturating_add(worth);
         });
     }
 }
@@ -294,8 +296,8 @@ fn words<'a>(pages: &[(usize, &'a Indexed)], firsts: &[u32], usual: u64) -> Vec<
                 }
                 for (section, number) in page.sections.iter().zip(first..) {
                     for &(word, count) in &section.counts {
-                        let weight = weight(f64::from(count), u64::from(section.length), usual);
-                        words.all[local[word as usize]].add(number, weight, count >= 5.0);
+                        let weight = weight(f64::from(count) / 10.0, u64::from(section.length), usual);
+                        words.all[local[usize::from(word)]].add(number, weight, count >= 50);
                     }
                 }
             }
@@ -382,8 +384,8 @@ fn blanks_joined(text: &str, joined: &mut String) {
 /// A word and the sections that hold it.
 struct Word<'a> {
     text: &'a str,
-    /// Section and weight, in the order of sections.
-    postings: Vec<(u32, u32)>,
+    /// Sections and weights in the order of sections: a weight has the lowest six bits.
+    postings: Vec<u32>,
     /// How often it stands in a heading.
     headings: usize,
 }
@@ -393,15 +395,21 @@ impl<'a> Word<'a> {
         Self { text, postings: Vec::new(), headings: 0 }
     }
 
+    /// Its sections, each with its weight.
+    fn sections(&self) -> impl ExactSizeIterator<Item = (u32, u32)> {
+        self.postings.iter().map(|posting| (posting >> 6, posting & 63))
+    }
+
     fn add(&mut self, section: u32, weight: u32, heading: bool) {
-        self.postings.push((section, weight));
+        self.postings.push(section << 6 | weight.min(63));
         self.headings += usize::from(heading);
     }
 }
 
 /// A word with its postings as the browser reads them: the distance to the section before, and the weight.
 fn entry(text: &str, postings: impl Iterator<Item = (u32, u32)>) -> String {
-    let mut script = format!("[{},[", json!(text));
+    let mut script = String::with_capacity(text.len() + 8 + 6 * postings.size_hint().0);
+    let _ = write!(script, "[{},[", json!(text));
     let mut before = 0;
     let mut digits = itoa::Buffer::new();
     for (at, (section, weight)) in postings.enumerate() {
@@ -572,7 +580,7 @@ fn inner<'a>(words: &[Word<'a>]) -> Vec<(&'a str, BTreeMap<u32, u32>)> {
         for (at, _) in word.text.char_indices().skip(1).take(length.saturating_sub(2)).filter(|_| length >= 4)
         {
             let sections = ends.entry(&word.text[at..]).or_default();
-            for &(section, weight) in &word.postings {
+            for (section, weight) in word.sections() {
                 let most = sections.entry(section).or_default();
                 *most = weight.max(*most);
             }
@@ -583,10 +591,8 @@ fn inner<'a>(words: &[Word<'a>]) -> Vec<(&'a str, BTreeMap<u32, u32>)> {
 
 /// Cuts the words into scripts, and says with which keys each begins.
 fn shards(words: &[Word<'_>]) -> (Vec<String>, Vec<(String, String)>) {
-    let mut all: Vec<(Vec<u16>, u8, String)> = words
-        .par_iter()
-        .map(|word| (key(word.text), 0, entry(word.text, word.postings.iter().copied())))
-        .collect();
+    let mut all: Vec<(Vec<u16>, u8, String)> =
+        words.par_iter().map(|word| (key(word.text), 0, entry(word.text, word.sections()))).collect();
     let inner = inner(words);
     all.par_extend(
         inner.into_par_iter().map(|(text, sections)| (key(text), 1, entry(text, sections.into_iter()))),
@@ -594,27 +600,29 @@ fn shards(words: &[Word<'_>]) -> (Vec<String>, Vec<(String, String)>) {
     all.par_sort_unstable();
     let mut starts = Vec::new();
     let mut files = Vec::new();
-    let mut at = 0;
-    while at < all.len() {
-        let mut size = 0;
-        let mut end = at;
+    let mut all = all.into_iter().peekable();
+    while let Some((first, kind, entry)) = all.next() {
+        let mut scripts = [String::new(), String::new()];
+        let mut size = entry.len();
+        let mut last = first.clone();
+        scripts[usize::from(kind)].push_str(&entry);
         // Entries of the same keys stay together.
-        while end < all.len() && (size < SHARD || all[end].0 == all[end - 1].0) {
-            size += all[end].2.len() + 1;
-            end += 1;
+        while let Some((key, kind, entry)) = all.next_if(|(key, _, _)| size < SHARD || *key == last) {
+            let script = &mut scripts[usize::from(kind)];
+            if !script.is_empty() {
+                script.push(',');
+            }
+            script.push_str(&entry);
+            size += entry.len() + 1;
+            last = key;
         }
-        let of = |kind: u8| {
-            let entries: Vec<&str> =
-                all[at..end].iter().filter(|entry| entry.1 == kind).map(|entry| entry.2.as_str()).collect();
-            entries.join(",")
-        };
         let number = files.len();
-        starts.push(String::from_utf16_lossy(&all[at].0));
+        starts.push(String::from_utf16_lossy(&first));
+        let [whole, inner] = scripts;
         files.push((
             format!("search/s{number}.js"),
-            format!("haechiSearch.shard({number},[{}],[{}]);\n", of(0), of(1)),
+            format!("haechiSearch.shard({number},[{whole}],[{inner}]);\n"),
         ));
-        at = end;
     }
     (starts, files)
 }
