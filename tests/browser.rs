@@ -63,8 +63,12 @@ async fn browser(width: u32, height: u32) -> (Running, tempfile::TempDir, Client
 }
 
 fn serve(root: &Path) -> (Running, String) {
+    serve_with(root, &[])
+}
+
+fn serve_with(root: &Path, options: &[&str]) -> (Running, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_haechi"));
-    command.arg("serve").arg(root).args(["--port", "0"]);
+    command.arg("serve").arg(root).args(["--port", "0"]).args(options);
     let (server, line) = start(command, "http://");
     (server, line.split_whitespace().next().unwrap().to_owned())
 }
@@ -150,6 +154,44 @@ async fn browser_shows_a_save_at_once() {
         .for_element(Locator::XPath("//h1[contains(., 'Changed')]"))
         .await
         .expect("the saved page appears without a click");
+
+    // What is wrong is shown in the page, and goes when it is mended.
+    let save = |text: &str| std::fs::write(root.join("content/first.md"), text).unwrap();
+    save("# Broken\n\n```sh {timout=3s}\necho 1\n```\n");
+    let wrong = text(&client, "pre.live-wrong:not([hidden])").await;
+    assert!(wrong.contains("first.md:3:1") && wrong.contains("did you mean `timeout`"), "{wrong}");
+    save("# Mended\n\n```sh\necho 1\n```\n");
+    assert_eq!(text(&client, "html.live h1").await, "Mended");
+    client.wait().for_element(Locator::Css("pre.live-wrong[hidden]")).await.unwrap();
+
+    // A page that SUMMARY.md names and that is not there.
+    let summary = root.join("content/SUMMARY.md");
+    let before = std::fs::read_to_string(&summary).unwrap();
+    std::fs::write(&summary, format!("{before}- [None](none.md)\n")).unwrap();
+    assert!(text(&client, "pre.live-wrong:not([hidden])").await.contains("none.md"));
+    std::fs::write(&summary, before).unwrap();
+    client.wait().for_element(Locator::Css("pre.live-wrong[hidden]")).await.unwrap();
+    client.close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn browser_shows_verdicts_as_they_come() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("book");
+    let made =
+        Command::new(env!("CARGO_BIN_EXE_haechi")).arg("new").arg(&root).stdout(Stdio::null()).status();
+    assert!(made.unwrap().success());
+    let (_server, address) = serve_with(&root, &["--verify", "--engine", "local", "--trust"]);
+    let (_driver, _profile, client) = browser(1000, 800).await;
+    client.goto(&format!("{address}first.html")).await.unwrap();
+    client.wait().for_element(Locator::Css("html.live")).await.unwrap();
+    let page = "# Slow\n\n```sh\necho one\n```\n```output\none\n```\n\n```sh\nsleep 4; echo two\n```\n```output\n2\n```\n";
+    std::fs::write(root.join("content/first.md"), page).unwrap();
+    let running = text(&client, "pre.live-running:not([hidden])").await;
+    assert!(running.contains("/2"), "{running}");
+    let wait = client.wait().at_most(Duration::from_secs(20));
+    wait.for_element(Locator::Css("details.proof.verified")).await.expect("what is true is shown as proven");
+    assert!(client.find(Locator::Css("details.proof.false")).await.is_ok(), "what is false as false");
     client.close().await.unwrap();
 }
 

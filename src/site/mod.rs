@@ -20,10 +20,11 @@ mod search;
 mod state;
 mod theme;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender};
+use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 
@@ -198,11 +199,6 @@ impl Site<'_> {
             after.files.clone_from(&self.before.files);
             return Ok(after);
         }
-        // A page whose words cannot be read is made anew.
-        let kept: Vec<Option<&Kept>> = kept
-            .into_par_iter()
-            .map(|kept| kept.filter(|kept| kept.indexed(self.before).is_some()))
-            .collect();
         let (pages, files) = std::thread::scope(|scope| {
             // `print.html` is written while everything else is made.
             let (sender, parts) = std::sync::mpsc::sync_channel(16);
@@ -238,13 +234,25 @@ impl Site<'_> {
     ) -> Result<Vec<Kept>, Vec<Problem>> {
         let (mut pages, mut problems) = (Vec::with_capacity(keys.len()), Vec::new());
         let numbers: Vec<usize> = (0..keys.len()).collect();
+        // A part that is not in the old file is made anew, and so is a page whose words cannot be read.
+        let is_kept =
+            |number: usize| kept[number].filter(|kept| has_old && kept.indexed(self.before).is_some());
+        let make = |number: usize| self.page(number, &self.view.book.pages[number], keys[number]);
+        // Where few pages have changed, they are made while the words of the others are read.
+        let changed: Vec<usize> = numbers.iter().copied().filter(|&number| kept[number].is_none()).collect();
+        let few = changed.len() <= TOGETHER / 2;
+        let (early, _) = rayon::join(
+            || changed.into_par_iter().filter(|_| few).map(|number| (number, make(number))).collect(),
+            || numbers.par_iter().filter(|&&number| is_kept(number).is_some()).count(),
+        );
+        let early: Mutex<HashMap<_, _>> = Mutex::new(early);
+        let taken = |number| early.lock().unwrap_or_else(PoisonError::into_inner).remove(&number);
         for some in numbers.chunks(TOGETHER) {
             let done: Vec<_> = some
                 .par_iter()
-                .map(|&number| match kept[number] {
-                    // A part that is not in the old file is made anew.
-                    Some(kept) if has_old => Ok((Part::Old(kept.part), kept.clone())),
-                    _ => self.page(number, &self.view.book.pages[number], keys[number]),
+                .map(|&number| match is_kept(number) {
+                    Some(kept) => Ok((Part::Old(kept.part), kept.clone())),
+                    None => taken(number).unwrap_or_else(|| make(number)),
                 })
                 .collect();
             for page in done {
