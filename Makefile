@@ -42,6 +42,7 @@ browser: ## Install the browser that the tests drive
 
 bench: images haechi ## Measure beside the peers, and print the tables
 	@benches/peers.sh $(PEERS)
+	@[ ! -d ../shared/corpora ] || benches/compare.py $(PEERS)/bin/mdbook $(HAECHI) ../shared/corpora/*/ tests/mdbook || echo 'docs/mdbook.md judges each difference'
 	HAECHI_PEERS=$(PEERS) cargo bench --quiet --bench site
 	HAECHI_PEERS=$(PEERS) cargo bench --quiet --bench verify
 

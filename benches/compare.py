@@ -5,7 +5,7 @@ usage: compare.py MDBOOK HAECHI BOOK...
 Prints a Markdown table (pages, headings, anchors, links and pictures, and how many differ), then each
 difference. Exit code 1 if anything differs.
 """
-import html.parser, pathlib, subprocess, sys, tempfile, urllib.parse
+import html.parser, pathlib, shutil, subprocess, sys, tempfile, urllib.parse
 
 # Pages that only one of the two makes: no page of the book.
 OWN = {"toc.html", "state.html", "print.html", "404.html"}
@@ -79,8 +79,10 @@ def main():
         book = pathlib.Path(book)
         with tempfile.TemporaryDirectory() as folder:
             theirs, ours = pathlib.Path(folder, "theirs"), pathlib.Path(folder, "ours")
-            subprocess.run([mdbook, "build", book, "--dest-dir", theirs], check=True, capture_output=True)
-            done = subprocess.run([haechi, "build", "--trust", book, "--dest-dir", ours], capture_output=True, text=True)
+            # Builders may leave something beside a book.
+            copy = shutil.copytree(book, pathlib.Path(folder, "book"))
+            subprocess.run([mdbook, "build", copy, "--dest-dir", theirs], check=True, capture_output=True)
+            done = subprocess.run([haechi, "build", "--trust", copy, "--dest-dir", ours], capture_output=True, text=True)
             if done.returncode:
                 sys.exit(f"{book}: haechi build: {done.stderr}")
             # With several renderers each has its folder.

@@ -123,6 +123,19 @@ fn a_site_that_is_changed_is_the_site_that_is_built_anew() {
 }
 
 #[test]
+fn only_so_many_sites_of_a_book_are_remembered() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), 2, 1);
+    for number in 0..7 {
+        let built = haechi(folder.path()).arg("--dest-dir").arg(format!("site{number}")).status().unwrap();
+        assert!(built.success());
+    }
+    let remembered = std::fs::read_dir(folder.path().join("book/.haechi")).unwrap().flatten();
+    let sites = remembered.filter(|entry| entry.path().is_dir()).count();
+    assert_eq!(sites, 4);
+}
+
+#[test]
 fn a_build_that_is_killed_leaves_the_old_site_or_the_new() {
     const PAGES: usize = 60;
     let folder = tempfile::tempdir().unwrap();

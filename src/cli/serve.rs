@@ -48,7 +48,9 @@ pub(super) fn serve(options: Serve) -> Exit {
     let site = folder.path().join("site");
     let notes = Notes::new();
     let (root, watched) = (book.root.clone(), watched(&book));
+    let preview = Arc::new(Mutex::new(Preview::new(site.clone())));
     let verifier = options.verify.then(|| Verifier {
+        preview: preview.clone(),
         root: root.clone(),
         place: options.place.clone(),
         notes: notes.clone(),
@@ -60,8 +62,10 @@ pub(super) fn serve(options: Serve) -> Exit {
         root,
         trust: options.place.trust,
         notes: notes.clone(),
-        preview: Arc::new(Mutex::new(Preview::new(site.clone()))),
+        preview,
         verifier,
+        of_pages: Vec::new(),
+        of_book: Vec::new(),
     };
     if !author.build(Some(book)) {
         return Exit::Findings;
@@ -119,6 +123,10 @@ struct Author {
     notes: Notes,
     preview: Arc<Mutex<Preview>>,
     verifier: Option<Verifier>,
+    /// What is wrong with the pages that were saved last.
+    of_pages: Vec<Problem>,
+    /// Why the book cannot be built.
+    of_book: Vec<Problem>,
 }
 
 impl Author {
@@ -137,7 +145,9 @@ impl Author {
         let saved = self.preview.lock().unwrap_or_else(PoisonError::into_inner).save(files);
         match saved {
             Ok(Saved::Pages { pages, problems }) => {
-                self.say(&problems);
+                complain(&problems);
+                self.of_pages = problems;
+                self.say();
                 let hrefs: Vec<String> = pages.iter().map(|(_, href)| href.clone()).collect();
                 self.notes.reload(Some(&hrefs));
                 for (page, _) in &pages {
@@ -154,7 +164,11 @@ impl Author {
                     self.notes.reload(None);
                 }
             }
-            Err(problem) => self.say(&[problem]),
+            Err(problem) => {
+                complain(std::slice::from_ref(&problem));
+                self.of_pages = vec![problem];
+                self.say();
+            }
         }
     }
 
@@ -171,25 +185,29 @@ impl Author {
                 if first || built.written > 0 {
                     say!("{} pages, {} files changed", built.pages, built.written);
                 }
+                self.of_book.clear();
+                self.say();
                 true
             }
             Err(problems) => {
-                self.say(&problems);
+                complain(&problems);
+                self.of_book = problems;
+                self.say();
                 false
             }
         }
     }
 
-    /// Says what is wrong, here and in the open pages; or that nothing is.
-    fn say(&self, problems: &[Problem]) {
-        complain(problems);
-        let text: String = problems.iter().map(Problem::plain).collect();
+    /// Says in the open pages what is wrong, or that nothing is.
+    fn say(&self) {
+        let text: String = self.of_book.iter().chain(&self.of_pages).map(Problem::plain).collect();
         self.notes.problems(Some(text.as_str()).filter(|text| !text.is_empty()));
     }
 }
 
 /// Runs the snippets of saved pages; a later save ends what an earlier one began.
 struct Verifier {
+    preview: Arc<Mutex<Preview>>,
     root: PathBuf,
     place: Place,
     notes: Notes,
@@ -205,9 +223,10 @@ impl Verifier {
         }
         let (root, place, notes, host) =
             (self.root.clone(), self.place.clone(), self.notes.clone(), self.host.clone());
+        let preview = self.preview.clone();
         let task = self.runtime.spawn(async move {
             for page in pages {
-                if let Err(problem) = verify_page(&root, &place, &notes, &host, &page).await {
+                if let Err(problem) = verify_page(&root, &place, &notes, &host, &preview, &page).await {
                     complain(std::slice::from_ref(&problem));
                     notes.problems(Some(&problem.plain()));
                 }
@@ -222,6 +241,7 @@ async fn verify_page(
     place: &Place,
     notes: &Notes,
     host: &OnceCell<Host>,
+    preview: &Mutex<Preview>,
     page: &str,
 ) -> Result<(), Problem> {
     let first =
@@ -266,8 +286,12 @@ async fn verify_page(
     };
     let results = verify::verify(root, &book.config.verify, plans, host, &options, &progress);
     let results = results.await.map_err(stopped)?;
-    for page in &results {
-        eprint!("{}", crate::report::failures(page, crate::report::Language::of_environment()));
+    for result in &results {
+        eprint!("{}", crate::report::failures(result, crate::report::Language::of_environment()));
+    }
+    // The page shows what its evidence says now.
+    if let Ok(file) = std::path::absolute(book.content.join(page)) {
+        preview.lock().unwrap_or_else(PoisonError::into_inner).save(&[file])?;
     }
     notes.verified(&href);
     Ok(())

@@ -1,5 +1,6 @@
 //! The preview: the site over HTTP, rebuilt on each save, and a note to each open page when it is.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::RecvTimeoutError;
@@ -46,14 +47,15 @@ pub enum Change {
 #[derive(Clone)]
 pub struct Notes {
     channel: broadcast::Sender<String>,
-    /// What is wrong with the book, for pages that are opened later.
-    problems: Arc<Mutex<Option<String>>>,
+    /// What pages that are opened later are told first: what is wrong with the book, and how a
+    /// verification goes.
+    standing: Arc<Mutex<BTreeMap<&'static str, String>>>,
 }
 
 impl Notes {
     /// Nobody listens yet.
     pub fn new() -> Self {
-        Self { channel: broadcast::channel(64).0, problems: Arc::default() }
+        Self { channel: broadcast::channel(64).0, standing: Arc::default() }
     }
 
     /// These pages have changed, or all may have.
@@ -64,19 +66,29 @@ impl Notes {
     /// What is wrong with the book, or nothing any more.
     pub fn problems(&self, text: Option<&str>) {
         let note = json!({ "kind": "problems", "text": text });
-        *self.problems.lock().unwrap_or_else(PoisonError::into_inner) = text.map(|_| note.to_string());
+        self.stand("problems", text.map(|_| note.to_string()));
         self.send(&note);
     }
 
     /// How the verification of a page goes: its steps' verdicts so far, of how many, and what runs now.
     pub fn progress(&self, page: &str, verdicts: &[&str], steps: usize, running: Option<&str>) {
         let note = json!({ "kind": "progress", "page": page, "verdicts": verdicts, "steps": steps, "running": running });
+        self.stand("progress", Some(note.to_string()));
         self.send(&note);
     }
 
     /// The verification of a page has ended, and its evidence is there.
     pub fn verified(&self, page: &str) {
+        self.stand("progress", None);
         self.send(&json!({ "kind": "verified", "page": page }));
+    }
+
+    fn stand(&self, kind: &'static str, note: Option<String>) {
+        let mut standing = self.standing.lock().unwrap_or_else(PoisonError::into_inner);
+        match note {
+            Some(note) => drop(standing.insert(kind, note)),
+            None => drop(standing.remove(kind)),
+        }
     }
 
     fn send(&self, note: &serde_json::Value) {
@@ -170,11 +182,11 @@ pub async fn serve(
 async fn listen(upgrade: WebSocketUpgrade, notes: Notes) -> Response {
     upgrade.on_upgrade(|mut socket| async move {
         let mut changes = notes.channel.subscribe();
-        let problems = notes.problems.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some(note) = problems
-            && socket.send(Message::text(note)).await.is_err()
-        {
-            return;
+        let standing = notes.standing.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        for note in standing.into_values() {
+            if socket.send(Message::text(note)).await.is_err() {
+                return;
+            }
         }
         loop {
             tokio::select! {

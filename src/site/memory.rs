@@ -134,7 +134,28 @@ impl Memory {
             let mut open = std::fs::OpenOptions::new().create(true).append(true).open(&file).ok()?;
             open.write_all(&words).ok()?;
         }
-        write(&before.place.join(PAGES), postcard::to_stdvec(&*self).ok()?)
+        write(&before.place.join(PAGES), postcard::to_stdvec(&*self).ok()?)?;
+        forget(&before.place);
+        Some(())
+    }
+}
+
+/// The most sites of a book that are remembered.
+const SITES: usize = 4;
+
+/// Forgets the sites that were built longest ago, where a book was built into many folders.
+fn forget(place: &Path) {
+    let folders =
+        place.parent().and_then(|folder| std::fs::read_dir(folder).ok()).into_iter().flatten().flatten();
+    let mut sites: Vec<_> = folders
+        .filter(|entry| entry.file_name().to_string_lossy().starts_with("site-"))
+        .map(|entry| (entry.metadata().and_then(|data| data.modified()).ok(), entry.path()))
+        .filter(|(_, path)| path != place)
+        .collect();
+    sites.sort();
+    let many = sites.len().saturating_sub(SITES - 1);
+    for (_, path) in &sites[..many] {
+        let _ = std::fs::remove_dir_all(path);
     }
 }
 
