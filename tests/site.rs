@@ -95,6 +95,9 @@ fn a_site_that_is_changed_is_the_site_that_is_built_anew() {
     );
     put("themes/haechi/static/own.css", "p { color: red }");
     check("a theme of its own");
+    std::fs::create_dir_all(book.join("theme")).unwrap();
+    put("theme/favicon.svg", "<svg/>");
+    check("an icon of its own");
     std::fs::create_dir_all(book.join("evidence")).unwrap();
     put("evidence/p4.json", "{}");
     put("src/picture.svg", "<svg/>");

@@ -11,7 +11,7 @@ use crate::bless::{Edit, apply, edits};
 use crate::book::Book;
 use crate::diagnostic::{Problem, Source};
 use crate::report::{Language, failures, printable};
-use crate::verify::{AfterFailure, Cache, Options, PageResult, Shard};
+use crate::verify::{Options, PageResult};
 
 /// Runs the snippets and writes what the screens said into the blocks that are false.
 pub(super) fn bless(arguments: &Bless) -> Exit {
@@ -24,14 +24,7 @@ pub(super) fn bless(arguments: &Bless) -> Exit {
     }
     let mut left = false;
     for book in &books {
-        let options = Options {
-            jobs: 0,
-            page_timeout: arguments.place.page_timeout,
-            cache: Cache::Use,
-            filter: None,
-            shard: Shard::WHOLE,
-            after_failure: AfterFailure::GoOn,
-        };
+        let options = Options::usual(arguments.place.page_timeout);
         let results = match super::verify::run(std::slice::from_ref(book), &options, &arguments.place) {
             Ok(results) => results,
             Err(exit) => return exit,

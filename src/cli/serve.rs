@@ -16,8 +16,8 @@ use crate::book::Book;
 use crate::diagnostic::Problem;
 use crate::report::printable;
 use crate::sandbox::Host;
-use crate::site::{self, Change, Notes, Preview, Saved};
-use crate::verify::{self, AfterFailure, Cache, Options, Progress, Shard, Stop};
+use crate::site::{self, About, Change, Notes, Preview, Saved};
+use crate::verify::{self, Options, Progress, Stop};
 
 /// Serves the site, and shows each save.
 pub(super) fn serve(options: Serve) -> Exit {
@@ -58,15 +58,7 @@ pub(super) fn serve(options: Serve) -> Exit {
         host: Arc::default(),
         running: None,
     });
-    let mut author = Author {
-        root,
-        trust: options.place.trust,
-        notes: notes.clone(),
-        preview,
-        verifier,
-        of_pages: Vec::new(),
-        of_book: Vec::new(),
-    };
+    let mut author = Author { root, trust: options.place.trust, notes: notes.clone(), preview, verifier };
     if !author.build(Some(book)) {
         return Exit::Findings;
     }
@@ -123,10 +115,6 @@ struct Author {
     notes: Notes,
     preview: Arc<Mutex<Preview>>,
     verifier: Option<Verifier>,
-    /// What is wrong with the pages that were saved last.
-    of_pages: Vec<Problem>,
-    /// Why the book cannot be built.
-    of_book: Vec<Problem>,
 }
 
 impl Author {
@@ -145,9 +133,7 @@ impl Author {
         let saved = self.preview.lock().unwrap_or_else(PoisonError::into_inner).save(files);
         match saved {
             Ok(Saved::Pages { pages, problems }) => {
-                complain(&problems);
-                self.of_pages = problems;
-                self.say();
+                self.say(About::Pages, &problems);
                 let hrefs: Vec<String> = pages.iter().map(|(_, href)| href.clone()).collect();
                 self.notes.reload(Some(&hrefs));
                 for (page, _) in &pages {
@@ -164,11 +150,7 @@ impl Author {
                     self.notes.reload(None);
                 }
             }
-            Err(problem) => {
-                complain(std::slice::from_ref(&problem));
-                self.of_pages = vec![problem];
-                self.say();
-            }
+            Err(problem) => self.say(About::Pages, &[problem]),
         }
     }
 
@@ -185,23 +167,20 @@ impl Author {
                 if first || built.written > 0 {
                     say!("{} pages, {} files changed", built.pages, built.written);
                 }
-                self.of_book.clear();
-                self.say();
+                self.say(About::Book, &[]);
                 true
             }
             Err(problems) => {
-                complain(&problems);
-                self.of_book = problems;
-                self.say();
+                self.say(About::Book, &problems);
                 false
             }
         }
     }
 
-    /// Says in the open pages what is wrong, or that nothing is.
-    fn say(&self) {
-        let text: String = self.of_book.iter().chain(&self.of_pages).map(Problem::plain).collect();
-        self.notes.problems(Some(text.as_str()).filter(|text| !text.is_empty()));
+    /// Says what is wrong, here and in the open pages, or that nothing is.
+    fn say(&self, about: About, problems: &[Problem]) {
+        complain(problems);
+        self.notes.problems(about, problems);
     }
 }
 
@@ -218,19 +197,25 @@ struct Verifier {
 
 impl Verifier {
     fn verify(&mut self, pages: Vec<String>) {
-        if let Some(running) = self.running.take() {
+        let before = self.running.take();
+        if let Some(running) = &before {
             running.abort();
         }
+        self.notes.broken_off();
         let (root, place, notes, host) =
             (self.root.clone(), self.place.clone(), self.notes.clone(), self.host.clone());
         let preview = self.preview.clone();
         let task = self.runtime.spawn(async move {
-            for page in pages {
-                if let Err(problem) = verify_page(&root, &place, &notes, &host, &preview, &page).await {
-                    complain(std::slice::from_ref(&problem));
-                    notes.problems(Some(&problem.plain()));
-                }
+            // What was broken off could not remove its sandbox.
+            if let (Some(_), Some(host)) = (before, host.get()) {
+                host.remove_own().await;
             }
+            let mut wrong = Vec::new();
+            for page in pages {
+                wrong.extend(verify_page(&root, &place, &notes, &host, &preview, &page).await.err());
+            }
+            complain(&wrong);
+            notes.problems(About::Verification, &wrong);
         });
         self.running = Some(task.abort_handle());
     }
@@ -258,14 +243,7 @@ async fn verify_page(
         Stop::Engine(problem) | Stop::File(problem) => problem,
     };
     let host = host.get_or_try_init(|| super::verify::connect(place)).await.map_err(stopped)?;
-    let options = Options {
-        jobs: 1,
-        page_timeout: place.page_timeout,
-        cache: Cache::Use,
-        filter: None,
-        shard: Shard::WHOLE,
-        after_failure: AfterFailure::GoOn,
-    };
+    let options = Options { jobs: 1, ..Options::usual(place.page_timeout) };
     let verdicts = Arc::new(Mutex::new(Vec::new()));
     let (notes, named) = (notes.clone(), page.to_owned());
     let href = book.only.as_ref().map(crate::book::PagePath::html).unwrap_or_default();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::RecvTimeoutError;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
@@ -47,9 +47,28 @@ pub enum Change {
 #[derive(Clone)]
 pub struct Notes {
     channel: broadcast::Sender<String>,
-    /// What pages that are opened later are told first: what is wrong with the book, and how a
-    /// verification goes.
-    standing: Arc<Mutex<BTreeMap<&'static str, String>>>,
+    /// What pages that are opened later are told first.
+    standing: Arc<Mutex<Standing>>,
+}
+
+/// What holds until it is taken back.
+#[derive(Default)]
+struct Standing {
+    /// What is wrong, by what it is wrong with.
+    problems: BTreeMap<About, String>,
+    /// How the verification that runs is going.
+    progress: Option<String>,
+}
+
+/// What problems are about; each is taken back by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum About {
+    /// The book as a whole cannot be built.
+    Book,
+    /// The pages that were saved last.
+    Pages,
+    /// Snippets cannot be run.
+    Verification,
 }
 
 impl Notes {
@@ -63,37 +82,52 @@ impl Notes {
         self.send(&json!({ "kind": "reload", "pages": pages }));
     }
 
-    /// What is wrong with the book, or nothing any more.
-    pub fn problems(&self, text: Option<&str>) {
-        let note = json!({ "kind": "problems", "text": text });
-        self.stand("problems", text.map(|_| note.to_string()));
+    /// What is wrong with something, or nothing any more.
+    pub fn problems(&self, about: About, problems: &[Problem]) {
+        let text: String = problems.iter().map(Problem::plain).collect();
+        let mut standing = self.standing();
+        if text.is_empty() {
+            standing.problems.remove(&about);
+        } else {
+            standing.problems.insert(about, text);
+        }
+        let note = standing.note();
+        drop(standing);
         self.send(&note);
     }
 
     /// How the verification of a page goes: its steps' verdicts so far, of how many, and what runs now.
     pub fn progress(&self, page: &str, verdicts: &[&str], steps: usize, running: Option<&str>) {
         let note = json!({ "kind": "progress", "page": page, "verdicts": verdicts, "steps": steps, "running": running });
-        self.stand("progress", Some(note.to_string()));
+        self.standing().progress = Some(note.to_string());
         self.send(&note);
     }
 
     /// The verification of a page has ended, and its evidence is there.
     pub fn verified(&self, page: &str) {
-        self.stand("progress", None);
+        self.broken_off();
         self.send(&json!({ "kind": "verified", "page": page }));
     }
 
-    fn stand(&self, kind: &'static str, note: Option<String>) {
-        let mut standing = self.standing.lock().unwrap_or_else(PoisonError::into_inner);
-        match note {
-            Some(note) => drop(standing.insert(kind, note)),
-            None => drop(standing.remove(kind)),
-        }
+    /// No verification runs any more.
+    pub fn broken_off(&self) {
+        self.standing().progress = None;
+    }
+
+    fn standing(&self) -> MutexGuard<'_, Standing> {
+        self.standing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn send(&self, note: &serde_json::Value) {
         // Nobody may be listening.
         let _ = self.channel.send(note.to_string());
+    }
+}
+
+impl Standing {
+    fn note(&self) -> serde_json::Value {
+        let text: String = self.problems.values().map(String::as_str).collect();
+        json!({ "kind": "problems", "text": text })
     }
 }
 
@@ -182,8 +216,11 @@ pub async fn serve(
 async fn listen(upgrade: WebSocketUpgrade, notes: Notes) -> Response {
     upgrade.on_upgrade(|mut socket| async move {
         let mut changes = notes.channel.subscribe();
-        let standing = notes.standing.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        for note in standing.into_values() {
+        let standing = {
+            let standing = notes.standing();
+            [Some(standing.note().to_string()), standing.progress.clone()]
+        };
+        for note in standing.into_iter().flatten() {
             if socket.send(Message::text(note)).await.is_err() {
                 return;
             }

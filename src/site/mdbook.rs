@@ -56,10 +56,10 @@ pub(super) fn write(
     if let Some(name) = &html.cname {
         problems.extend(output.put("CNAME", format!("{name}\n").as_bytes()).err());
     }
-    for (from, targets) in redirects(book) {
-        let wrong = if !Path::new(&from).components().all(|part| matches!(part, Component::Normal(_))) {
+    for (from, targets) in theme.redirects() {
+        let wrong = if !Path::new(from).components().all(|part| matches!(part, Component::Normal(_))) {
             Some("is outside of the site")
-        } else if pages.contains(&from) && targets.contains_key("") {
+        } else if pages.contains(from) && targets.contains_key("") {
             Some("is a page of the book")
         } else {
             None
@@ -73,35 +73,31 @@ pub(super) fn write(
             );
             continue;
         }
-        if pages.contains(&from) {
+        if pages.contains(from) {
             // The page itself leads on from the fragments that have left it.
             continue;
         }
         // Without a target of the whole page, its fragments still lead on.
         let whole = targets.get("").or_else(|| targets.values().next());
-        let written = whole.map(|to| {
-            theme.redirect(&from, to, &targets).and_then(|text| output.put(&from, text.as_bytes()))
-        });
+        let written = whole
+            .map(|to| theme.redirect(from, to, targets).and_then(|text| output.put(from, text.as_bytes())));
         problems.extend(written.and_then(Result::err));
     }
     problems
 }
 
-/// Addresses that pages have left, each with where it leads: for the whole page under the empty fragment.
-fn redirects(book: &Book) -> BTreeMap<String, BTreeMap<String, String>> {
-    let mut redirects: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
+/// Addresses that pages have left, each with where its fragments lead: the whole page is the empty one.
+pub(super) type Redirects = BTreeMap<String, BTreeMap<String, String>>;
+
+/// The redirects of `book.toml`.
+pub(super) fn redirects(book: &Book) -> Redirects {
+    let mut redirects = Redirects::new();
     for (from, to) in &book.config.output.html.redirect {
         let (page, fragment) = from.split_once('#').unwrap_or((from, ""));
         let page = page.trim_start_matches("./").trim_start_matches('/').to_owned();
         redirects.entry(page).or_default().insert(fragment.to_owned(), to.clone());
     }
     redirects
-}
-
-/// Fragments that have left a page that is still there, with where they lead.
-pub(super) fn moved(book: &Book, href: &str) -> Vec<(String, String)> {
-    let found = redirects(book).remove(href).unwrap_or_default();
-    found.into_iter().filter(|(fragment, _)| !fragment.is_empty()).collect()
 }
 
 /// Whether `[output.html.search.chapter]` leaves a page out: a key is a page, or a folder of pages.

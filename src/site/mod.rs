@@ -41,7 +41,7 @@ use search::Indexed;
 use state::BookState;
 use theme::{PageContext, Theme};
 
-pub use live::{Change, Live, Notes, serve};
+pub use live::{About, Change, Live, Notes, serve};
 pub use preview::{Preview, Saved};
 
 /// What a build wrote.
@@ -59,7 +59,10 @@ pub struct Built {
 /// When a template fails, or a file cannot be written.
 pub fn build(book: &Book, destination: &Path, live: Live) -> Result<Built, Vec<Problem>> {
     let before = Memory::read(book, destination);
-    let (built, mut after) = build_after(&before, book, destination, live)?;
+    let theme = Theme::load(book, live).map_err(|problem| vec![problem])?;
+    let navigation = Navigation::new(book);
+    let view = View { book, theme: &theme, navigation: &navigation, live };
+    let (built, mut after) = build_after(&before, view, destination)?;
     if built.written > 0 || after.whole != before.whole {
         after.write(&before);
     }
@@ -67,27 +70,15 @@ pub fn build(book: &Book, destination: &Path, live: Live) -> Result<Built, Vec<P
 }
 
 /// Builds a site of which `before` is known; gives what is known of it then.
-fn build_after(
-    before: &Memory,
-    book: &Book,
-    destination: &Path,
-    live: Live,
-) -> Result<(Built, Memory), Vec<Problem>> {
+fn build_after(before: &Memory, view: View<'_>, destination: &Path) -> Result<(Built, Memory), Vec<Problem>> {
     let one = |problem| vec![problem];
-    let theme = Theme::load(book, live).map_err(one)?;
-    let navigation = Navigation::new(book);
+    let View { book, theme, live, .. } = view;
     let output = Output::open(destination, &before.looks).map_err(one)?;
     let keys = Keys::new(book, theme.key(), live);
     let hrefs = book.pages.iter().map(|page| page.path.html()).collect();
-    let site = Site {
-        view: View { book, theme: &theme, navigation: &navigation, live },
-        output: &output,
-        before,
-        keys,
-        hrefs,
-    };
+    let site = Site { view, output: &output, before, keys, hrefs };
     let mut after = site.all()?;
-    let mut problems = mdbook::write(book, &theme, &output, &site.hrefs);
+    let mut problems = mdbook::write(book, theme, &output, &site.hrefs);
     for (path, bytes) in theme.files() {
         problems.extend(output.put(&path, &bytes).err());
     }

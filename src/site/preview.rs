@@ -50,10 +50,11 @@ impl Preview {
     /// As [`super::build`].
     pub fn build(&mut self, book: Book) -> Result<Built, Vec<Problem>> {
         // A page that was shown at once is not what the memory says: it is made again.
-        let (built, memory) = build_after(&self.memory, &book, &self.site, Live::On)?;
-        self.memory = memory;
         let theme = Theme::load(&book, Live::On).map_err(|problem| vec![problem])?;
         let navigation = Navigation::new(&book);
+        let view = View { book: &book, theme: &theme, navigation: &navigation, live: Live::On };
+        let (built, memory) = build_after(&self.memory, view, &self.site)?;
+        self.memory = memory;
         self.loaded = Some(Loaded { book, theme, navigation });
         Ok(built)
     }

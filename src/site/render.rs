@@ -83,21 +83,12 @@ pub(super) fn render(
                 events.push(event.clone());
                 events.push(html_event("</div>\n".into()));
             }
-            Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
-                events.push(Event::Start(Tag::Link {
-                    link_type: *link_type,
-                    dest_url: on_the_site(dest_url),
-                    title: title.clone(),
-                    id: id.clone(),
-                }))
-            }
-            Event::Start(Tag::Image { link_type, dest_url, title, id }) => {
-                events.push(Event::Start(Tag::Image {
-                    link_type: *link_type,
-                    dest_url: on_the_site(dest_url),
-                    title: title.clone(),
-                    id: id.clone(),
-                }))
+            Event::Start(Tag::Link { .. } | Tag::Image { .. }) => {
+                let mut event = event.clone();
+                if let Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) = &mut event {
+                    *dest_url = on_the_site(dest_url);
+                }
+                events.push(event);
             }
             Event::Start(Tag::DefinitionListTitle) => {
                 let anchor = terms.next().map(String::as_str).unwrap_or_default();

@@ -9,6 +9,7 @@ use tera::{Context, Tera};
 use walkdir::WalkDir;
 
 use super::live::Live;
+use super::mdbook::Redirects;
 use super::memory::{self, Key};
 use super::navigation::{Navigation, Place};
 use super::proof::ProofSummary;
@@ -33,8 +34,10 @@ pub(super) struct Theme {
     own: PathBuf,
     /// What every template is given.
     base: Context,
-    /// What its templates and words say.
+    /// What its templates and words say, and which icon it has.
     key: Key,
+    /// Addresses that pages have left, as `mdbook::redirects` has them.
+    redirects: Redirects,
     /// The words of the theme in the language of the book.
     words: BTreeMap<String, String>,
 }
@@ -104,13 +107,28 @@ impl Theme {
             .or_else(|| languages.remove(short))
             .or_else(|| languages.remove("en"))
             .unwrap_or_default();
-        let base = base(book, &words, live);
-        Ok(Self { tera, own, base, key: *hasher.finalize().as_bytes(), words })
+        // Besides settings, this is all of a theme that depends on which files there are.
+        let icon = mdbook::icon(book).unwrap_or("icon.svg");
+        memory::add(&mut hasher, icon.as_bytes());
+        let base = base(book, &words, icon, live);
+        let redirects = mdbook::redirects(book);
+        Ok(Self { tera, own, base, key: *hasher.finalize().as_bytes(), redirects, words })
     }
 
-    /// What its templates and words say, as a key.
+    /// What all pages have of it, as a key.
     pub(super) fn key(&self) -> Key {
         self.key
+    }
+
+    /// Addresses that pages have left.
+    pub(super) fn redirects(&self) -> &Redirects {
+        &self.redirects
+    }
+
+    /// Fragments that have left a page that is still there, with where they lead.
+    fn moved(&self, href: &str) -> Vec<(&str, &str)> {
+        let found = self.redirects.get(href).into_iter().flatten();
+        found.filter(|(fragment, _)| !fragment.is_empty()).map(|(from, to)| (&**from, &**to)).collect()
     }
 
     /// A word of the theme in the language of the book.
@@ -129,7 +147,7 @@ impl Theme {
         context.insert("policy", page.policy);
         context.insert("source", page.page.path.as_str());
         context.insert("edit", &page.edit());
-        context.insert("moved", &mdbook::moved(page.book, &href));
+        context.insert("moved", &self.moved(&href));
         let canonical = machines::base(page.book).map(|base| machines::address(&base, &href));
         context.insert("canonical", &canonical);
         context.insert("linked_data", &machines::linked_data(page.book, page.title, page.description));
@@ -236,7 +254,7 @@ fn built_in_text(name: &str) -> String {
 }
 
 /// What every template is given.
-fn base(book: &Book, words: &BTreeMap<String, String>, live: Live) -> Context {
+fn base(book: &Book, words: &BTreeMap<String, String>, icon: &str, live: Live) -> Context {
     let html = &book.config.output.html;
     let mut context = Context::new();
     context.insert("book_title", book.title());
@@ -245,7 +263,7 @@ fn base(book: &Book, words: &BTreeMap<String, String>, live: Live) -> Context {
     context.insert("direction", &book.config.book.text_direction);
     context.insert("scheme", &scheme(html.default_theme.as_deref()));
     context.insert("repository", &html.git_repository_url);
-    context.insert("icon", mdbook::icon(book).unwrap_or("icon.svg"));
+    context.insert("icon", icon);
     context.insert("styles", &mdbook::links(&html.additional_css));
     context.insert("scripts", &mdbook::links(&html.additional_js));
     context.insert("search", &html.search.as_ref().is_none_or(|search| search.enable));

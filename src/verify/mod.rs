@@ -57,6 +57,20 @@ pub struct Options {
     pub after_failure: AfterFailure,
 }
 
+impl Options {
+    /// All pages, as many at a time as there is room for, and what evidence shows is believed.
+    pub fn usual(page_timeout: Duration) -> Self {
+        Self {
+            jobs: 0,
+            page_timeout,
+            cache: Cache::Use,
+            filter: None,
+            shard: Shard::WHOLE,
+            after_failure: AfterFailure::GoOn,
+        }
+    }
+}
+
 /// A part of the pages: each `of`-th page, beginning with the `number`-th, from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shard {
