@@ -25,11 +25,17 @@ test: ## Run all tests: the quick ones, those with the engine, those with the br
 quick: ## Run the tests that need neither engine nor browser
 	cargo test --quiet
 
-.PHONY: haechi tests
-haechi:
+.PHONY: haechi tests theme fonts
+haechi: theme
 	@cargo build --release --quiet && echo "haechi: built $(HAECHI)" >&2
-tests:
+tests: theme
 	@cargo test --quiet --no-run --lib --tests --test browser --test engine --test hostile --test kill && cargo build --quiet && echo "tests: built" >&2
+
+theme:
+	@themes/build/player.sh
+
+fonts: ## Cut the theme's letters anew from their npm packages (needs fonttools and brotli)
+	@modules=$$(themes/build/npm.sh themes/build --include=dev) && themes/build/fonts.py $$modules themes/haechi/static/fonts
 
 images: engine ## Build the images that a run needs and serve them
 	@images/build.sh

@@ -6,6 +6,7 @@ use super::{Exit, WARNINGS, complain, load};
 use crate::book::broken_links;
 use crate::diagnostic::Problem;
 use crate::markdown::second_opinion;
+use crate::site::undrawn;
 use crate::snippet::extract;
 
 /// Looks for what a reader would stumble on, without running anything.
@@ -18,6 +19,7 @@ pub(super) fn check(path: &Path, trust: bool) -> Exit {
     let mut problems = broken_links(&book, &documents);
     for (page, document) in book.pages.iter().zip(&documents) {
         problems.extend(extract(&page.source, document, &book.config.verify).problems);
+        problems.extend(undrawn(page, document));
         for finding in second_opinion(&page.source.text, document) {
             problems.push(
                 Problem::new(finding.message)

@@ -1,5 +1,6 @@
 //! The attributes in a fence's info string: `sh {timeout=60s exit=1}`.
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 /// What a fence's braces say. GitHub ignores them.
@@ -25,10 +26,14 @@ pub struct Attributes {
     pub hide: bool,
     /// The text of the fence is written to this file.
     pub file: Option<String>,
+    /// What stands above the fence on the site, where it is not the name of the file.
+    pub title: Option<String>,
+    /// The lines that the site marks, each range from its first to its last, from 1.
+    pub marked: Vec<RangeInclusive<usize>>,
 }
 
-const NAMES: [&str; 10] =
-    ["skip", "timeout", "exit", "retry", "follow", "in", "either", "unordered", "hide", "file"];
+const NAMES: [&str; 11] =
+    ["skip", "timeout", "exit", "retry", "follow", "in", "either", "unordered", "hide", "file", "title"];
 
 impl Attributes {
     /// Splits an info string into its language and its attributes.
@@ -62,6 +67,8 @@ impl Attributes {
             ("in", _) => return Err(wants("the name of a terminal")),
             ("file", Some(path)) => self.file = Some(path),
             ("file", None) => return Err(wants("a path")),
+            ("title", Some(title)) => self.title = Some(title),
+            ("title", None) => return Err(wants("a text")),
             ("exit", value) => {
                 self.exit = Some(value.and_then(|v| v.parse().ok()).ok_or_else(|| wants("an exit code"))?);
             }
@@ -78,6 +85,9 @@ impl Attributes {
             ("follow" | "either" | "unordered" | "hide", Some(_)) => {
                 return Err(format!("`{name}` takes no value"));
             }
+            (lines, None) if lines.starts_with(|c: char| c.is_ascii_digit()) => {
+                self.marked.push(line_range(lines).ok_or("the lines to mark are written as in `{2,4-6}`")?);
+            }
             // mdBook's and others' classes and identifiers.
             (other, None) if other.starts_with(['.', '#']) => {}
             (other, _) => {
@@ -92,10 +102,18 @@ impl Attributes {
     }
 }
 
+/// `3`, or `3-5`.
+fn line_range(text: &str) -> Option<RangeInclusive<usize>> {
+    let (first, last) = text.split_once('-').unwrap_or((text, text));
+    let range = first.parse().ok()?..=last.parse().ok()?;
+    (*range.start() > 0 && !range.is_empty()).then_some(range)
+}
+
 fn example(name: &str) -> &'static str {
     match name {
         "skip" => "\"needs an account\"",
         "file" => "Dockerfile",
+        "title" => "\"compose.yaml\"",
         "exit" => "125",
         "in" => "second",
         _ => "60s",

@@ -27,6 +27,10 @@ pub enum Request {
     Secret(String),
     /// A claim about a URL, asked from inside the sandbox.
     Http(HttpClaim),
+    /// The sections that follow are alternatives, of which the site shows one at a time.
+    Tabs,
+    /// They end here.
+    EndTabs,
 }
 
 /// What a URL must answer.
@@ -59,8 +63,12 @@ impl Directive {
             "continues" => Request::Continues(rest.to_owned()),
             "secret" => Request::Secret(rest.to_owned()),
             "http" => Request::Http(HttpClaim::parse(rest)?),
+            "tabs" if rest.is_empty() => Request::Tabs,
+            "end" if rest == "tabs" => Request::EndTabs,
+            "tabs" => return Err("`tabs` stands alone; each heading below it opens a tab".into()),
+            "end" => return Err("only `end tabs` ends something".into()),
             other => {
-                let nearest = ["run", "wait", "continues", "secret", "http"]
+                let nearest = ["run", "wait", "continues", "secret", "http", "tabs"]
                     .into_iter()
                     .min_by_key(|known| strsim::damerau_levenshtein(known, other))
                     .unwrap_or("run");

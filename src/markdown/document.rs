@@ -2,7 +2,7 @@
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag};
 
-use super::{Directive, Fence, Heading, Line, heading};
+use super::{Directive, Fence, Heading, Line, Request, heading};
 use crate::diagnostic::{ByteRange, Problem, Source};
 
 /// A page after its one parse.
@@ -113,6 +113,7 @@ impl<'a> Document<'a> {
             }
             at += 1;
         }
+        problems.extend(tabs_left_open(source, &blocks));
         let (headings, terms) = heading::collect(&events);
         Self { events, headings, terms, blocks, problems }
     }
@@ -122,6 +123,14 @@ impl<'a> Document<'a> {
         self.blocks.iter().filter_map(|block| match block {
             Block::Fence(fence) => Some(fence),
             Block::Directive(_) => None,
+        })
+    }
+
+    /// The directives in order.
+    pub fn directives(&self) -> impl Iterator<Item = &Directive> {
+        self.blocks.iter().filter_map(|block| match block {
+            Block::Directive(directive) => Some(directive),
+            Block::Fence(_) => None,
         })
     }
 
@@ -145,6 +154,34 @@ impl<'a> Document<'a> {
             _ => None,
         })
     }
+}
+
+/// Groups of tabs that do not end, or end what has not begun.
+fn tabs_left_open(source: &Source, blocks: &[Block]) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let mut open: Option<ByteRange> = None;
+    for block in blocks {
+        let Block::Directive(directive) = block else { continue };
+        match (&directive.request, &open) {
+            (Request::Tabs, None) => open = Some(directive.range.clone()),
+            (Request::Tabs, Some(_)) => problems.push(
+                Problem::new("tabs stand inside tabs")
+                    .help("end the ones before with <!-- haechi: end tabs -->")
+                    .at(source, directive.range.clone()),
+            ),
+            (Request::EndTabs, Some(_)) => open = None,
+            (Request::EndTabs, None) => {
+                problems.push(Problem::new("no tabs are open here").at(source, directive.range.clone()));
+            }
+            _ => {}
+        }
+    }
+    problems.extend(open.map(|range| {
+        Problem::new("these tabs do not end")
+            .help("write <!-- haechi: end tabs --> behind the last of them")
+            .at(source, range)
+    }));
+    problems
 }
 
 fn run_of<'e, 'a>(

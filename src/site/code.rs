@@ -30,8 +30,8 @@ pub(super) fn fenced(fence: &Fence, proofs: &Proofs<'_>, hidelines: &HashMap<Str
         "code"
     };
     let mut block = format!("<div class=\"{class}\">");
-    if let Some(file) = &fence.attributes.file {
-        let _ = write!(block, "<p class=\"file\">{}</p>", escaped(file));
+    if let Some(name) = fence.attributes.title.as_ref().or(fence.attributes.file.as_ref()) {
+        let _ = write!(block, "<p class=\"file\">{}</p>", escaped(name));
     }
     let text = || {
         fence.lines.iter().fold(String::new(), |mut text, line| {
@@ -52,6 +52,10 @@ pub(super) fn fenced(fence: &Fence, proofs: &Proofs<'_>, hidelines: &HashMap<Str
         }
         "" if proofs.is_snippet(start) => highlight("bash", &text()),
         language => highlight(language, &text()),
+    };
+    let code = match fence.attributes.marked.as_slice() {
+        [] => code,
+        marked => wrapped(&code, "hl", |number| marked.iter().any(|range| range.contains(&(number + 1)))),
     };
     let language = Some(fence.language.as_str()).filter(|language| !language.is_empty());
     let attribute =
@@ -141,13 +145,15 @@ fn hiding<'f>(fence: &'f Fence, shown: impl Fn(&'f str) -> Shown<'f>) -> String 
     if !hidden.contains(&true) {
         return html;
     }
-    // A line's colours end with it.
+    wrapped(&html, "boring", |number| hidden[number])
+}
+
+/// Coloured code with some of its lines in an element of a class; a line's colours end with it.
+fn wrapped(html: &str, class: &str, is: impl Fn(usize) -> bool) -> String {
     let mut marked = String::with_capacity(html.len() + 64);
-    for (line, is_hidden) in html.split_inclusive('\n').zip(hidden) {
-        if is_hidden {
-            marked.push_str("<span class=\"boring\">");
-            marked.push_str(line);
-            marked.push_str("</span>");
+    for (number, line) in html.split_inclusive('\n').enumerate() {
+        if is(number) {
+            let _ = write!(marked, "<span class=\"{class}\">{line}</span>");
         } else {
             marked.push_str(line);
         }

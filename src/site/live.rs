@@ -19,6 +19,7 @@ use tokio::sync::broadcast;
 
 use super::preview;
 use crate::diagnostic::Problem;
+use crate::files::percent_decoded;
 
 /// Whether pages listen for changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -282,24 +283,4 @@ fn answer(status: StatusCode, path: &Path, bytes: Vec<u8>) -> Response {
     };
     (status, [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-cache")], Body::from(bytes))
         .into_response()
-}
-
-fn percent_decoded(path: &str) -> String {
-    let bytes = path.as_bytes();
-    let mut decoded = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        let hex = path.get(at + 1..at + 3).and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        match hex.filter(|_| bytes[at] == b'%') {
-            Some(byte) => {
-                decoded.push(byte);
-                at += 3;
-            }
-            None => {
-                decoded.push(bytes[at]);
-                at += 1;
-            }
-        }
-    }
-    String::from_utf8_lossy(&decoded).into_owned()
 }

@@ -11,11 +11,12 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::Live;
+use super::history::History;
 use super::output::{Look, Looks};
 use super::proof::ProofSummary;
 use super::search::Indexed;
 use crate::book::{Book, Page};
-use crate::verify::evidence_file;
+use crate::verify::{evidence_file, recording_file};
 
 /// The folder beside `book.toml`.
 const FOLDER: &str = ".haechi";
@@ -179,15 +180,18 @@ fn read(file: &Path) -> Option<Vec<u8>> {
 }
 
 /// What pages are made from, as keys.
-pub(super) struct Keys {
+pub(super) struct Keys<'a> {
     shared: Hash,
+    history: &'a History,
     /// All texts, for pages that go on where others end.
     texts: OnceLock<Hash>,
+    /// The files beside the pages, for pages with pictures.
+    pictures: OnceLock<Hash>,
 }
 
-impl Keys {
+impl<'a> Keys<'a> {
     /// The key of what all pages share: the program, the settings, the theme, the tree of contents.
-    pub(super) fn new(book: &Book, theme: Key, live: Live) -> Self {
+    pub(super) fn new(book: &Book, theme: Key, live: Live, history: &'a History) -> Self {
         let mut hasher = Hasher::new();
         add(&mut hasher, program().as_bytes());
         // As TOML the settings have an order.
@@ -195,7 +199,7 @@ impl Keys {
         add(&mut hasher, format!("{:?} {live:?}", book.config.verify).as_bytes());
         add(&mut hasher, book.summary.text.as_bytes());
         add(&mut hasher, &theme);
-        Self { shared: hasher.finalize(), texts: OnceLock::new() }
+        Self { shared: hasher.finalize(), history, texts: OnceLock::new(), pictures: OnceLock::new() }
     }
 
     /// The key of a page.
@@ -206,8 +210,15 @@ impl Keys {
         add(&mut hasher, page.path.as_str().as_bytes());
         add(&mut hasher, page.source.text.as_bytes());
         add(&mut hasher, format!("{:?}", page.title).as_bytes());
-        let evidence = std::fs::read(evidence_file(&book.root, page.path.as_str()));
-        add(&mut hasher, &evidence.unwrap_or_default());
+        let file = evidence_file(&book.root, page.path.as_str());
+        if let Ok(evidence) = std::fs::read(&file) {
+            add(&mut hasher, &evidence);
+            add(&mut hasher, &std::fs::read(recording_file(&file)).unwrap_or_default());
+        }
+        add(&mut hasher, format!("{:?}", self.history.changed(page)).as_bytes());
+        if ["![", "<img"].iter().any(|mark| page.source.text.contains(mark)) {
+            add(&mut hasher, self.pictures.get_or_init(|| looks(book)).as_bytes());
+        }
         if page.source.text.contains("continues") {
             let texts = self.texts.get_or_init(|| {
                 let mut hasher = Hasher::new();
@@ -233,6 +244,17 @@ impl Keys {
         }
         *hasher.finalize().as_bytes()
     }
+}
+
+/// How the files beside the pages look: a page says how large its pictures are.
+fn looks(book: &Book) -> blake3::Hash {
+    let mut hasher = Hasher::new();
+    for asset in &book.assets {
+        let data = std::fs::metadata(book.content.join(asset));
+        let look = data.and_then(|data| Ok((data.len(), data.modified()?)));
+        add(&mut hasher, format!("{} {look:?}", asset.display()).as_bytes());
+    }
+    hasher.finalize()
 }
 
 /// Adds something with its length, so that no two sequences look the same.

@@ -4,13 +4,16 @@
 //! from stays the same.
 
 mod code;
+mod diagram;
 mod highlight;
+mod history;
 mod live;
 mod machines;
 mod mdbook;
 mod memory;
 mod navigation;
 mod output;
+mod pictures;
 mod policy;
 mod preview;
 mod print;
@@ -31,7 +34,8 @@ use rayon::prelude::*;
 use crate::book::{Book, Page};
 use crate::diagnostic::Problem;
 use crate::markdown::Document;
-use crate::verify::{self, Evidence, evidence_file};
+use crate::verify::{self, Evidence, evidence_file, recording_file};
+use history::History;
 use machines::Told;
 use memory::{Kept, Key, Keys, Memory, Rendered};
 use navigation::Navigation;
@@ -59,9 +63,10 @@ pub struct Built {
 /// When a template fails, or a file cannot be written.
 pub fn build(book: &Book, destination: &Path, live: Live) -> Result<Built, Vec<Problem>> {
     let before = Memory::read(book, destination);
+    let history = History::of(book);
     let theme = Theme::load(book, live).map_err(|problem| vec![problem])?;
     let navigation = Navigation::new(book);
-    let view = View { book, theme: &theme, navigation: &navigation, live };
+    let view = View { book, theme: &theme, navigation: &navigation, history: &history, live };
     let (built, mut after) = build_after(&before, view, destination)?;
     if built.written > 0 || after.whole != before.whole {
         after.write(&before);
@@ -69,12 +74,18 @@ pub fn build(book: &Book, destination: &Path, live: Live) -> Result<Built, Vec<P
     Ok(built)
 }
 
+/// What is wrong with the diagrams of a page that cannot be drawn; the site shows them as text.
+pub fn undrawn(page: &Page, document: &Document<'_>) -> Vec<Problem> {
+    let wrong = document.fences().filter_map(|fence| Some((fence, render::drawing(fence)?.err()?)));
+    wrong.map(|(fence, message)| Problem::new(message).at(&page.source, fence.range.clone())).collect()
+}
+
 /// Builds a site of which `before` is known; gives what is known of it then.
 fn build_after(before: &Memory, view: View<'_>, destination: &Path) -> Result<(Built, Memory), Vec<Problem>> {
     let one = |problem| vec![problem];
     let View { book, theme, live, .. } = view;
     let output = Output::open(destination, &before.looks).map_err(one)?;
-    let keys = Keys::new(book, theme.key(), live);
+    let keys = Keys::new(book, theme.key(), live, view.history);
     let hrefs = book.pages.iter().map(|page| page.path.html()).collect();
     let site = Site { view, output: &output, before, keys, hrefs };
     let mut after = site.all()?;
@@ -102,7 +113,7 @@ struct Site<'a> {
     view: View<'a>,
     output: &'a Output<'a>,
     before: &'a Memory,
-    keys: Keys,
+    keys: Keys<'a>,
     hrefs: HashSet<String>,
 }
 
@@ -112,6 +123,7 @@ struct View<'a> {
     book: &'a Book,
     theme: &'a Theme,
     navigation: &'a Navigation,
+    history: &'a History,
     live: Live,
 }
 
@@ -132,8 +144,17 @@ impl View<'_> {
         // What is wrong with a snippet is for `verify` and `check` to say: any book of Markdown builds.
         let (plan, _) = verify::plan_page(book, page, document);
         let evidence = Evidence::read(&evidence_file(&book.root, page.path.as_str()));
-        let proofs = Proofs::new(&plan, evidence.as_ref(), book.config.language());
-        let content = render::render(document, &proofs, self.theme, &book.config.output.html.code.hidelines);
+        let recording = recording(book, page);
+        let plays = recording.is_some();
+        let recording = recording.as_deref().and_then(|path| path.rsplit('/').next()).map(str::to_owned);
+        let proofs = Proofs::new(&plan, evidence.as_ref(), self.theme, recording);
+        let content = render::render(&render::Page {
+            document,
+            proofs: &proofs,
+            theme: self.theme,
+            book,
+            path: &page.path,
+        });
         let place = self.navigation.place(&page.path);
         let title = document.title().map_or_else(|| place.name.clone(), str::to_owned);
         let description = render::description(document);
@@ -147,10 +168,18 @@ impl View<'_> {
             place,
             content: &content,
             proofs: &proofs,
-            policy: &policy::of(document, self.live),
+            policy: &policy::of(document, self.live, plays),
+            changed: self.history.changed(page),
         })?;
         Ok(Composed { html, content, title, description, proofs })
     }
+}
+
+/// Where the recording of a page's run is in the site, if there is one.
+fn recording(book: &Book, page: &Page) -> Option<String> {
+    let there = recording_file(&evidence_file(&book.root, page.path.as_str())).is_file();
+    let html = page.path.html();
+    there.then(|| format!("{}.cast", html.strip_suffix(".html").unwrap_or(&html)))
 }
 
 /// How many pages are rendered before their parts of `print.html` are written.
@@ -293,17 +322,24 @@ impl Site<'_> {
                 source: page.path.as_str(),
                 title: &kept.told.title,
                 description: &kept.told.description,
+                changed: self.view.history.changed(page),
             })
             .collect();
         let state = BookState::of(
             pages.iter().map(|page| (&*page.told.href, &*page.told.title, &page.told.proofs)),
-            book.config.language(),
+            |word| theme.word(word).to_owned(),
         );
         let not_found = book.not_found.as_ref().map(|page| {
             let document = page.parse();
             let (plan, _) = verify::plan_page(book, page, &document);
-            let proofs = Proofs::new(&plan, None, book.config.language());
-            render::render(&document, &proofs, theme, &html.code.hidelines)
+            let proofs = Proofs::new(&plan, None, theme, None);
+            render::render(&render::Page {
+                document: &document,
+                proofs: &proofs,
+                theme,
+                book,
+                path: &page.path,
+            })
         });
         let mut files: Vec<(String, Result<String, Problem>)> = Vec::new();
         let mut add = |path: &str, text: Result<String, Problem>| files.push((path.to_owned(), text));
@@ -354,6 +390,12 @@ impl Site<'_> {
         self.output.put(&href, html.as_bytes())?;
         self.output.put(page.path.as_str(), page.source.text.as_bytes())?;
         let mut files = vec![href.clone(), page.path.as_str().to_owned()];
+        if let Some(path) = recording(self.view.book, page) {
+            let from = recording_file(&evidence_file(&self.view.book.root, page.path.as_str()));
+            let recorded = std::fs::read(&from).map_err(|error| Problem::file("read", &from, &error))?;
+            self.output.put(&path, &recorded)?;
+            files.push(path);
+        }
         let mut indexed = Indexed::default();
         let search = settings.search.as_ref();
         if search.is_none_or(|search| search.enable && !mdbook::left_out(search, &href)) {

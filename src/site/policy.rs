@@ -16,6 +16,8 @@ struct Uses {
     foreign_frames: bool,
     foreign_scripts: bool,
     foreign_styles: bool,
+    /// The player of recordings is WebAssembly.
+    player: bool,
 }
 
 /// The policy of a page of our own words.
@@ -23,9 +25,9 @@ pub(super) fn strict(live: Live) -> String {
     policy(Uses::default(), live)
 }
 
-/// The policy of a page.
-pub(super) fn of(document: &Document<'_>, live: Live) -> String {
-    let mut uses = Uses::default();
+/// The policy of a page, which may play a recording.
+pub(super) fn of(document: &Document<'_>, live: Live, plays: bool) -> String {
+    let mut uses = Uses { player: plays, ..Uses::default() };
     for (event, _) in &document.events {
         match event {
             Event::Start(Tag::Image { dest_url, .. }) => uses.foreign_pictures |= foreign(dest_url),
@@ -76,10 +78,11 @@ fn policy(uses: Uses, live: Live) -> String {
         policy.push_str(when(uses.inline_style, " 'unsafe-inline'"));
         policy.push_str(when(uses.foreign_styles, web));
     }
-    if uses.inline_script || uses.foreign_scripts {
+    if uses.inline_script || uses.foreign_scripts || uses.player {
         policy.push_str("; script-src 'self'");
         policy.push_str(when(uses.inline_script, " 'unsafe-inline'"));
         policy.push_str(when(uses.foreign_scripts, web));
+        policy.push_str(when(uses.player, " 'wasm-unsafe-eval'"));
     }
     policy.push_str(when(uses.foreign_frames, "; frame-src https: http:"));
     policy.push_str("; object-src 'none'; base-uri 'none'");
@@ -95,7 +98,7 @@ mod tests {
 
     fn policy_of(text: &str) -> String {
         let source = Source::new("p.md", text);
-        of(&Document::parse(&source, Extensions::default()), Live::Off)
+        of(&Document::parse(&source, Extensions::default()), Live::Off, false)
     }
 
     #[test]

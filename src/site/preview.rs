@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::history::History;
 use super::live::Live;
 use super::memory::Memory;
 use super::navigation::Navigation;
@@ -23,6 +24,7 @@ struct Loaded {
     book: Book,
     theme: Theme,
     navigation: Navigation,
+    history: History,
 }
 
 /// What became of a save.
@@ -52,10 +54,12 @@ impl Preview {
         // A page that was shown at once is not what the memory says: it is made again.
         let theme = Theme::load(&book, Live::On).map_err(|problem| vec![problem])?;
         let navigation = Navigation::new(&book);
-        let view = View { book: &book, theme: &theme, navigation: &navigation, live: Live::On };
+        let history = History::of(&book);
+        let view =
+            View { book: &book, theme: &theme, navigation: &navigation, history: &history, live: Live::On };
         let (built, memory) = build_after(&self.memory, view, &self.site)?;
         self.memory = memory;
-        self.loaded = Some(Loaded { book, theme, navigation });
+        self.loaded = Some(Loaded { book, theme, navigation, history });
         Ok(built)
     }
 
@@ -64,7 +68,9 @@ impl Preview {
     /// # Errors
     /// When a page cannot be read or its template fails.
     pub fn save(&mut self, files: &[PathBuf]) -> Result<Saved, Problem> {
-        let Some(Loaded { book, theme, navigation }) = &mut self.loaded else { return Ok(Saved::More) };
+        let Some(Loaded { book, theme, navigation, history }) = &mut self.loaded else {
+            return Ok(Saved::More);
+        };
         let mut numbers = Vec::new();
         for file in files {
             // The recording is beside the evidence, which is saved, too.
@@ -84,7 +90,7 @@ impl Preview {
                 return Ok(Saved::More);
             }
             let page = &book.pages[number];
-            let view = View { book, theme, navigation, live: Live::On };
+            let view = View { book, theme, navigation, history, live: Live::On };
             let document = page.parse();
             let html = view.compose(page, &document)?.html;
             let (_, found) = verify::plan_page(book, page, &document);

@@ -6,56 +6,23 @@ use std::fmt::Write as _;
 use serde::{Deserialize, Serialize};
 
 use super::navigation::escaped;
+use super::theme::Theme;
+use crate::matching::Elisions;
 use crate::verify::{Evidence, Plan, State};
 
 /// The proofs of a page.
 pub(super) struct Proofs<'a> {
     plan: &'a Plan,
     evidence: Option<&'a Evidence>,
-    words: &'static Words,
+    elisions: Elisions,
+    theme: &'a Theme,
+    /// Where the recording of the page is, from the page.
+    recording: Option<String>,
     /// The snippet by where its command fence begins.
     starts: HashMap<usize, usize>,
     /// The snippet by where the last of its fences begins: the proof stands behind it.
     ends: HashMap<usize, usize>,
 }
-
-struct Words {
-    states: [&'static str; 6],
-    shown: &'static str,
-    on: &'static str,
-    exit: &'static str,
-    silent: &'static str,
-}
-
-const KOREAN: Words = Words {
-    states: [
-        "검증됨",
-        "검증됨, 버전이 달라짐",
-        "거짓",
-        "검증 뒤에 바뀜",
-        "실행하지 않음",
-        "아직 검증하지 않음",
-    ],
-    shown: "실행한 화면",
-    on: "엔진",
-    exit: "종료 코드",
-    silent: "(출력 없음)",
-};
-
-const ENGLISH: Words = Words {
-    states: [
-        "verified",
-        "verified, a version has drifted",
-        "false",
-        "changed since it was verified",
-        "not run",
-        "not verified yet",
-    ],
-    shown: "the screen of the run",
-    on: "engine",
-    exit: "exit code",
-    silent: "(no output)",
-};
 
 /// How many snippets of a page are in which state, and what they were verified with.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -89,40 +56,33 @@ impl Default for ProofSummary {
 }
 
 impl State {
-    /// Its class in the style sheet, its sign, and its name among `Words::states`.
-    fn shown(self) -> (&'static str, &'static str, usize) {
+    /// Its class in the style sheet, its sign, and its name among the theme's words.
+    pub(super) fn shown(self) -> (&'static str, &'static str, &'static str) {
         match self {
-            Self::Verified => ("verified", "✓", 0),
-            Self::Drifted => ("drifted", "≈", 1),
-            Self::False => ("false", "✗", 2),
-            Self::Stale => ("stale", "↻", 3),
-            Self::Skipped => ("skipped", "–", 4),
-            Self::Unverified => ("unverified", "?", 5),
+            Self::Verified => ("verified", "✓", "is_verified"),
+            Self::Drifted => ("drifted", "≈", "is_drifted"),
+            Self::False => ("false", "✗", "is_false"),
+            Self::Stale => ("stale", "↻", "is_stale"),
+            Self::Skipped => ("skipped", "–", "is_skipped"),
+            Self::Unverified => ("unverified", "?", "is_unverified"),
         }
-    }
-
-    /// Class, sign and name in a language.
-    pub(super) fn shown_in(self, language: &str) -> (&'static str, &'static str, &'static str) {
-        let (class, icon, word) = self.shown();
-        (class, icon, Words::of(language).states[word])
-    }
-}
-
-impl Words {
-    fn of(language: &str) -> &'static Self {
-        if language.starts_with("ko") { &KOREAN } else { &ENGLISH }
     }
 }
 
 impl<'a> Proofs<'a> {
-    pub(super) fn new(plan: &'a Plan, evidence: Option<&'a Evidence>, language: &str) -> Self {
-        let words = Words::of(language);
+    pub(super) fn new(
+        plan: &'a Plan,
+        evidence: Option<&'a Evidence>,
+        theme: &'a Theme,
+        recording: Option<String>,
+    ) -> Self {
         let snippets = || plan.scenario.snippets.iter().enumerate();
         let starts = snippets().map(|(number, snippet)| (snippet.range.start, number)).collect();
         let ends = snippets()
             .map(|(number, snippet)| (snippet.output.as_ref().unwrap_or(&snippet.range).start, number))
             .collect();
-        Self { plan, evidence, words, starts, ends }
+        let elisions = Elisions::new(&plan.elisions);
+        Self { plan, evidence, elisions, theme, recording, starts, ends }
     }
 
     /// Whether a fence that begins here holds the commands of a snippet.
@@ -148,59 +108,121 @@ impl<'a> Proofs<'a> {
     }
 
     fn proof(&self, snippet: usize) -> String {
-        let words = self.words;
         let state = self.state(snippet);
         let (class, icon, word) = state.shown();
-        let word = words.states[word];
-        let mut html = format!(
-            "<details class=\"proof {class}\"><summary><span class=\"mark\" aria-hidden=\"true\">{icon}</span> {word}"
-        );
-        if let Some(why) = &self.plan.scenario.snippets[snippet].skip {
-            let _ = write!(html, ": {}", escaped(why));
-        }
-        match self.evidence {
-            Some(evidence) if matches!(state, State::Verified | State::Drifted | State::False) => {
-                let date = evidence.verified.strftime("%Y-%m-%d");
-                let _ = write!(
-                    html,
-                    "<span class=\"when\">Docker {} · <time datetime=\"{}\">{date}</time></span></summary>",
-                    escaped(evidence.engine.split(['+', '-']).next().unwrap_or_default()),
-                    evidence.verified
-                );
-                self.screens(evidence, snippet, &mut html);
+        let word = self.theme.word(word);
+        let mut html = String::new();
+        let sign = format!("<span class=\"mark\" aria-hidden=\"true\">{icon}</span> {}", escaped(word));
+        let evidence = self.evidence.filter(|_| !matches!(state, State::Skipped | State::Unverified));
+        let Some(evidence) = evidence else {
+            // There is nothing to open.
+            let _ = write!(html, "<p class=\"proof {class}\">{sign}");
+            if let Some(why) = &self.plan.scenario.snippets[snippet].skip {
+                let _ = write!(html, ": {}", escaped(why));
             }
-            _ => html.push_str("</summary>"),
-        }
+            html.push_str("</p>\n");
+            return html;
+        };
+        let _ = writeln!(
+            html,
+            "<details class=\"proof {class}\"><summary>{sign}<span class=\"when\">Docker {} · \
+             <time datetime=\"{}\">{}</time></span></summary>",
+            escaped(evidence.engine.split(['+', '-']).next().unwrap_or_default()),
+            evidence.verified,
+            evidence.verified.strftime("%Y-%m-%d")
+        );
+        self.steps(evidence, snippet, state, &mut html);
         html.push_str("</details>\n");
         html
     }
 
-    fn screens(&self, evidence: &Evidence, snippet: usize, html: &mut String) {
-        let words = self.words;
-        let _ = write!(
-            html,
-            "<p class=\"caption\">{}, {} {}</p><pre class=\"screen\" tabindex=\"0\">",
-            words.shown,
-            words.on,
-            escaped(&evidence.engine)
-        );
-        for step in evidence.steps.iter().filter(|step| step.snippet == Some(snippet)) {
+    /// What each step of a snippet printed, beside what the page says of it.
+    fn steps(&self, evidence: &Evidence, snippet: usize, state: State, html: &mut String) {
+        let word = |name| escaped(self.theme.word(name));
+        let steps = evidence.steps.iter().enumerate();
+        let of_snippet: Vec<_> = steps.filter(|(_, step)| step.snippet == Some(snippet)).collect();
+        let mut differs = false;
+        let mut body = String::new();
+        for (number, step) in &of_snippet {
             let typed = step.ran.as_ref().unwrap_or(&step.command);
-            let _ = writeln!(html, "<span class=\"p\">$ </span><b>{}</b>", escaped(typed));
-            if step.screen.is_empty() {
-                let _ = writeln!(html, "<i>{}</i>", words.silent);
+            let _ = writeln!(body, "<p class=\"typed\"><code>{}</code></p>", escaped(typed));
+            // What was run before the text changed has no promise beside it.
+            let expected = (state != State::Stale)
+                .then(|| self.plan.scenario.steps.get(*number)?.expected.as_ref())
+                .flatten();
+            let promised: Vec<&str> = expected
+                .iter()
+                .flat_map(|expected| &expected.lines)
+                .map(|line| line.text.trim_end())
+                .collect();
+            let screen: Vec<&str> = step.screen.iter().map(|line| line.trim_end()).collect();
+            let (left, right) = self.beside(&promised, &screen);
+            body.push_str("<div class=\"sides\">");
+            let mut side = |name, lines: &str| {
+                let _ = write!(
+                    body,
+                    "<figure><figcaption>{}</figcaption><pre tabindex=\"0\">{lines}</pre></figure>",
+                    word(name)
+                );
+            };
+            if expected.is_some() {
+                side("promised", &left);
+                differs |= right.contains("<mark>");
+                side("printed", &right);
+            } else {
+                let plain: String = screen.iter().map(|line| format!("{}\n", escaped(line))).collect();
+                side(if state == State::Stale { "printed_then" } else { "printed" }, &plain);
             }
-            for line in &step.screen {
-                let _ = writeln!(html, "{}", escaped(line));
+            body.push_str("</div>\n");
+            if screen.is_empty() {
+                let _ = writeln!(body, "<p class=\"aside\">{}</p>", word("silent"));
             }
             if let Some(exit) = step.exit.filter(|&exit| exit != 0) {
-                let _ = writeln!(html, "<i>{} {exit}</i>", words.exit);
+                let _ = writeln!(body, "<p class=\"aside\">{} {exit}</p>", word("exit"));
             }
             if let Some(reason) = &step.reason {
-                let _ = writeln!(html, "<i>{}</i>", escaped(reason));
+                let _ = writeln!(body, "<p class=\"aside\">{}</p>", escaped(reason));
             }
         }
-        html.push_str("</pre>");
+        html.push_str(&body);
+        if differs && matches!(state, State::Verified | State::Drifted) {
+            let _ = writeln!(html, "<p class=\"aside\">{}</p>", word("differs"));
+        }
+        let _ = write!(html, "<p class=\"aside\">{} {}", word("engine"), escaped(&evidence.engine));
+        if let (Some(recording), Some((first, _)), Some((last, _))) =
+            (&self.recording, of_snippet.first(), of_snippet.last())
+        {
+            let _ = write!(
+                html,
+                " · <a class=\"recording\" href=\"{}\" data-from=\"{first}\" data-to=\"{last}\">{}</a>",
+                escaped(recording),
+                word("recording")
+            );
+        }
+        html.push_str("</p>");
+    }
+
+    /// Two blocks of lines with what one has and the other has not marked; an elision stands for anything.
+    fn beside(&self, promised: &[&str], screen: &[&str]) -> (String, String) {
+        let (mut left, mut right) = (String::new(), String::new());
+        let push = |side: &mut String, line: &str, marked: bool| {
+            let line = escaped(line);
+            let _ = match marked {
+                true => writeln!(side, "<mark>{line}</mark>"),
+                false => writeln!(side, "{line}"),
+            };
+        };
+        for change in similar::capture_diff_slices(similar::Algorithm::Patience, promised, screen) {
+            let same = change.tag() == similar::DiffTag::Equal;
+            for line in &promised[change.old_range()] {
+                push(&mut left, line, !same && !self.elisions.is(line));
+            }
+            let elided = promised[change.old_range()].iter().any(|line| self.elisions.is(line));
+            for line in &screen[change.new_range()] {
+                push(&mut right, line, !same && !elided);
+            }
+        }
+        (left, right)
     }
 
     pub(super) fn summary(&self) -> ProofSummary {

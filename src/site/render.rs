@@ -3,23 +3,35 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt::Write as _;
+use std::path::Path;
 
-use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, CowStr, Event, Tag, TagEnd, html};
+use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, CowStr, Event, HeadingLevel, Tag, TagEnd, html};
 use pulldown_cmark_escape::escape_href;
 
 use super::code::{fenced, plain};
 use super::navigation::escaped;
 use super::proof::Proofs;
 use super::theme::Theme;
-use crate::markdown::{Block, Document};
+use super::{diagram, pictures};
+use crate::book::{Book, PagePath};
+use crate::diagnostic::ByteRange;
+use crate::files::percent_decoded;
+use crate::markdown::{Document, Fence, Request};
+
+/// What a page's content is made from.
+pub(super) struct Page<'a> {
+    pub(super) document: &'a Document<'a>,
+    pub(super) proofs: &'a Proofs<'a>,
+    pub(super) theme: &'a Theme,
+    pub(super) book: &'a Book,
+    pub(super) path: &'a PagePath,
+}
 
 /// The HTML of a page's content.
-pub(super) fn render(
-    document: &Document<'_>,
-    proofs: &Proofs<'_>,
-    theme: &Theme,
-    hidelines: &HashMap<String, String>,
-) -> String {
+pub(super) fn render(page: &Page<'_>) -> String {
+    let Page { document, proofs, theme, book, .. } = *page;
+    let hidelines = &book.config.output.html.code.hidelines;
+    let mut tabs = Tabs::default();
     let mut events = Vec::with_capacity(document.events.len());
     let mut footnotes = Footnotes::default();
     // What stands around the footnote that is being read.
@@ -27,12 +39,7 @@ pub(super) fn render(
     let mut headings = document.headings.iter();
     let mut terms = document.terms.iter();
     let mut fences = document.fences().peekable();
-    let directives: Vec<_> = document
-        .blocks
-        .iter()
-        .filter(|block| matches!(block, Block::Directive(_)))
-        .map(Block::range)
-        .collect();
+    let mut directives = document.directives().peekable();
     let mut at = 0;
     while at < document.events.len() {
         let (event, range) = &document.events[at];
@@ -46,7 +53,10 @@ pub(super) fn render(
                 at += body.len() + 1;
                 let fence = fences.next_if(|fence| fence.range == *range);
                 let block = match (kind, fence) {
-                    (CodeBlockKind::Fenced(_), Some(fence)) => fenced(fence, proofs, hidelines),
+                    (CodeBlockKind::Fenced(_), Some(fence)) => match drawing(fence) {
+                        Some(Ok(picture)) => picture,
+                        _ => fenced(fence, proofs, hidelines),
+                    },
                     _ => {
                         let text: String = body.iter().filter_map(|(event, _)| text_of(event)).collect();
                         plain(&text)
@@ -55,6 +65,9 @@ pub(super) fn render(
                 events.push(html_event(block));
             }
             Event::Start(Tag::Heading { level, .. }) => {
+                if let Some(html) = tabs.heading(*level) {
+                    events.push(html_event(html.into()));
+                }
                 let anchor = headings.next().map(|heading| heading.anchor.as_str()).unwrap_or_default();
                 let mut href = String::new();
                 let _ = escape_href(&mut href, anchor);
@@ -83,12 +96,19 @@ pub(super) fn render(
                 events.push(event.clone());
                 events.push(html_event("</div>\n".into()));
             }
-            Event::Start(Tag::Link { .. } | Tag::Image { .. }) => {
+            Event::Start(Tag::Link { .. }) => {
                 let mut event = event.clone();
-                if let Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) = &mut event {
+                if let Event::Start(Tag::Link { dest_url, .. }) = &mut event {
                     *dest_url = on_the_site(dest_url);
                 }
                 events.push(event);
+            }
+            Event::Start(Tag::Image { dest_url, title, .. }) => {
+                let end = end_of_image(&document.events[at..]);
+                let alt: String =
+                    document.events[at..at + end].iter().filter_map(|(e, _)| alt_of(e)).collect();
+                at += end + 1;
+                events.push(html_event(page.picture(dest_url, title, &alt)));
             }
             Event::Start(Tag::DefinitionListTitle) => {
                 let anchor = terms.next().map(String::as_str).unwrap_or_default();
@@ -103,17 +123,148 @@ pub(super) fn render(
                 let own = std::mem::replace(&mut events, std::mem::take(&mut around));
                 footnotes.define(&name, own);
             }
-            Event::Html(_) | Event::InlineHtml(_)
-                if directives
-                    .iter()
-                    .any(|directive| directive.start < range.end && range.start < directive.end) => {}
+            Event::Html(_) | Event::InlineHtml(_) => {
+                while directives.next_if(|directive| directive.range.end <= range.start).is_some() {}
+                match directives.peek().filter(|directive| directive.range.start < range.end) {
+                    // A comment that speaks to haechi is not shown; it may be several events.
+                    Some(directive) => {
+                        let first = directive.range.start >= range.start;
+                        if let Some(html) = tabs.directive(&directive.request).filter(|_| first) {
+                            events.push(html_event(html.into()));
+                        }
+                    }
+                    None => events.push(event.clone()),
+                }
+            }
             _ => events.push(event.clone()),
         }
+    }
+    if let Some(html) = tabs.end() {
+        events.push(html_event(html.into()));
     }
     let mut content = String::new();
     html::push_html(&mut content, events.into_iter());
     content.push_str(&footnotes.list());
     content
+}
+
+/// A diagram that a fence writes as text, drawn; `None` for other fences.
+pub(super) fn drawing(fence: &Fence) -> Option<Result<String, String>> {
+    if fence.language != "mermaid" {
+        return None;
+    }
+    let text: String = fence.lines.iter().flat_map(|line| [line.text.as_str(), "\n"]).collect();
+    Some(diagram::drawn(&text).map(|svg| {
+        let size = pictures::of_svg(&svg).map_or_else(String::new, dimensions);
+        format!(
+            "<p class=\"diagram\"><img src=\"data:image/svg+xml,{}\" alt=\"{}\"{size}></p>\n",
+            in_an_address(&svg),
+            escaped(&diagram::told(&text))
+        )
+    }))
+}
+
+/// Text as part of an address: what means something there is written by its number.
+fn in_an_address(text: &str) -> String {
+    let mut address = String::with_capacity(text.len() + text.len() / 4);
+    for byte in text.bytes() {
+        match byte {
+            b'"' => address.push('\''),
+            b'%' | b'#' | b'<' | b'>' | b'&' | b'\'' | b'\\' | 0..=31 | 127.. => {
+                let _ = write!(address, "%{byte:02X}");
+            }
+            other => address.push(char::from(other)),
+        }
+    }
+    address
+}
+
+fn dimensions((width, height): (u32, u32)) -> String {
+    format!(" width=\"{width}\" height=\"{height}\"")
+}
+
+impl Page<'_> {
+    /// A picture, with its size if it is a file of the book.
+    fn picture(&self, address: &str, title: &str, alt: &str) -> String {
+        let mut src = String::new();
+        let _ = escape_href(&mut src, address);
+        let mut html = format!("<img src=\"{src}\" alt=\"{}\"", escaped(alt));
+        if !title.is_empty() {
+            let _ = write!(html, " title=\"{}\"", escaped(title));
+        }
+        if !address.contains(':') && !address.starts_with('/') {
+            let path = address.split(['#', '?']).next().unwrap_or(address);
+            let folder = Path::new(self.path.as_str()).parent().unwrap_or(Path::new(""));
+            let file = self.book.content.join(folder).join(&*percent_decoded(path));
+            html.push_str(&pictures::size(&file).map_or_else(String::new, dimensions));
+        }
+        html.push_str(" loading=\"lazy\">");
+        html
+    }
+}
+
+/// How many events stand before the end of the image that has begun.
+fn end_of_image(events: &[(Event<'_>, ByteRange)]) -> usize {
+    let mut depth = 1;
+    for (number, (event, _)) in events.iter().enumerate() {
+        match event {
+            Event::Start(_) => depth += 1,
+            Event::End(_) => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return number;
+        }
+    }
+    events.len()
+}
+
+fn alt_of<'e>(event: &'e Event<'_>) -> Option<&'e str> {
+    match event {
+        Event::Text(text) | Event::Code(text) => Some(text),
+        Event::SoftBreak | Event::HardBreak => Some(" "),
+        _ => None,
+    }
+}
+
+/// Alternatives of which the reader sees one at a time; each begins with a heading.
+#[derive(Default)]
+struct Tabs {
+    open: bool,
+    /// The level of the headings, once the first has come.
+    level: Option<HeadingLevel>,
+}
+
+impl Tabs {
+    fn directive(&mut self, request: &Request) -> Option<&'static str> {
+        match request {
+            Request::Tabs if !self.open => {
+                *self = Self { open: true, level: None };
+                Some("<div class=\"tabs\">\n")
+            }
+            Request::EndTabs => self.end(),
+            _ => None,
+        }
+    }
+
+    fn heading(&mut self, level: HeadingLevel) -> Option<&'static str> {
+        if !self.open {
+            return None;
+        }
+        match self.level {
+            None => {
+                self.level = Some(level);
+                Some("<section>\n")
+            }
+            Some(own) if level <= own => Some("</section>\n<section>\n"),
+            Some(_) => None,
+        }
+    }
+
+    fn end(&mut self) -> Option<&'static str> {
+        let begun = self.level.is_some();
+        std::mem::take(&mut self.open).then_some(if begun { "</section>\n</div>\n" } else { "</div>\n" })
+    }
 }
 
 /// The footnotes of a page, with mdBook's anchors; their text stands at its end.

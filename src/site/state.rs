@@ -32,7 +32,7 @@ struct PageRow {
     title: String,
     class: &'static str,
     icon: &'static str,
-    word: &'static str,
+    word: String,
     snippets: usize,
     verified: usize,
     skipped: usize,
@@ -44,13 +44,13 @@ impl BookState {
     /// The state of the pages that have snippets: their places, titles and proofs.
     pub(super) fn of<'a>(
         pages: impl Iterator<Item = (&'a str, &'a str, &'a ProofSummary)>,
-        language: &str,
+        word_of: impl Fn(&'static str) -> String,
     ) -> Self {
         let mut state = Self { good: true, ..Self::default() };
         let mut images = BTreeMap::new();
         let (mut commands, mut run) = (0, 0);
         for (href, title, proofs) in pages.filter(|(_, _, proofs)| proofs.total > 0) {
-            let (class, icon, word) = proofs.worst.shown_in(language);
+            let (class, icon, word) = proofs.worst.shown();
             state.good &= matches!(proofs.worst, State::Verified | State::Skipped | State::Drifted);
             state.snippets += proofs.total;
             state.verified += proofs.verified;
@@ -65,7 +65,7 @@ impl BookState {
                 title: title.to_owned(),
                 class,
                 icon,
-                word,
+                word: word_of(word),
                 snippets: proofs.total,
                 verified: proofs.verified,
                 skipped: proofs.skipped,
@@ -133,10 +133,10 @@ mod tests {
         let good = ProofSummary { total: 3, verified: 3, worst: State::Verified, ..ProofSummary::default() };
         let bad = ProofSummary { total: 2, verified: 1, worst: State::False, ..ProofSummary::default() };
         let none = ProofSummary::default();
-        let state = BookState::of([("a", "A", &good), ("n", "N", &none)].into_iter(), "ko");
+        let state = BookState::of([("a", "A", &good), ("n", "N", &none)].into_iter(), str::to_owned);
         assert_eq!((state.badge.as_str(), state.pages.len()), ("verified 3/3", 1));
         assert!(state.svg().contains("#1a6b45"));
-        let state = BookState::of([("a", "A", &good), ("b", "B", &bad)].into_iter(), "ko");
+        let state = BookState::of([("a", "A", &good), ("b", "B", &bad)].into_iter(), str::to_owned);
         assert!(state.json().contains("verified 4/5") && state.json().contains("#a8321f"));
     }
 }

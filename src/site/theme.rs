@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use jiff::Timestamp;
 use rust_embed::RustEmbed;
 use tera::{Context, Tera};
 use walkdir::WalkDir;
@@ -53,6 +54,8 @@ pub(super) struct PageContext<'a> {
     pub(super) content: &'a str,
     pub(super) proofs: &'a ProofSummary,
     pub(super) policy: &'a str,
+    /// When the page was last changed, if that is known.
+    pub(super) changed: Option<Timestamp>,
 }
 
 impl PageContext<'_> {
@@ -150,7 +153,10 @@ impl Theme {
         context.insert("moved", &self.moved(&href));
         let canonical = machines::base(page.book).map(|base| machines::address(&base, &href));
         context.insert("canonical", &canonical);
-        context.insert("linked_data", &machines::linked_data(page.book, page.title, page.description));
+        let linked = machines::linked_data(page.book, page.title, page.description, page.changed);
+        context.insert("linked_data", &linked);
+        context.insert("changed", &page.changed.map(|time| time.to_string()));
+        context.insert("changed_day", &page.changed.map(|time| time.strftime("%Y-%m-%d").to_string()));
         let shown = |heading: &&Heading| matches!(heading.level, 2 | 3);
         let headings: Vec<_> = page
             .headings

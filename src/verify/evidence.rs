@@ -86,6 +86,11 @@ pub fn evidence_file(root: &Path, page: &str) -> PathBuf {
     evidence_dir(root).join(format!("{name}.json"))
 }
 
+/// Where the recording of the run is kept that a file of evidence tells of.
+pub fn recording_file(evidence: &Path) -> PathBuf {
+    evidence.with_extension("cast")
+}
+
 /// A hash of all that decides what a run does, what it is compared with, and how.
 pub(super) fn text_hash(plan: &Plan) -> String {
     // Another version of haechi may have other rules.

@@ -22,7 +22,7 @@ use crate::markdown::Document;
 use crate::matching::Elisions;
 use crate::sandbox::Host;
 use crate::snippet::{Scenario, extract};
-pub use evidence::{Evidence, EvidenceStep, State, evidence_file};
+pub use evidence::{Evidence, EvidenceStep, State, evidence_file, recording_file};
 pub use verdict::{Failure, PageResult, Remark, StepResult, Verdict};
 
 /// The plan of one page.
@@ -286,7 +286,7 @@ pub async fn verify(
             }
             let result = outcome.into_result(plan, began.elapsed());
             let evidence = Evidence::of(&result, &fingerprint);
-            let recorded = file.with_extension("cast");
+            let recorded = recording_file(&file);
             // Like the screens, the recording of before stays where nothing has changed.
             let same = old.as_ref().is_some_and(|old| old.says_the_same(&evidence)) && recorded.exists();
             if let Some(text) = recording::recording(&result, evidence.verified.as_second()).filter(|_| !same)

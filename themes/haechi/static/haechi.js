@@ -60,6 +60,35 @@
     addEventListener("pagehide", () => sessionStorage.setItem("haechi-contents", String(place.scrollTop)));
   };
 
+  // asciinema's player, once it is asked for.
+  let loading;
+  const player = () => loading ??= new Promise((resolve, reject) => {
+    const style = document.createElement("link");
+    style.rel = "stylesheet";
+    style.href = `${root}player/asciinema-player.css`;
+    const script = document.createElement("script");
+    script.src = `${root}player/asciinema-player.min.js`;
+    script.addEventListener("load", resolve);
+    script.addEventListener("error", reject);
+    document.head.append(style, script);
+  });
+
+  // The events of a recording from the marker of one step to the end of another, from time 0.
+  const part = (cast, from, to) => {
+    const [header, ...events] = cast.trim().split("\n").map((line) => JSON.parse(line));
+    const shown = [];
+    let step = -1;
+    let start;
+    for (const [time, kind, data] of events) {
+      if (kind === "m") step = Number(data);
+      if (step < from || step > to || kind === "m") continue;
+      start ??= time;
+      shown.push([time - start, kind, data]);
+    }
+    const lines = shown.reduce((count, [, , data]) => count + data.split("\n").length - 1, 1);
+    return [{ ...header, height: Math.max(6, Math.min(24, lines)) }, shown];
+  };
+
   document.addEventListener("DOMContentLoaded", () => {
     const button = document.querySelector("button.theme");
     if (button) {
@@ -146,6 +175,91 @@
       set(false);
       button.addEventListener("click", () => set(!block.classList.contains("all")));
       block.append(button);
+    }
+
+    // Alternatives, one at a time. The choice is kept, and other groups with the same names follow it.
+    const groups = [...document.querySelectorAll(".tabs")].map((group, number) => {
+      const sections = [...group.querySelectorAll(":scope > section")];
+      const names = sections.map((section) => section.querySelector("h1, h2, h3, h4, h5, h6")?.textContent.trim() ?? "");
+      const list = document.createElement("div");
+      list.className = "tab-list";
+      list.setAttribute("role", "tablist");
+      const tabs = sections.map((section, at) => {
+        const tab = document.createElement("button");
+        tab.type = "button";
+        tab.id = `tab-${number}-${at}`;
+        tab.textContent = names[at];
+        tab.setAttribute("role", "tab");
+        section.id ||= `tab-panel-${number}-${at}`;
+        tab.setAttribute("aria-controls", section.id);
+        section.setAttribute("role", "tabpanel");
+        section.setAttribute("aria-labelledby", tab.id);
+        list.append(tab);
+        return tab;
+      });
+      const show = (name) => {
+        const shown = names.indexOf(name);
+        if (shown < 0) return;
+        sections.forEach((section, at) => {
+          section.hidden = at !== shown;
+          tabs[at].setAttribute("aria-selected", String(at === shown));
+          tabs[at].tabIndex = at === shown ? 0 : -1;
+        });
+      };
+      list.addEventListener("click", (event) => { if (event.target.role === "tab") choose(event.target.textContent); });
+      list.addEventListener("keydown", (event) => {
+        const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+        const at = tabs.indexOf(event.target);
+        if (!step || at < 0) return;
+        event.preventDefault();
+        event.stopPropagation();
+        const next = (at + step + tabs.length) % tabs.length;
+        choose(names[next]);
+        tabs[next].focus();
+      });
+      group.classList.add("tabbed");
+      group.prepend(list);
+      show(names[0]);
+      return { show, sections, names };
+    });
+    const choose = (name) => {
+      const top = document.activeElement?.getBoundingClientRect().top;
+      groups.forEach(({ show }) => show(name));
+      // What was clicked stays where it is.
+      if (top !== undefined) scrollBy({ top: document.activeElement.getBoundingClientRect().top - top, behavior: "instant" });
+      store.set("haechi-tab", name);
+    };
+    const chosen = store.get("haechi-tab");
+    if (chosen) groups.forEach(({ show }) => show(chosen));
+    const toTab = () => {
+      const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+      for (const { show, sections, names } of groups) {
+        const at = sections.findIndex((section) => target && section.contains(target));
+        if (at >= 0) { show(names[at]); target.scrollIntoView({ behavior: "instant" }); }
+      }
+    };
+    addEventListener("hashchange", toTab);
+    if (location.hash) toTab();
+
+    // A recording is played where it stands: the part of it that belongs to the snippet.
+    for (const link of document.querySelectorAll("a.recording")) {
+      link.addEventListener("click", async (event) => {
+        if (link.dataset.playing || event.ctrlKey || event.metaKey || event.shiftKey) return;
+        event.preventDefault();
+        link.dataset.playing = "yes";
+        try {
+          const [cast] = await Promise.all([fetch(link.href).then((answer) => (answer.ok ? answer.text() : Promise.reject())), player()]);
+          const place = document.createElement("div");
+          place.className = "player";
+          link.closest(".proof").append(place);
+          const [header, events] = part(cast, Number(link.dataset.from), Number(link.dataset.to));
+          window.AsciinemaPlayer.create({ data: [header, ...events] }, place, { autoPlay: true, fit: "width", idleTimeLimit: 1, terminalFontFamily: getComputedStyle(link.closest(".proof").querySelector("pre")).fontFamily, poster: "npt:0:0" });
+          place.scrollIntoView({ block: "nearest" });
+        } catch {
+          // Opened from disk, or without the player: the recording itself.
+          location.href = link.href;
+        }
+      });
     }
 
     // A section that has moved leads on by itself.

@@ -1,0 +1,56 @@
+//! How large the pictures of a book are, so that a page does not jump when they come.
+
+use std::io::Read as _;
+use std::path::Path;
+
+/// Width and height in CSS pixels, if the file is a picture that says so.
+pub(super) fn size(file: &Path) -> Option<(u32, u32)> {
+    if file.extension().is_some_and(|kind| kind.eq_ignore_ascii_case("svg")) {
+        let mut head = String::new();
+        std::fs::File::open(file).ok()?.take(4096).read_to_string(&mut head).ok()?;
+        return of_svg(&head);
+    }
+    let size = imagesize::size(file).ok()?;
+    Some((u32::try_from(size.width).ok()?, u32::try_from(size.height).ok()?))
+}
+
+/// As `size`, of the text of an SVG.
+pub(super) fn of_svg(text: &str) -> Option<(u32, u32)> {
+    let tag = text.split_once("<svg")?.1.split_once('>')?.0;
+    let value = |name: &str| {
+        let (before, after) = tag.split_once(&format!("{name}=\""))?;
+        before.ends_with(char::is_whitespace).then(|| after.split('"').next()).flatten()
+    };
+    let pixels = |name| {
+        let number: f64 = value(name)?.trim_end_matches("px").parse().ok()?;
+        whole(number)
+    };
+    if let (Some(width), Some(height)) = (pixels("width"), pixels("height")) {
+        return Some((width, height));
+    }
+    let numbers: Vec<f64> = value("viewBox")?
+        .split([' ', ','])
+        .filter(|piece| !piece.is_empty())
+        .map(str::parse)
+        .collect::<Result<_, _>>()
+        .ok()?;
+    Some((whole(*numbers.get(2)?)?, whole(*numbers.get(3)?)?))
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "within the range asked for")]
+fn whole(number: f64) -> Option<u32> {
+    (0.5..100_000.0).contains(&number).then(|| number.round() as u32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_svg_says_its_size_in_two_ways() {
+        assert_eq!(of_svg("<svg width=\"30\" height=\"20.4px\" viewBox=\"0 0 1 1\">"), Some((30, 20)));
+        assert_eq!(of_svg("<?xml?>\n<svg viewBox=\"0 0 720 300\" role=\"img\">"), Some((720, 300)));
+        assert_eq!(of_svg("<svg stroke-width=\"3\" height=\"2\">"), None);
+        assert_eq!(of_svg("no picture"), None);
+    }
+}
