@@ -20,6 +20,7 @@ test: ## Run all tests: the quick ones, those with the engine, those with the br
 	cargo clippy --quiet --all-targets -- -D warnings
 	cargo test --quiet
 	cargo test --quiet --test browser --test engine --test hostile
+	tests/gates/run.sh target/debug/haechi
 	cargo test --quiet --test kill -- --test-threads 1
 
 quick: ## Run the tests that need neither engine nor browser
@@ -35,7 +36,7 @@ theme:
 	@themes/build/player.sh
 
 fonts: ## Cut the theme's letters anew from their npm packages (needs fonttools and brotli)
-	@modules=$$(themes/build/npm.sh themes/build --include=dev) && themes/build/fonts.py $$modules themes/haechi/static/fonts
+	@modules=$$(themes/build/npm.sh themes/build --include=dev) && themes/build/fonts.py $$modules themes/haechi/static/fonts content
 
 images: engine ## Build the images that a run needs and serve them
 	@images/build.sh

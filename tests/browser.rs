@@ -262,7 +262,7 @@ async fn browser_finds_what_readers_ask() {
     body.send_keys("/").await.unwrap();
     let field = client.wait().for_element(Locator::Css("dialog.search input")).await.unwrap();
     field.send_keys("볼륨을").await.unwrap();
-    let hit = client.wait().for_element(Locator::Css("#hits li[aria-selected=true] b")).await.unwrap();
+    let hit = client.wait().for_element(Locator::Css("#hits a[aria-selected=true] b")).await.unwrap();
     assert!(hit.text().await.unwrap().starts_with("볼륨"));
     assert!(client.find(Locator::Css("#hits mark")).await.is_ok(), "the hit is marked");
     field.send_keys("\u{e015}\u{e013}\u{e007}").await.unwrap();

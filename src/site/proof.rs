@@ -125,15 +125,23 @@ impl<'a> Proofs<'a> {
         };
         let _ = writeln!(
             html,
-            "<details class=\"proof {class}\"><summary>{sign}<span class=\"when\">Docker {} · \
+            "<details class=\"proof {class}\"><summary>{sign}<span class=\"when\">{} · \
              <time datetime=\"{}\">{}</time></span></summary>",
-            escaped(evidence.engine.split(['+', '-']).next().unwrap_or_default()),
+            self.engine(&evidence.engine),
             evidence.verified,
             evidence.verified.strftime("%Y-%m-%d")
         );
         self.steps(evidence, snippet, state, &mut html);
         html.push_str("</details>\n");
         html
+    }
+
+    /// Which engine it was, in short.
+    fn engine(&self, engine: &str) -> String {
+        match engine {
+            "local" => escaped(self.theme.word("this_machine")),
+            engine => format!("Docker {}", escaped(engine.split(['+', '-']).next().unwrap_or_default())),
+        }
     }
 
     /// What each step of a snippet printed, beside what the page says of it.
@@ -188,7 +196,7 @@ impl<'a> Proofs<'a> {
         if differs && matches!(state, State::Verified | State::Drifted) {
             let _ = writeln!(html, "<p class=\"aside\">{}</p>", word("differs"));
         }
-        let _ = write!(html, "<p class=\"aside\">{} {}", word("engine"), escaped(&evidence.engine));
+        let _ = write!(html, "<p class=\"aside\">{}: {}", word("engine"), escaped(&evidence.engine));
         if let (Some(recording), Some((first, _)), Some((last, _))) =
             (&self.recording, of_snippet.first(), of_snippet.last())
         {

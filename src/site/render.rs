@@ -81,10 +81,10 @@ pub(super) fn render(page: &Page<'_>) -> String {
                 let (class, word) = alert(*kind);
                 let title = escaped(theme.word(word));
                 events.push(html_event(format!(
-                    "<aside class=\"note {class}\"><p class=\"note-title\">{title}</p>\n"
+                    "<div class=\"note {class}\" role=\"note\"><p class=\"note-title\">{title}</p>\n"
                 )));
             }
-            Event::End(TagEnd::BlockQuote(Some(_))) => events.push(html_event("</aside>\n".into())),
+            Event::End(TagEnd::BlockQuote(Some(_))) => events.push(html_event("</div>\n".into())),
             Event::Start(Tag::Table(_)) => {
                 events.push(html_event(format!(
                     "<div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"{}\">",
@@ -113,6 +113,13 @@ pub(super) fn render(page: &Page<'_>) -> String {
             Event::Start(Tag::DefinitionListTitle) => {
                 let anchor = terms.next().map(String::as_str).unwrap_or_default();
                 events.push(html_event(format!("<dt id=\"{}\">", escaped(anchor))));
+            }
+            Event::TaskListMarker(done) => {
+                let (checked, word) = if *done { (" checked", "done") } else { ("", "to_do") };
+                let word = escaped(theme.word(word));
+                events.push(html_event(format!(
+                    "<input type=\"checkbox\" disabled{checked} aria-label=\"{word}\">\n"
+                )));
             }
             Event::FootnoteReference(name) => events.push(html_event(footnotes.reference(name))),
             Event::Start(Tag::FootnoteDefinition(label)) => {

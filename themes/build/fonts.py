@@ -1,27 +1,31 @@
 #!/usr/bin/env python3
-"""Cuts the theme's letters from their npm packages: fonts.py NODE_MODULES DESTINATION
+"""Cuts the theme's letters from their npm packages: fonts.py NODE_MODULES DESTINATION CONTENT
 
 Korean has 11,172 syllables, of which a page uses some hundred. So each family is cut into files by how often
-a syllable is read (the order of Pretendard's own slices), and the style sheet names for each file what stands
+a syllable is read (those of our guide first, a text about computers; then the order of Pretendard's own
+slices), and the style sheet names for each file what stands
 in it: a browser loads what a page needs. The 8,672 rarest syllables are left to the reader's own fonts. Families are named anew, as the Open Font License asks of changed
 fonts. Needs fonttools and brotli.
 """
 import re
 import sys
+from collections import Counter
 from pathlib import Path
 
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 from fontTools.varLib.instancer import instantiateVariableFont
 
-MODULES, DESTINATION = Path(sys.argv[1]), Path(sys.argv[2])
+MODULES, DESTINATION, CONTENT = map(Path, sys.argv[1:])
 PRETENDARD = MODULES / "pretendard/dist"
 HANGUL = range(0xAC00, 0xD7A4)
-LATIN = [*range(0x20, 0x7F), *range(0xA0, 0x100), 0x20A9, *range(0x2010, 0x2040), *range(0x2190, 0x2194), 0x2713, 0x2717]
+LATIN = [*range(0x20, 0x7F), *range(0xA0, 0x100), *range(0x2010, 0x2040), *range(0x2190, 0x2194),
+         *map(ord, "₩✓✗≈↻↩▾▴▸→")]
 SIGNS = sorted({*range(0x100, 0x180), *range(0x2000, 0x2070), *range(0x20A0, 0x20C0), *range(0x2100, 0x2150),
                 *range(0x2190, 0x2270), *range(0x2460, 0x2480), *range(0x2500, 0x27C0), *range(0x3000, 0x3040),
                 *range(0x3130, 0x3190), *range(0xFF00, 0xFF60)} - set(LATIN))
-OFTEN, SOMETIMES, USUAL = 450, 1100, 2500
+# How many syllables are in the first file, in it and the second, and so on.
+OFTEN, SOMETIMES, USUAL, SELDOM = 450, 800, 1400, 2500
 
 
 def by_use():
@@ -35,7 +39,9 @@ def by_use():
             for point in range(int(first, 16), int(last or first, 16) + 1):
                 if point in HANGUL:
                     order[point] = None
-    return list(order)
+    counts = Counter("".join(page.read_text() for page in CONTENT.glob("*.md")))
+    here = [ord(letter) for letter, _ in counts.most_common() if ord(letter) in HANGUL]
+    return list(dict.fromkeys(here + list(order)))
 
 
 def ranges(points):
@@ -77,13 +83,15 @@ def cut(source, points, family, file, weights):
 def main():
     DESTINATION.mkdir(parents=True, exist_ok=True)
     order = by_use()
-    often, sometimes, usual = order[:OFTEN], order[OFTEN:SOMETIMES], order[SOMETIMES:USUAL]
+    often, sometimes = order[:OFTEN], order[OFTEN:SOMETIMES]
+    usual, seldom = order[SOMETIMES:USUAL], order[USUAL:SELDOM]
     text = (PRETENDARD / "public/variable/PretendardVariable.ttf", "Haechi Text", "text", (400, 700))
     code = (MODULES / "d2coding/src/d2coding.ttf", "Haechi Code", "code", None)
     files = [(text, "latin", LATIN), (text, "signs", SIGNS), (text, "often", often),
              (text, "sometimes", sometimes), (text, "usual", usual),
+             (text, "seldom", seldom),
              (code, "latin", LATIN), (code, "signs", SIGNS), (code, "often", often),
-             (code, "usual", sometimes + usual)]
+             (code, "usual", sometimes + usual + seldom)]
     css = ["/* Made by themes/build/fonts.py. The fonts' licences are in OFL.txt. */"]
     for (source, family, short, weights), name, points in files:
         file = f"{short}-{name}.woff2"

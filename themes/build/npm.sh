@@ -20,9 +20,9 @@ if [ ! -d "$cache/node_modules" ]; then
       { cat "$log" >&2; exit 3; }
   fi
   mkdir -p "$(dirname "$cache")"
-  new=$(mktemp -d "$(dirname "$cache")/new-XXXXXX")
+  new=$(mktemp -d "$(dirname "$cache")/new-XXXXXX"); trap 'rm -rf "$new"' EXIT
   cp "$folder/package.json" "$folder/package-lock.json" "$new/"
   (cd "$new" && npm ci --omit=dev "$@" --no-fund --no-audit --ignore-scripts --loglevel=error >&2)
-  mv -T "$new" "$cache" 2>/dev/null || rm -rf "$new"
+  mv -T "$new" "$cache" 2>/dev/null || [ -d "$cache" ]
 fi
 echo "$cache/node_modules"

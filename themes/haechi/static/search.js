@@ -255,7 +255,7 @@
   input.setAttribute("aria-expanded", "false");
   input.setAttribute("aria-controls", "hits");
   input.setAttribute("aria-autocomplete", "list");
-  const list = Object.assign(document.createElement("ul"), { id: "hits" });
+  const list = Object.assign(document.createElement("div"), { id: "hits" });
   list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", say("찾은 곳", "Found"));
   const told = document.createElement("p");
@@ -290,10 +290,9 @@
     }
     if (mine !== asked) return;
     list.replaceChildren(...hits.map((hit, at) => {
-      const item = Object.assign(document.createElement("li"), { id: `hit${at}` });
-      item.setAttribute("role", "option");
-      item.setAttribute("aria-selected", "false");
-      const link = Object.assign(document.createElement("a"), { href: root + hit.href, tabIndex: -1 });
+      const link = Object.assign(document.createElement("a"), { id: `hit${at}`, href: root + hit.href, tabIndex: -1 });
+      link.setAttribute("role", "option");
+      link.setAttribute("aria-selected", "false");
       const path = document.createElement("b");
       path.textContent = [hit.title, ...hit.path].join(" › ");
       const text = document.createElement("span");
@@ -304,8 +303,7 @@
       }
       link.append(path, text);
       link.addEventListener("click", () => dialog.close());
-      item.append(link);
-      return item;
+      return link;
     }));
     input.setAttribute("aria-expanded", String(hits.length > 0));
     told.textContent = query ? (hits.length ? say(`${hits.length}곳을 찾았습니다.`, `${hits.length} found`) : say("찾지 못했습니다. 다른 낱말로 찾아 보십시오.", "Nothing found. Try another word.")) : "";
@@ -316,7 +314,7 @@
   input.addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown") choose(current + 1);
     else if (event.key === "ArrowUp") choose(current - 1);
-    else if (event.key === "Enter" && !event.isComposing) list.children[current]?.querySelector("a").click();
+    else if (event.key === "Enter" && !event.isComposing) list.children[current]?.click();
     else return;
     event.preventDefault();
   });
