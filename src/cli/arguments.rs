@@ -56,6 +56,9 @@ pub(super) struct Build {
     /// Where the site goes, instead of what book.toml says
     #[arg(short, long, value_name = "DIR")]
     pub(super) dest_dir: Option<PathBuf>,
+    /// Print the whole book to print.pdf, too, with the Chromium of this machine
+    #[arg(long)]
+    pub(super) pdf: bool,
     /// Let the book run the programs that its book.toml names: preprocessors and renderers
     #[arg(long)]
     pub(super) trust: bool,

@@ -1,7 +1,10 @@
 //! `haechi build`
 
+use std::path::{Path, PathBuf};
+
 use super::arguments::Build;
 use super::{Exit, complain, load, trust};
+use crate::diagnostic::Problem;
 use crate::site::{self, Live};
 
 /// Builds the site.
@@ -16,14 +19,24 @@ pub(super) fn build(options: &Build) -> Exit {
     let destination = book.destination();
     let here = std::env::current_dir().unwrap_or_default();
     let shown = destination.strip_prefix(&here).unwrap_or(&destination);
+    let shown = shown.strip_prefix("./").unwrap_or(shown);
     match site::build(&book, &destination, Live::Off) {
         Ok(built) => {
             say!(
                 "{} pages in {} ({} files changed)",
                 built.pages,
-                shown.strip_prefix("./").unwrap_or(shown).join("index.html").display(),
+                shown.join("index.html").display(),
                 built.written
             );
+            if options.pdf {
+                match print(&destination) {
+                    Ok(_) => say!("the book as PDF in {}", shown.join("print.pdf").display()),
+                    Err(problem) => {
+                        complain(&[problem]);
+                        return Exit::Findings;
+                    }
+                }
+            }
             match book.render_others(&|commands| trust::may_run(&book.root, commands, options.trust)) {
                 Ok(names) => {
                     names.iter().for_each(|name| say!("the renderer `{name}` has run"));
@@ -40,4 +53,10 @@ pub(super) fn build(options: &Build) -> Exit {
             Exit::Findings
         }
     }
+}
+
+fn print(site: &Path) -> Result<PathBuf, Problem> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Problem::new(format!("cannot start: {error}")))?;
+    runtime.block_on(site::print_pdf(site))
 }

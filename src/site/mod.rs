@@ -13,6 +13,7 @@ mod mdbook;
 mod memory;
 mod navigation;
 mod output;
+mod pdf;
 mod pictures;
 mod policy;
 mod preview;
@@ -46,6 +47,7 @@ use state::BookState;
 use theme::{PageContext, Theme};
 
 pub use live::{About, Change, Live, Notes, serve};
+pub use pdf::print as print_pdf;
 pub use preview::{Preview, Saved};
 
 /// What a build wrote.

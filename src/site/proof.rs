@@ -69,6 +69,14 @@ impl State {
     }
 }
 
+/// Which engine it was, in short.
+pub(super) fn engine(theme: &Theme, engine: &str) -> String {
+    match engine {
+        "local" => theme.word("this_machine").to_owned(),
+        engine => format!("Docker {}", engine.split(['+', '-']).next().unwrap_or_default()),
+    }
+}
+
 impl<'a> Proofs<'a> {
     pub(super) fn new(
         plan: &'a Plan,
@@ -127,21 +135,13 @@ impl<'a> Proofs<'a> {
             html,
             "<details class=\"proof {class}\"><summary>{sign}<span class=\"when\">{} · \
              <time datetime=\"{}\">{}</time></span></summary>",
-            self.engine(&evidence.engine),
+            escaped(&engine(self.theme, &evidence.engine)),
             evidence.verified,
             evidence.verified.strftime("%Y-%m-%d")
         );
         self.steps(evidence, snippet, state, &mut html);
         html.push_str("</details>\n");
         html
-    }
-
-    /// Which engine it was, in short.
-    fn engine(&self, engine: &str) -> String {
-        match engine {
-            "local" => escaped(self.theme.word("this_machine")),
-            engine => format!("Docker {}", escaped(engine.split(['+', '-']).next().unwrap_or_default())),
-        }
     }
 
     /// What each step of a snippet printed, beside what the page says of it.

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 use rust_embed::RustEmbed;
+use serde_json::json;
 use tera::{Context, Tera};
 use walkdir::WalkDir;
 
@@ -15,7 +16,7 @@ use super::memory::{self, Key};
 use super::navigation::{Navigation, Place};
 use super::proof::ProofSummary;
 use super::state::BookState;
-use super::{machines, mdbook, policy};
+use super::{machines, mdbook, policy, proof};
 use crate::book::{Book, Page};
 use crate::diagnostic::Problem;
 use crate::markdown::Heading;
@@ -147,6 +148,10 @@ impl Theme {
         context.insert("content", page.content);
         context.insert("place", &page.place);
         context.insert("proofs", page.proofs);
+        let (class, icon, _) = page.proofs.worst.shown();
+        let engine = Some(page.proofs.engine.as_str()).filter(|engine| !engine.is_empty());
+        let engine = engine.map(|engine| proof::engine(self, engine));
+        context.insert("tally", &json!({ "class": class, "icon": icon, "engine": engine }));
         context.insert("policy", page.policy);
         context.insert("source", page.page.path.as_str());
         context.insert("edit", &page.edit());
@@ -182,7 +187,10 @@ impl Theme {
     /// The page of the whole book, before and after its parts.
     pub(super) fn print(&self, tree: &str) -> Result<(String, String), Problem> {
         const MARK: &str = "haechi-parts-stand-here";
-        let mut context = self.context(self.word("print"), "print.html", "");
+        let mut context = self.base.clone();
+        context.insert("path", "print.html");
+        context.insert("root", "");
+        context.insert("title", &context.get("book_title").cloned());
         context.insert("tree", tree);
         context.insert("mark", MARK);
         let html = self.render("print.html", &context)?;
@@ -220,7 +228,7 @@ impl Theme {
         context.insert("to", to);
         let fragments: BTreeMap<_, _> =
             fragments.iter().filter(|(fragment, _)| !fragment.is_empty()).collect();
-        let fragments = (!fragments.is_empty()).then(|| serde_json::json!(fragments).to_string());
+        let fragments = (!fragments.is_empty()).then(|| json!(fragments).to_string());
         context.insert("fragments", &fragments);
         self.render("redirect.html", &context)
     }
