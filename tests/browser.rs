@@ -290,3 +290,18 @@ async fn browser_finds_in_a_real_book() {
     assert!(rank >= 0.9, "{rank}");
     client.close().await.unwrap();
 }
+
+#[test]
+fn a_book_is_printed() {
+    let folder = tempfile::tempdir().unwrap();
+    let book = folder.path().join("a b#c");
+    std::fs::create_dir_all(book.join("src")).unwrap();
+    std::fs::write(book.join("book.toml"), "[book]\ntitle = \"종이\"\n").unwrap();
+    std::fs::write(book.join("src/SUMMARY.md"), "# x\n\n- [x](x.md)\n").unwrap();
+    std::fs::write(book.join("src/x.md"), "# 첫 쪽\n\n글자\n").unwrap();
+    let built =
+        Command::new(env!("CARGO_BIN_EXE_haechi")).args(["build", "--pdf"]).arg(&book).output().unwrap();
+    assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
+    let pdf = std::fs::read(book.join("book/print.pdf")).unwrap();
+    assert!(pdf.starts_with(b"%PDF-") && pdf.len() > 10_000, "{} bytes", pdf.len());
+}

@@ -199,3 +199,44 @@ fn a_build_that_is_killed_leaves_the_old_site_or_the_new() {
     };
     assert_eq!((left(&site), left(&folder.path().join("book"))), (vec![], vec![]));
 }
+
+#[test]
+fn what_stands_beside_the_pages_shows_on_them() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), 3, 0);
+    let source = folder.path().join("book/src");
+    let svg =
+        |width: u32| format!("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"20\"/>\n");
+    std::fs::write(source.join("part/a.svg"), svg(30)).unwrap();
+    std::fs::write(source.join("part/p0.md"), "# P0\n\n![a](a.svg)\n").unwrap();
+    let git = |arguments: &[&str], time: &str| {
+        let mut command = Command::new("git");
+        command.args(["-c", "user.name=a", "-c", "user.email=a@b.c"]).args(arguments);
+        command.env("GIT_COMMITTER_DATE", format!("{time} +0000")).current_dir(folder.path());
+        assert!(command.stdout(Stdio::null()).status().unwrap().success());
+    };
+    git(&["init", "-q"], "0");
+    git(&["add", "book/src", "book/book.toml"], "0");
+    git(&["commit", "-q", "-m", "one"], "1000000000");
+    let text = |site: &BTreeMap<PathBuf, Vec<u8>>, file: &str| {
+        String::from_utf8(site[Path::new(file)].clone()).unwrap()
+    };
+    let first = build(folder.path());
+    assert!(text(&first, "part/p0.html").contains("alt=\"a\" width=\"30\" height=\"20\""));
+    assert!(text(&first, "p1.html").contains("<time datetime=\"2001-09-09T01:46:40Z\">2001-09-09</time>"));
+
+    std::fs::write(source.join("part/a.svg"), svg(40)).unwrap();
+    std::fs::write(source.join("p1.md"), "# P1\n\nchanged\n").unwrap();
+    git(&["commit", "-q", "-a", "-m", "two"], "1100000000");
+    let second = build(folder.path());
+    assert!(text(&second, "part/p0.html").contains("width=\"40\""));
+    assert!(text(&second, "p1.html").contains("2004-11-09"));
+    assert!(text(&second, "p2.html").contains("2001-09-09"));
+    let feed = text(&second, "feed.xml");
+    let (newest, oldest) = (feed.find(">P1<").unwrap(), feed.find(">P2<").unwrap());
+    assert!(newest < oldest && feed.contains("<updated>2004-11-09T"), "{feed}");
+    for made in ["book/book", "book/.haechi"] {
+        std::fs::remove_dir_all(folder.path().join(made)).unwrap();
+    }
+    assert_eq!(second, build(folder.path()), "the site is the same when built anew");
+}
