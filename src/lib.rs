@@ -12,6 +12,7 @@ pub mod diagnostic;
 mod files;
 pub mod markdown;
 pub mod matching;
+pub mod prose;
 pub mod report;
 pub mod sandbox;
 pub mod site;

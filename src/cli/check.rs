@@ -3,9 +3,11 @@
 use std::path::Path;
 
 use super::{Exit, WARNINGS, complain, load};
-use crate::book::broken_links;
+use crate::book::{Book, broken_links};
+use crate::config::Check;
 use crate::diagnostic::Problem;
-use crate::markdown::second_opinion;
+use crate::markdown::{Document, second_opinion};
+use crate::prose::Reader;
 use crate::site::undrawn;
 use crate::snippet::extract;
 
@@ -28,10 +30,31 @@ pub(super) fn check(path: &Path, trust: bool) -> Exit {
             );
         }
     }
+    if let Some(settings) = &book.config.check {
+        problems.extend(prose(&book, &documents, settings));
+    }
     // The first of them have been shown.
     complain(book.warnings.get(WARNINGS..).unwrap_or_default());
     complain(&problems);
     let count = book.warnings.len() + problems.len();
     say!("{} pages checked, {count} findings", book.pages.len());
     if count == 0 { Exit::Good } else { Exit::Findings }
+}
+
+/// What is wrong with the words of a book.
+fn prose(book: &Book, documents: &[Document<'_>], settings: &Check) -> Vec<Problem> {
+    let pages = || book.pages.iter().zip(documents);
+    let glossary = settings.glossary.as_deref().map(|name| {
+        pages().find(|(page, _)| page.path.as_str() == name).map(|(_, document)| document).ok_or_else(|| {
+            Problem::new(format!("the glossary {name} is no page of the book"))
+                .help("mend `[check] glossary` in book.toml")
+        })
+    });
+    match glossary.transpose() {
+        Ok(glossary) => {
+            let mut reader = Reader::new(settings, glossary);
+            pages().flat_map(|(page, document)| reader.read(&page.source, document)).collect()
+        }
+        Err(problem) => vec![problem],
+    }
 }

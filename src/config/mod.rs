@@ -1,8 +1,9 @@
 //! `book.toml`: in goes the file's text, out comes a [`Config`] or a problem with its place.
 //!
-//! The file is mdBook's; haechi's own settings live under `[verify]`, where an
+//! The file is mdBook's; haechi's own settings live under `[verify]` and `[check]`, where an
 //! unknown key is an error that names the nearest known one.
 
+mod check;
 mod unsupported;
 mod verify;
 
@@ -11,6 +12,7 @@ use serde::Deserialize;
 
 use crate::diagnostic::{ByteRange, Problem, Source};
 use crate::markdown::Extensions;
+pub use check::{Check, Register};
 pub(crate) use verify::parse_duration;
 pub use verify::{Drift, Verify};
 
@@ -26,6 +28,8 @@ pub struct Config {
     pub output: Output,
     /// How snippets are run and compared.
     pub verify: Verify,
+    /// What `haechi check` asks of the prose.
+    pub check: Option<Check>,
     /// The whole as mdBook understands it, for its preprocessors and renderers.
     #[serde(skip)]
     pub mdbook: mdbook_core::config::Config,
@@ -59,6 +63,7 @@ impl Config {
         let toml_failed = |error: toml::de::Error| failed(error.message().to_owned(), error.span());
         let mut config: Self = toml::from_str(&source.text).map_err(toml_failed)?;
         let mut table: toml::Table = toml::from_str(&source.text).map_err(toml_failed)?;
+        table.remove("check");
         let ours = table.remove("verify");
         if let Some(verify) = config.output.haechi.take() {
             if ours.is_some() {

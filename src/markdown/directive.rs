@@ -27,6 +27,8 @@ pub enum Request {
     Secret(String),
     /// A claim about a URL, asked from inside the sandbox.
     Http(HttpClaim),
+    /// This word of the page's prose is meant as it is.
+    Allow(String),
     /// The sections that follow are alternatives, of which the site shows one at a time.
     Tabs,
     /// They end here.
@@ -55,7 +57,7 @@ impl Directive {
         let (verb, rest) = body.split_once(char::is_whitespace).unwrap_or((body, ""));
         let rest = rest.trim();
         let request = match verb {
-            "run" | "wait" | "continues" | "secret" if rest.is_empty() => {
+            "run" | "wait" | "continues" | "secret" | "allow" if rest.is_empty() => {
                 return Err(format!("the directive `{verb}` is empty"));
             }
             "run" => Request::Run(rest.to_owned()),
@@ -63,12 +65,13 @@ impl Directive {
             "continues" => Request::Continues(rest.to_owned()),
             "secret" => Request::Secret(rest.to_owned()),
             "http" => Request::Http(HttpClaim::parse(rest)?),
+            "allow" => Request::Allow(rest.to_owned()),
             "tabs" if rest.is_empty() => Request::Tabs,
             "end" if rest == "tabs" => Request::EndTabs,
             "tabs" => return Err("`tabs` stands alone; each heading below it opens a tab".into()),
             "end" => return Err("only `end tabs` ends something".into()),
             other => {
-                let nearest = ["run", "wait", "continues", "secret", "http", "tabs"]
+                let nearest = ["run", "wait", "continues", "secret", "http", "tabs", "allow"]
                     .into_iter()
                     .min_by_key(|known| strsim::damerau_levenshtein(known, other))
                     .unwrap_or("run");

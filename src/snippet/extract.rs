@@ -25,8 +25,8 @@ pub fn extract(source: &Source, document: &Document<'_>, settings: &Verify) -> S
                     Request::Wait(command) => Action::Wait(command),
                     Request::Secret(answer) => Action::Secret(answer),
                     Request::Http(claim) => Action::Http(claim),
-                    // What is wrong with them is told with the document.
-                    Request::Tabs | Request::EndTabs => continue,
+                    // They are not for the verifier.
+                    Request::Tabs | Request::EndTabs | Request::Allow(_) => continue,
                     Request::Continues(page) => {
                         extraction.scenario.continues = Some(page);
                         continue;
