@@ -26,7 +26,7 @@ test: ## Run all tests: the quick ones, those with the engine, those with the br
 quick: ## Run the tests that need neither engine nor browser
 	cargo test --quiet
 
-.PHONY: haechi tests theme fonts
+.PHONY: haechi tests theme fonts pictures
 haechi: theme
 	@cargo build --release --quiet && echo "haechi: built $(HAECHI)" >&2
 tests: theme
@@ -37,6 +37,9 @@ theme:
 
 fonts: ## Cut the theme's letters anew from their npm packages (needs fonttools and brotli)
 	@modules=$$(themes/build/npm.sh themes/build --include=dev) && themes/build/fonts.py $$modules themes/haechi/static/fonts content
+
+pictures: images haechi browser ## Take the guide's pictures of what its containers serve anew
+	@$(HAECHI) verify . --pictures --trust
 
 images: engine ## Build the images that a run needs and serve them
 	@images/build.sh

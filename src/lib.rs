@@ -6,6 +6,7 @@
 
 pub mod bless;
 pub mod book;
+mod browser;
 pub mod cli;
 pub mod config;
 pub mod diagnostic;

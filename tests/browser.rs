@@ -305,3 +305,43 @@ fn a_book_is_printed() {
     let pdf = std::fs::read(book.join("book/print.pdf")).unwrap();
     assert!(pdf.starts_with(b"%PDF-") && pdf.len() > 10_000, "{} bytes", pdf.len());
 }
+
+#[test]
+fn pictures_are_taken_of_what_a_page_s_container_serves() {
+    let folder = tempfile::tempdir().unwrap();
+    let book = folder.path();
+    std::fs::create_dir_all(book.join("src")).unwrap();
+    std::fs::write(book.join("book.toml"), "[book]\ntitle = \"x\"\n").unwrap();
+    std::fs::write(book.join("src/SUMMARY.md"), "# x\n\n- [x](x.md)\n").unwrap();
+    let page = |picture: &str| {
+        format!(
+            "# X\n\n```sh\ndocker run -d -p 8080:80 nginx\n```\n\n<!-- haechi: http http://localhost:8080/ \
+             contains=\"Welcome to nginx\" within=30s picture={picture} size=400x300 -->\n"
+        )
+    };
+    std::fs::write(book.join("src/x.md"), page("seen.png")).unwrap();
+    let verify = |options: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_haechi"));
+        let output = command.arg("verify").arg(book).args(options).output().unwrap();
+        (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    let picture = book.join("src/seen.png");
+    assert_eq!(verify(&[]).0, Some(0));
+    assert!(!picture.exists(), "nobody asked for it");
+    let (code, said) = verify(&["--pictures"]);
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.contains("--trust"), "{said}");
+    let (code, said) = verify(&["--pictures", "--trust"]);
+    assert_eq!(code, Some(0), "{said}");
+    let bytes = std::fs::read(&picture).unwrap();
+    let side = |at: usize| u32::from_be_bytes(bytes[at..at + 4].try_into().unwrap());
+    assert!(bytes.starts_with(b"\x89PNG"));
+    assert_eq!((side(16), side(20)), (400, 300));
+    // White alone would be a few hundred bytes.
+    assert!(bytes.len() > 2_000, "{} bytes: nothing is on it", bytes.len());
+
+    std::fs::write(book.join("src/x.md"), page("../outside.png")).unwrap();
+    let (code, said) = verify(&["--pictures", "--trust"]);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("outside of the book") && !book.join("outside.png").exists(), "{said}");
+}

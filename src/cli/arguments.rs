@@ -108,6 +108,10 @@ pub(super) struct Verify {
     /// Leave out the pages that have not begun when one is not true
     #[arg(long)]
     pub(super) fail_fast: bool,
+    /// Take the pictures that the pages' http claims ask for, with the Chromium of this machine; wants --trust,
+    /// since that browser then shows what the containers serve
+    #[arg(long, requires = "trust", conflicts_with_all = ["offline", "repeat"])]
+    pub(super) pictures: bool,
     /// Run everything so many times and say which steps do not come out the same each time
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000), conflicts_with = "offline")]
     pub(super) repeat: Option<u32>,

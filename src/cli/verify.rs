@@ -15,7 +15,9 @@ use crate::config::Drift;
 use crate::diagnostic::Problem;
 use crate::report::{Language, Report, annotations, failures, junit, markdown, sarif};
 use crate::sandbox::{Engine, Host, Setup};
-use crate::verify::{self, AfterFailure, Cache, Options, PageResult, Plan, Progress, Shard, Stop, Verdict};
+use crate::verify::{
+    self, AfterFailure, Cache, Options, PageResult, Pictures, Plan, Progress, Shard, Stop, Verdict,
+};
 
 /// Runs the snippets, reports, and says how it went.
 pub(super) fn verify(arguments: &Verify) -> Exit {
@@ -34,6 +36,7 @@ pub(super) fn verify_books(books: &[Book], arguments: &Verify) -> Exit {
         filter: arguments.filter.clone(),
         shard: arguments.shard.unwrap_or(Shard::WHOLE),
         after_failure: if arguments.fail_fast { AfterFailure::Stop } else { AfterFailure::GoOn },
+        pictures: if arguments.pictures { Pictures::Take } else { Pictures::Leave },
     };
     let results = if arguments.offline {
         offline(books)

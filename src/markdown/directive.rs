@@ -44,6 +44,10 @@ pub struct HttpClaim {
     pub status: u16,
     /// A text that its body must hold.
     pub contains: Option<String>,
+    /// The picture of it that a run takes when asked to, relative to the page.
+    pub picture: Option<String>,
+    /// Width and height of the picture, in pixels.
+    pub size: (u16, u16),
     /// How long it may take to become true.
     pub within: Duration,
 }
@@ -88,25 +92,45 @@ impl HttpClaim {
         if !(url.starts_with("http://") || url.starts_with("https://")) {
             return Err("`http` wants an address that begins with http:// or https://".into());
         }
-        let mut claim =
-            Self { url: url.to_owned(), status: 200, contains: None, within: Duration::from_secs(10) };
+        let mut claim = Self {
+            url: url.to_owned(),
+            status: 200,
+            contains: None,
+            picture: None,
+            size: (1000, 640),
+            within: Duration::from_secs(10),
+        };
         for (name, value) in super::attributes::words(rest)? {
             match (name.as_str(), value) {
                 ("status", Some(value)) => {
                     claim.status = value.parse().map_err(|_| format!("`{value}` is not a status code"))?;
                 }
                 ("contains", Some(value)) => claim.contains = Some(value),
+                ("picture", Some(value)) if value.ends_with(".png") => claim.picture = Some(value),
+                ("size", Some(value)) => {
+                    claim.size =
+                        size(&value).ok_or_else(|| format!("`{value}` is not a size such as 1000x640"))?;
+                }
                 ("within", Some(value)) => {
                     claim.within = parse_duration(&value)
                         .ok_or_else(|| format!("`{value}` is not a duration such as 30s"))?;
                 }
                 (other, _) => {
-                    return Err(format!("`http` knows status=, contains=\"…\" and within=, not `{other}`"));
+                    return Err(format!(
+                        "`http` knows status=, contains=\"…\", within=, picture=NAME.png and size=WIDTHxHEIGHT, not `{other}`"
+                    ));
                 }
             }
         }
         Ok(claim)
     }
+}
+
+/// `1000x640`; not larger than a screen can be.
+fn size(text: &str) -> Option<(u16, u16)> {
+    let (width, height) = text.split_once('x')?;
+    let side = |text: &str| text.parse().ok().filter(|side| (100..=4000).contains(side));
+    Some((side(width)?, side(height)?))
 }
 
 #[cfg(test)]

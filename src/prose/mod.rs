@@ -154,7 +154,8 @@ impl<'a> Reader<'a> {
     fn english(&mut self, passage: &Passage, findings: &mut Vec<Finding>) {
         let mut depth = 0_usize;
         let mut at = 0;
-        for piece in passage.text.split_inclusive(['(', ')']) {
+        let mut quoted = false;
+        for piece in passage.text.split_inclusive(['(', ')', '“', '”']) {
             let start = at;
             at += piece.len();
             for word in words(piece) {
@@ -163,6 +164,9 @@ impl<'a> Reader<'a> {
                 let end = offset + word.len();
                 // `nginx(엔진엑스)` explains it, too.
                 let behind = passage.text[end..].strip_prefix('(').and_then(|rest| rest.split(')').next());
+                if quoted {
+                    continue;
+                }
                 if depth > 0 || behind.is_some_and(|text| text.contains(is_hangul)) {
                     self.explained.insert(small);
                 } else if !self.explained.contains(&small) {
@@ -182,6 +186,8 @@ impl<'a> Reader<'a> {
             match piece.chars().last() {
                 Some('(') => depth += 1,
                 Some(')') => depth = depth.saturating_sub(1),
+                // What is quoted is what a screen says.
+                Some(mark @ ('“' | '”')) => quoted = mark == '“',
                 _ => {}
             }
         }
@@ -305,7 +311,7 @@ mod tests {
         for text in [
             "컨테이너를 지웁니다. 볼륨은 남습니까? 확인해 보십시오.\n",
             "nginx(엔진엑스)는 돕니다. 데몬(daemon)은 돕니다. daemon은 이제 압니다. MySQL과 `--rm`을 씁니다.\n",
-            "“됩니다”라고 합니다. 137입니다(128 + 9).\n",
+            "“됩니다”라고 합니다. “Hello, world”가 나옵니다. 137입니다(128 + 9).\n",
             "```text\n한다.  두 칸\n```\n",
             "# 제목은 한다.\n\n| 하는 일 | 뜻 |\n| --- | --- |\n| 볼륨 | 지움 |\n",
             "두 줄로\n나눈 글입니다.\n",

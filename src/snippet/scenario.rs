@@ -137,6 +137,11 @@ impl Step {
 }
 
 impl Scenario {
+    /// Whether a run may take pictures.
+    pub fn has_pictures(&self) -> bool {
+        self.steps.iter().any(|step| matches!(&step.action, Action::Http(HttpClaim { picture: Some(_), .. })))
+    }
+
     /// How many commands the page shows.
     pub fn commands(&self) -> usize {
         self.snippets.iter().map(|snippet| snippet.commands).sum()

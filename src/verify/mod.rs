@@ -3,6 +3,7 @@
 
 mod evidence;
 mod judge;
+mod picture;
 mod recording;
 mod run;
 mod verdict;
@@ -30,6 +31,8 @@ pub use verdict::{Failure, PageResult, Remark, StepResult, Verdict};
 pub struct Plan {
     /// The page's path in the book.
     pub page: String,
+    /// The folder of the book's pages.
+    pub content: PathBuf,
     /// Its text.
     pub source: Source,
     /// Its steps.
@@ -55,6 +58,8 @@ pub struct Options {
     pub shard: Shard,
     /// What happens after the first page that is not true.
     pub after_failure: AfterFailure,
+    /// Whether the pictures that pages ask for are taken.
+    pub pictures: Pictures,
 }
 
 impl Options {
@@ -67,6 +72,7 @@ impl Options {
             filter: None,
             shard: Shard::WHOLE,
             after_failure: AfterFailure::GoOn,
+            pictures: Pictures::Leave,
         }
     }
 }
@@ -96,6 +102,15 @@ pub enum AfterFailure {
     GoOn,
     /// Pages that have not begun are left out.
     Stop,
+}
+
+/// Whether the pictures that pages ask for are taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pictures {
+    /// They stay as they are.
+    Leave,
+    /// The browser of this machine takes them anew.
+    Take,
 }
 
 /// Whether evidence that is still good counts.
@@ -165,6 +180,7 @@ pub fn plan_page(book: &Book, page: &Page, document: &Document<'_>) -> (Plan, Ve
     }
     let plan = Plan {
         page: page.path.as_str().to_owned(),
+        content: book.content.clone(),
         source: page.source.clone(),
         scenario,
         prelude,
@@ -182,6 +198,7 @@ struct Context {
     /// How long a page may take.
     page_timeout: Duration,
     bare: Vec<String>,
+    pictures: Pictures,
 }
 
 /// What ends a run before its end.
@@ -216,6 +233,7 @@ pub async fn verify(
         timeout: settings.timeout,
         page_timeout: options.page_timeout,
         bare: settings.bare.clone(),
+        pictures: options.pictures,
     };
     let fingerprint = host.fingerprint().await;
     crate::files::sweep(&std::env::temp_dir());
@@ -246,7 +264,9 @@ pub async fn verify(
         }
         let file = evidence_file(root, &plan.page);
         let old = Evidence::read(&file);
+        let takes = options.pictures == Pictures::Take && plan.scenario.has_pictures();
         if options.cache == Cache::Use
+            && !takes
             && let Some(old) =
                 old.as_ref().filter(|old| old.holds(&plan, Some(&fingerprint), settings.max_age))
         {

@@ -1,11 +1,12 @@
 //! One scenario in one sandbox.
 
 use std::collections::{HashMap, VecDeque};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use super::judge::{Bench, has_appeared, judge, judge_prompt};
 use super::verdict::{Failure, PageResult, Remark, StepResult, Verdict};
-use super::{Context, Plan, Progress};
+use super::{Context, Pictures, Plan, Progress, picture};
 use crate::diagnostic::Source;
 use crate::markdown::HttpClaim;
 use crate::matching::Bindings;
@@ -74,7 +75,7 @@ pub(super) async fn run(
         images: Vec::new(),
     };
     let begun = deadline.hold(async {
-        let mut runner = Runner::new(sandbox, context).await?;
+        let mut runner = Runner::new(sandbox, context, plan).await?;
         runner.prelude(plan).await?;
         Ok(runner)
     });
@@ -123,7 +124,7 @@ pub(super) async fn run_alternative(
     let group = plan.scenario.steps[chosen].snippet;
     let deadline = Deadline::new(context);
     let done = deadline.hold(async {
-        let mut runner = Runner::new(sandbox, context).await?;
+        let mut runner = Runner::new(sandbox, context, plan).await?;
         runner.prelude(plan).await?;
         for step in &plan.scenario.steps[..chosen] {
             let elsewhere =
@@ -162,6 +163,10 @@ impl Deadline {
 
 struct Runner<'a> {
     sandbox: &'a Sandbox,
+    /// The page's path in the book.
+    page: String,
+    /// The folder of the book's pages.
+    content: PathBuf,
     /// The terminals by name; the page's first has none.
     shells: HashMap<Option<String>, Shell>,
     /// The terminal of the step that runs.
@@ -172,10 +177,11 @@ struct Runner<'a> {
 }
 
 impl<'a> Runner<'a> {
-    async fn new(sandbox: &'a Sandbox, context: &'a Context) -> Result<Self, Error> {
+    async fn new(sandbox: &'a Sandbox, context: &'a Context, plan: &Plan) -> Result<Self, Error> {
         let shells = HashMap::from([(None, sandbox.shell().await?)]);
         let (bindings, secrets) = (Bindings::default(), VecDeque::new());
-        Ok(Self { sandbox, shells, terminal: None, context, bindings, secrets })
+        let (page, content) = (plan.page.clone(), plan.content.clone());
+        Ok(Self { sandbox, page, content, shells, terminal: None, context, bindings, secrets })
     }
 
     /// Runs the steps of the pages that the plan goes on from; what they show is not judged again.
@@ -406,7 +412,7 @@ impl<'a> Runner<'a> {
             let (body, status) = text.rsplit_once('\n').unwrap_or(("", "0"));
             let found = claim.contains.as_ref().is_none_or(|wanted| body.contains(wanted.as_str()));
             if status.parse() == Ok(claim.status) && found {
-                return Ok(result(&claim.url, Verdict::Pass));
+                return Ok(result(&claim.url, self.picture(claim).await));
             }
             if Instant::now() >= deadline {
                 let why = match status {
@@ -425,6 +431,20 @@ impl<'a> Runner<'a> {
                 });
             }
             tokio::time::sleep(PAUSE).await;
+        }
+    }
+
+    /// Takes the picture that a claim asks for, if pictures are taken.
+    async fn picture(&mut self, claim: &HttpClaim) -> Verdict {
+        let Some(name) = claim.picture.as_ref().filter(|_| self.context.pictures == Pictures::Take) else {
+            return Verdict::Pass;
+        };
+        let Some(file) = picture::place(&self.content, &self.page, name) else {
+            return Verdict::Error(format!("the picture {name} would lie outside of the book"));
+        };
+        match picture::take(self.sandbox, claim, &file).await {
+            Ok(_) => Verdict::Pass,
+            Err(problem) => Verdict::Error(problem.message),
         }
     }
 

@@ -1,0 +1,69 @@
+//! The Chromium of this machine, without a window: prints pages and takes their pictures.
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+
+use tokio::process::Command;
+
+use crate::diagnostic::Problem;
+
+const NAMES: [&str; 5] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
+/// A browser that takes longer does not end.
+const LONGEST: Duration = Duration::from_secs(300);
+
+/// Opens an address with the browser and these further options, and waits until it has ended.
+///
+/// # Errors
+/// When there is no browser, or it fails.
+pub(crate) async fn open(address: &str, options: &[String]) -> Result<(), Problem> {
+    let browser = NAMES.iter().find_map(|name| found(name)).ok_or_else(|| {
+        Problem::new("this needs Chromium, and there is none")
+            .help(format!("install one of: {}", NAMES.join(", ")))
+    })?;
+    let profile = tempfile::tempdir()
+        .map_err(|error| Problem::new(format!("no folder for the browser's profile: {error}")))?;
+    let mut command = Command::new(&browser);
+    command
+        .args(["--headless", "--disable-gpu", "--no-first-run", "--disable-background-networking"])
+        .args(["--disable-component-update", "--disable-sync", "--disable-quic"])
+        .arg(format!("--user-data-dir={}", profile.path().display()))
+        .args(options)
+        .arg(address)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true);
+    if is_root() {
+        // Chromium's own sandbox does not work for root.
+        command.arg("--no-sandbox");
+    }
+    let failed = |why: String| Problem::new(format!("{} fails: {why}", browser.display()));
+    let output = tokio::time::timeout(LONGEST, command.output())
+        .await
+        .map_err(|_| failed(format!("it did not end within {} s", LONGEST.as_secs())))?
+        .map_err(|error| failed(error.to_string()))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let said = String::from_utf8_lossy(&output.stderr);
+    Err(failed(said.lines().last().unwrap_or("it says nothing").to_owned()))
+}
+
+fn found(name: &str) -> Option<PathBuf> {
+    let paths = std::env::var_os("PATH")?;
+    std::env::split_paths(&paths).map(|folder| folder.join(name)).find(|path| path.is_file())
+}
+
+fn is_root() -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    std::fs::metadata("/proc/self").is_ok_and(|data| data.uid() == 0)
+}
+
+/// The address of a file.
+pub(crate) fn address_of(file: &Path) -> String {
+    let mut address = String::from("file://");
+    let _ = pulldown_cmark_escape::escape_href(&mut address, &file.to_string_lossy());
+    // A path may hold what ends one in an address.
+    address.replace('#', "%23").replace('?', "%3F")
+}
