@@ -20,13 +20,16 @@ test: ## Run all tests: the quick ones, those with the engine, those with the br
 	cargo clippy --quiet --all-targets -- -D warnings
 	cargo test --quiet
 	cargo test --quiet --test browser --test engine --test hostile
-	tests/gates/run.sh target/debug/haechi
-	cargo test --quiet --test kill -- --test-threads 1
+	@$(MAKE) --no-print-directory -j2 gates kill
 
 quick: ## Run the tests that need neither engine nor browser
 	cargo test --quiet
 
-.PHONY: haechi tests theme fonts pictures
+.PHONY: haechi tests theme fonts pictures gates kill
+gates:
+	@tests/gates/run.sh target/debug/haechi
+kill:
+	@cargo test --quiet --test kill -- --test-threads 1
 haechi: theme
 	@cargo build --release --quiet && echo "haechi: built $(HAECHI)" >&2
 tests: theme

@@ -260,3 +260,26 @@ fn engine_missing_is_exit_code_three() {
     assert_eq!(output.status.code(), Some(3), "{}", said(&output));
     assert!(said(&output).contains("no Docker Engine answers"), "{}", said(&output));
 }
+
+/// A reader has one computer: what a chapter leaves behind must not be in the way of the next.
+#[test]
+fn engine_lets_a_reader_type_along_from_the_first_page_to_the_last() {
+    let content = Path::new(env!("CARGO_MANIFEST_DIR")).join("content");
+    let summary = std::fs::read_to_string(content.join("SUMMARY.md")).unwrap();
+    let pages: Vec<&str> =
+        summary.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(page, _)| page).collect();
+    assert!(pages.len() > 20, "{pages:?}");
+    let mut text = String::new();
+    for page in pages {
+        let page = std::fs::read_to_string(content.join(page)).unwrap();
+        // What it goes on from has been typed.
+        for line in page.lines().filter(|line| !line.starts_with("<!-- haechi: continues ")) {
+            text.push_str(line);
+            text.push('\n');
+        }
+    }
+    let guide = Guide::copy();
+    std::fs::write(guide.page("README.md"), text).unwrap();
+    let output = guide.haechi(&["verify", "content/README.md"]);
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+}
