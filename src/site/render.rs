@@ -190,6 +190,9 @@ fn dimensions((width, height): (u32, u32)) -> String {
     format!(" width=\"{width}\" height=\"{height}\"")
 }
 
+/// A drawing of so many pixels scrolls on a narrow screen.
+const WIDE: u32 = 600;
+
 impl Page<'_> {
     /// A picture, with its size if it is a file of the book.
     fn picture(&self, address: &str, title: &str, alt: &str) -> String {
@@ -199,14 +202,18 @@ impl Page<'_> {
         if !title.is_empty() {
             let _ = write!(html, " title=\"{}\"", escaped(title));
         }
+        let mut size = None;
         if !address.contains(':') && !address.starts_with('/') {
             let path = address.split(['#', '?']).next().unwrap_or(address);
             let folder = Path::new(self.path.as_str()).parent().unwrap_or(Path::new(""));
             let file = self.book.content.join(folder).join(&*percent_decoded(path));
-            html.push_str(&pictures::size(&file).map_or_else(String::new, dimensions));
+            size = pictures::size(&file);
+            html.push_str(&size.map_or_else(String::new, dimensions));
         }
         html.push_str(" loading=\"lazy\">");
-        html
+        // Letters of a drawing are not made smaller than one can read: it scrolls.
+        let is_wide = size.is_some_and(|(width, _)| width >= WIDE) && address.ends_with(".svg");
+        if is_wide { format!("<span class=\"wide\" tabindex=\"0\">{html}</span>") } else { html }
     }
 }
 

@@ -131,6 +131,7 @@ const search = async (page) => {
 const kinds = [
   ["first page", here.address, null],
   ["snippets, proofs open", `${here.address}web.html`, openProofs],
+  ["diagrams", `${here.address}architecture.html`, openProofs],
   ["a recording", `${here.address}run.html`, play],
   ["search", `${here.address}run.html`, search],
   ["contents", `${here.address}toc.html`, null],
