@@ -26,7 +26,7 @@ const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
 // The sections of a site, read from the texts that haechi's own index shows.
 const sections = (site) => {
   const found = [];
-  const names = readdirSync(join(site, "search")).filter((name) => /^p\d+\.js$/.test(name));
+  const names = readdirSync(join(site, "search")).filter((name) => /^p\d+-\d+\.js$/.test(name));
   for (const name of names) {
     vm.runInNewContext(readFileSync(join(site, "search", name), "utf8"), {
       haechiSearch: { page: (_, data) => data.sections.forEach(([anchor, path, text]) => found.push({ page: data.href, title: data.title, heading: path.at(-1) ?? data.title, text })) },
