@@ -54,7 +54,7 @@ pub(super) fn verify_books(books: &[Book], arguments: &Verify) -> Exit {
     let drifted = |page: &PageResult| page.steps.iter().any(|step| matches!(step.verdict, Verdict::Drift(_)));
     let good = results.iter().all(|page| page.is_good() && !(strict && drifted(page)));
     let language = Language::of_environment();
-    if !arguments.output.json {
+    if !arguments.output.json && arguments.repeat.is_none() {
         show_failures(&results, language);
     }
     finish(&Report::of(&results, good, options.shard), &arguments.output)
@@ -130,6 +130,8 @@ fn repeat(books: &[Book], options: &Options, place: &Place, times: u32) -> Resul
             }
         }
         let report = Report::of(&results, true, options.shard);
+        // Each run tells of itself: it may be the last one that somebody waits for.
+        show_failures(&results, Language::of_environment());
         say!("{number}/{times}: {}", report.summary.text(Language::of_environment()).replace('\n', "; "));
         if kept.as_ref().is_none_or(|kept| kept.iter().all(PageResult::is_good)) {
             kept = Some(results);

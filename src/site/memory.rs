@@ -16,7 +16,7 @@ use super::output::{Look, Looks};
 use super::proof::ProofSummary;
 use super::search::Indexed;
 use crate::book::{Book, Page};
-use crate::verify::{evidence_file, recording_file};
+use crate::verify::{evidence_dir, evidence_file, recording_file};
 
 /// The folder beside `book.toml`.
 const FOLDER: &str = ".haechi";
@@ -183,6 +183,8 @@ fn read(file: &Path) -> Option<Vec<u8>> {
 pub(super) struct Keys<'a> {
     shared: Hash,
     history: &'a History,
+    /// Whether the book has been verified at all.
+    has_evidence: bool,
     /// All texts, for pages that go on where others end.
     texts: OnceLock<Hash>,
     /// The files beside the pages, for pages with pictures.
@@ -199,7 +201,14 @@ impl<'a> Keys<'a> {
         add(&mut hasher, format!("{:?} {live:?}", book.config.verify).as_bytes());
         add(&mut hasher, book.summary.text.as_bytes());
         add(&mut hasher, &theme);
-        Self { shared: hasher.finalize(), history, texts: OnceLock::new(), pictures: OnceLock::new() }
+        let has_evidence = evidence_dir(&book.root).is_dir();
+        Self {
+            shared: hasher.finalize(),
+            history,
+            has_evidence,
+            texts: OnceLock::new(),
+            pictures: OnceLock::new(),
+        }
     }
 
     /// The key of a page.
@@ -211,7 +220,9 @@ impl<'a> Keys<'a> {
         add(&mut hasher, page.source.text.as_bytes());
         add(&mut hasher, format!("{:?}", page.title).as_bytes());
         let file = evidence_file(&book.root, page.path.as_str());
-        if let Ok(evidence) = std::fs::read(&file) {
+        if self.has_evidence
+            && let Ok(evidence) = std::fs::read(&file)
+        {
             add(&mut hasher, &evidence);
             add(&mut hasher, &std::fs::read(recording_file(&file)).unwrap_or_default());
         }

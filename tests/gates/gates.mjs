@@ -105,7 +105,7 @@ const open = async (address, { scheme = "light", width = 1300, javascript = true
   page.on("pageerror", (error) => complaints.push(`a script fails: ${error.message}`));
   page.on("request", (request) => {
     const url = new URL(request.url());
-    if (url.protocol.startsWith("http") && url.origin !== new URL(address).origin) complaints.push(`asks ${url.origin}`);
+    if (["http:", "https:"].includes(url.protocol) && url.origin !== new URL(address).origin) complaints.push(`asks ${url.origin}`);
   });
   page.on("response", (response) => loaded.push(response));
   await page.setJavaScriptEnabled(javascript);
@@ -226,6 +226,24 @@ const kinds = [
   await toc.page.close();
   await page.close();
   gate("without JavaScript", `${links.length} of the contents' links lead to a page`, problems);
+}
+
+// Opened from disk, without any server.
+{
+  const problems = [];
+  const { page, complaints } = await open(pathToFileURL(join(everything, "index.html")).href);
+  await page.click("button.find");
+  await page.waitForSelector("dialog.search input");
+  await page.type("dialog.search input", "snippet");
+  await page.waitForSelector("#hits a");
+  await page.click("#hits a");
+  await page.waitForFunction(() => location.href.includes("states.html"));
+  await page.waitForSelector("#contents a[aria-current=page]");
+  const found = await page.$eval("#contents a[aria-current=page]", (link) => link.textContent);
+  if (!found.includes("States of a snippet")) problems.push(`the contents mark ${found}`);
+  await page.close();
+  problems.push(...complaints);
+  gate("from disk", "search and contents lead to a page", problems);
 }
 
 // What a first visit loads, letters left out.
