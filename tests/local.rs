@@ -62,3 +62,22 @@ fn false_pages_are_caught() {
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// In the background of a script Ctrl-C is ignored, and by what is started there, too.
+#[test]
+fn a_command_is_ended_where_interrupts_are_ignored() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::copy(
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pages/false/timeout.md"),
+        folder.path().join("timeout.md"),
+    )
+    .unwrap();
+    let script = "trap '' INT QUIT; exec \"$0\" verify timeout.md --engine local --trust";
+    let output = Command::new("sh")
+        .args(["-c", script, env!("CARGO_BIN_EXE_haechi")])
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("1 passed"), "{said}");
+}

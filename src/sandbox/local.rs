@@ -34,9 +34,14 @@ impl Local {
         };
         let (terminal, program) = pty_process::open().map_err(failed)?;
         terminal.resize(pty_process::Size::new(50, 120)).map_err(failed)?;
-        let [program_name, arguments @ ..] = super::shell::COMMAND;
-        let child = pty_process::Command::new(program_name)
-            .args(arguments)
+        let mut words = Vec::new();
+        if ignores_interrupts() {
+            // What a process ignores its children ignore, too, and Ctrl-C would end no command.
+            words.extend(["env", "--default-signal=INT,QUIT"]);
+        }
+        words.extend(super::shell::COMMAND);
+        let child = pty_process::Command::new(words[0])
+            .args(&words[1..])
             .current_dir(self.folder.path().join("work"))
             .envs(super::shell::environment(&word, &pid_file))
             .kill_on_drop(true)
@@ -75,4 +80,13 @@ impl Local {
         let done = child.wait_with_output().await.map_err(Error::Local)?;
         Ok(Answer { exit: done.status.code().map_or(-1, i64::from), output: done.stdout })
     }
+}
+
+/// Whether this process was started with Ctrl-C ignored, as in the background of a script.
+fn ignores_interrupts() -> bool {
+    const INTERRUPT_AND_QUIT: u64 = 1 << 1 | 1 << 2;
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    ignored.is_some_and(|mask| mask & INTERRUPT_AND_QUIT != 0)
 }
