@@ -108,7 +108,9 @@ async fn browser_reads_the_guide() {
     client.goto(&format!("{address}web.html")).await.unwrap();
     assert_eq!(text(&client, "h1").await, "웹서비스 실행");
     assert_eq!(text(&client, "#contents a[aria-current=page]").await, "7 웹서비스 실행");
-    assert_eq!(client.find_all(Locator::Css(".here a")).await.unwrap().len(), 8);
+    let here = client.find_all(Locator::Css(".here a")).await.unwrap().len();
+    let headings = client.find_all(Locator::Css("article h2, article h3")).await.unwrap().len();
+    assert!(here == headings && here > 4, "{here} of {headings} headings");
 
     // A Korean anchor leads to its heading.
     client.find(Locator::Css(".here a[href='#멈추기']")).await.unwrap().click().await.unwrap();
