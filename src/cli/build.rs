@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::arguments::Build;
-use super::{Exit, complain, load, trust};
+use super::{Exit, complain, load, runtime, trust};
 use crate::diagnostic::Problem;
 use crate::site::{self, Live};
 
@@ -56,7 +56,5 @@ pub(super) fn build(options: &Build) -> Exit {
 }
 
 fn print(site: &Path) -> Result<PathBuf, Problem> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| Problem::new(format!("cannot start: {error}")))?;
-    runtime.block_on(site::print_pdf(site))
+    runtime()?.block_on(site::print_pdf(site))
 }

@@ -72,6 +72,12 @@ pub fn main() -> ExitCode {
     ExitCode::from(exit as u8)
 }
 
+/// What waits for engines, browsers and connections.
+fn runtime() -> Result<tokio::runtime::Runtime, Problem> {
+    let made = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    made.map_err(|error| Problem::new(format!("cannot start: {error}")))
+}
+
 /// Prints problems, each with its place and what to do.
 fn complain(problems: &[Problem]) {
     for problem in problems {

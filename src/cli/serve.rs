@@ -41,9 +41,9 @@ pub(super) fn serve(options: Serve) -> Exit {
     let Ok(folder) = crate::files::temporary_folder("serve-") else {
         return usage(Problem::new("cannot make a temporary folder for the site"));
     };
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let runtime = match super::runtime() {
         Ok(runtime) => runtime,
-        Err(error) => return usage(Problem::new(format!("cannot start: {error}"))),
+        Err(problem) => return usage(problem),
     };
     let site = folder.path().join("site");
     let notes = Notes::new();

@@ -159,8 +159,8 @@ pub(super) fn trusted(place: &Place) -> Result<(), Exit> {
 /// Runs books in the engine that answers, or on this machine.
 pub(super) fn run(books: &[Book], options: &Options, place: &Place) -> Result<Vec<PageResult>, Exit> {
     let plans = plans(books)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| {
-        complain(&[Problem::new(format!("cannot start: {error}"))]);
+    let runtime = super::runtime().map_err(|problem| {
+        complain(&[problem]);
         Exit::Usage
     })?;
     let outcome = runtime.block_on(async {

@@ -17,17 +17,12 @@ use crate::diagnostic::{ByteRange, Problem, Source};
 use crate::markdown::{Document, Request};
 use text::{Passage, passages};
 
-/// A term of the glossary.
-#[derive(Debug)]
-struct Term {
-    korean: String,
-}
-
 /// Reads the pages of a book in order.
 #[derive(Debug)]
 pub struct Reader<'a> {
     settings: &'a Check,
-    terms: Vec<Term>,
+    /// The Korean terms of the glossary.
+    terms: Vec<String>,
     /// English words that have been explained so far, in small letters.
     explained: HashSet<String>,
 }
@@ -52,9 +47,8 @@ impl<'a> Reader<'a> {
             let [korean, english, ..] = row.as_slice() else { continue };
             explained.extend(words(english).map(str::to_lowercase));
             // `상태 검사(헬스체크)` is two terms.
-            for korean in korean.split(['(', ')', ',']).map(str::trim).filter(|term| !term.is_empty()) {
-                terms.push(Term { korean: korean.to_owned() });
-            }
+            let korean = korean.split(['(', ')', ',']).map(str::trim).filter(|term| !term.is_empty());
+            terms.extend(korean.map(str::to_owned));
         }
         Self { settings, terms, explained }
     }
@@ -131,11 +125,11 @@ impl<'a> Reader<'a> {
             wrong(word, particle.as_str(), particle.range());
         }
         for term in &self.terms {
-            for (at, _) in passage.text.match_indices(&term.korean) {
-                let end = at + term.korean.len();
+            for (at, _) in passage.text.match_indices(term) {
+                let end = at + term.len();
                 let rest = &passage.text[end..];
                 let length = rest.find(|c| !is_hangul(c)).unwrap_or(rest.len());
-                wrong(&term.korean, &rest[..length], end..end + length);
+                wrong(term, &rest[..length], end..end + length);
             }
         }
     }

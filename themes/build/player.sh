@@ -3,7 +3,7 @@
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 to=$here/../haechi/static/player
-modules=$("$here/npm.sh" "$here") || exit 0
+modules=$("$here/npm.sh" "$here") || { echo "theme: built without the player; a recording is a link" >&2; exit 0; }
 from=$modules/asciinema-player
 if [ "$(cat "$to/VERSION" 2>/dev/null)" != "$(sed -n 's/^ *"version": "\(.*\)",*$/\1/p' "$from/package.json")" ]; then
   mkdir -p "$to"
