@@ -16,6 +16,17 @@ pub enum Drift {
     Fail,
 }
 
+/// Where a page begins again with a fresh engine, folder and shell, besides where it says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Fresh {
+    /// Nowhere.
+    #[default]
+    Never,
+    /// At each heading.
+    Section,
+}
+
 /// `[verify]`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
@@ -26,6 +37,8 @@ pub struct Verify {
     pub drift: Drift,
     /// Further lines that stand for any number of lines, besides the built-in ones.
     pub elisions: Vec<String>,
+    /// Where a page begins again with a fresh engine.
+    pub fresh: Fresh,
     /// How many pages run at the same time at most; 0 is as many as the machine has room for.
     pub jobs: usize,
     /// How long evidence is believed, for example `7d`.
@@ -42,6 +55,7 @@ impl Default for Verify {
             bare: vec!["docker".into()],
             drift: Drift::default(),
             elisions: Vec::new(),
+            fresh: Fresh::default(),
             jobs: 0,
             max_age: Duration::from_hours(24 * 30),
             timeout: Duration::from_mins(2),

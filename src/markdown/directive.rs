@@ -29,6 +29,8 @@ pub enum Request {
     Http(HttpClaim),
     /// This word of the page's prose is meant as it is.
     Allow(String),
+    /// The page begins again with a fresh engine, folder and shell.
+    Fresh,
     /// The sections that follow are alternatives, of which the site shows one at a time.
     Tabs,
     /// They end here.
@@ -70,6 +72,8 @@ impl Directive {
             "secret" => Request::Secret(rest.to_owned()),
             "http" => Request::Http(HttpClaim::parse(rest)?),
             "allow" => Request::Allow(rest.to_owned()),
+            "fresh" if rest.is_empty() => Request::Fresh,
+            "fresh" => return Err("`fresh` stands alone".into()),
             "tabs" if rest.is_empty() => Request::Tabs,
             "end" if rest == "tabs" => Request::EndTabs,
             "tabs" => return Err("`tabs` stands alone; each heading below it opens a tab".into()),

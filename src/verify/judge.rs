@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::verdict::{Failure, Remark, Verdict};
 use crate::matching::{Bindings, Comparison, Difference, Elisions, End, Rules, agrees, compare};
-use crate::sandbox::{Ended, Heard};
+use crate::sandbox::{Ended, StepOutput};
 use crate::snippet::{Expected, Step};
 
 /// What a step is judged with.
@@ -19,7 +19,7 @@ pub(super) struct Bench<'a> {
 }
 
 /// Judges a command by its screen, its end and its exit code.
-pub(super) fn judge(step: &Step, heard: &Heard, bench: Bench<'_>, bindings: &mut Bindings) -> Verdict {
+pub(super) fn judge(step: &Step, heard: &StepOutput, bench: Bench<'_>, bindings: &mut Bindings) -> Verdict {
     let compared = step.expected.as_ref().map(|expected| match_screen(expected, heard, bench, bindings));
     let (remarks, difference) = match compared {
         None => (Vec::new(), None),
@@ -31,8 +31,11 @@ pub(super) fn judge(step: &Step, heard: &Heard, bench: Bench<'_>, bindings: &mut
     match (&heard.ended, difference) {
         (Ended::Gone, _) => Verdict::Error("the shell is gone: this or an earlier command ended it".into()),
         (Ended::Asked(question), _) => Verdict::Fail(Failure::Asked(question.clone())),
+        (Ended::Incomplete, _) => {
+            Verdict::Fail(Failure::Claim("the shell asks for more: the command is not complete".into()))
+        }
         (Ended::TooMuch, _) => Verdict::Fail(Failure::TooMuch),
-        (Ended::TimedOut, difference) => Verdict::Fail(Failure::TimedOut(bench.timeout, difference)),
+        (Ended::TimedOut(_), difference) => Verdict::Fail(Failure::TimedOut(bench.timeout, difference)),
         (_, Some(difference)) => Verdict::Fail(Failure::Differs(difference)),
         (Ended::Prompt(_) | Ended::Interrupted, None) => match step.conditions.exit {
             Some(wanted) => Verdict::Fail(Failure::TimedOut(bench.timeout, None)).or_exit(wanted),
@@ -63,7 +66,12 @@ impl Verdict {
     }
 }
 
-fn match_screen(expected: &Expected, heard: &Heard, bench: Bench<'_>, bindings: &mut Bindings) -> Comparison {
+fn match_screen(
+    expected: &Expected,
+    heard: &StepOutput,
+    bench: Bench<'_>,
+    bindings: &mut Bindings,
+) -> Comparison {
     let lines: Vec<&str> = expected.lines.iter().map(|line| line.text.as_str()).collect();
     let end = if heard.ended == Ended::Interrupted { End::Open } else { End::Closed };
     let rules = Rules { elisions: bench.elisions, order: expected.order, end, words: bench.words };
@@ -82,7 +90,7 @@ fn match_screen(expected: &Expected, heard: &Heard, bench: Bench<'_>, bindings: 
 }
 
 /// Whether the literal lines of a block that matches include the last line of the screen.
-fn shows_the_error(expected: &Expected, heard: &Heard, bench: Bench<'_>) -> bool {
+fn shows_the_error(expected: &Expected, heard: &StepOutput, bench: Bench<'_>) -> bool {
     let something = heard.screen.iter().any(|line| !line.trim().is_empty());
     let last = expected.lines.iter().rev().find(|line| !line.text.trim().is_empty());
     something && last.is_some_and(|last| !bench.elisions.is(&last.text))
@@ -137,10 +145,11 @@ mod tests {
             snippet: Some(0),
             range: 0..0,
             action: Action::Command { text: "x".into(), prompt: None },
-            expected: expected.map(|text| Expected { lines: lines(text), order: Order::Listed }),
+            expected: expected.map(|text| Expected { lines: lines(text), order: Order::Listed, exit: None }),
             conditions: Conditions { exit, ..Conditions::default() },
         };
-        let heard = Heard { screen: screen.lines().map(str::to_owned).collect(), ended, frames: Vec::new() };
+        let heard =
+            StepOutput { screen: screen.lines().map(str::to_owned).collect(), ended, frames: Vec::new() };
         let elisions = Elisions::default();
         let bench = Bench { elisions: &elisions, first_line: 1, words: &[], timeout: Duration::from_secs(1) };
         judge(&step, &heard, bench, &mut Bindings::default())
@@ -167,7 +176,7 @@ mod tests {
     fn commands_that_go_on() {
         assert!(verdict(Some("a"), None, "a\nb", Ended::Interrupted).is_good());
         assert!(!verdict(Some("b"), None, "a\nb", Ended::Interrupted).is_good());
-        assert!(!verdict(Some("a"), None, "a\nb", Ended::TimedOut).is_good());
+        assert!(!verdict(Some("a"), None, "a\nb", Ended::TimedOut(None)).is_good());
         assert!(verdict(None, None, "a", Ended::Interrupted).is_good());
         assert!(!verdict(None, Some(0), "a", Ended::Interrupted).is_good());
     }

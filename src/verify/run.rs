@@ -10,7 +10,7 @@ use super::{Context, Pictures, Plan, Progress, picture};
 use crate::diagnostic::Source;
 use crate::markdown::HttpClaim;
 use crate::matching::Bindings;
-use crate::sandbox::{Ended, Error, Heard, Sandbox, Shell, Until};
+use crate::sandbox::{Answers, Ended, Error, Sandbox, Shell, StepOutput, Until};
 use crate::snippet::{Action, Scenario, Step};
 
 /// A command that goes on and shows nothing to wait for must stay alive this long.
@@ -247,6 +247,7 @@ impl<'a> Runner<'a> {
             }
             Action::File { path, text } => self.file(path, text).await,
             Action::Http(claim) => self.http(claim).await,
+            Action::Fresh => Ok(result("(fresh)", Verdict::Pass)),
         }
     }
 
@@ -268,7 +269,7 @@ impl<'a> Runner<'a> {
             timeout,
         };
         let mut left = None;
-        let session = self.shell().session().map(str::to_owned);
+        let session = self.shell().session().map(|session| session.prompt.clone());
         match prompt {
             Some(prompt) => {
                 // Typed at another prompt it would be another command.
@@ -279,7 +280,7 @@ impl<'a> Runner<'a> {
             None if self.belongs_outside(text) => {
                 left = session;
                 if left.is_some() {
-                    self.shell().leave_session().await;
+                    self.shell().leave_sessions().await;
                 }
             }
             None => {}
@@ -319,7 +320,7 @@ impl<'a> Runner<'a> {
         self.context.bare.iter().any(|bare| bare == program)
     }
 
-    async fn listen(&mut self, step: &Step, command: &str, bench: Bench<'_>) -> Heard {
+    async fn listen(&mut self, step: &Step, command: &str, bench: Bench<'_>) -> StepOutput {
         match (&step.expected, step.conditions.follows) {
             (_, false) => self.type_in(command, bench.timeout, Until::End).await,
             (None, true) => self.type_in(command, bench.timeout, Until::Alive(GRACE)).await,
@@ -331,18 +332,21 @@ impl<'a> Runner<'a> {
         }
     }
 
-    async fn type_in(&mut self, command: &str, timeout: Duration, until: Until<'_>) -> Heard {
+    async fn type_in(&mut self, command: &str, timeout: Duration, until: Until<'_>) -> StepOutput {
         let shell = self
             .shells
             .get_mut(&self.terminal)
             .expect("step_or_skip opens each terminal before its first step");
-        shell.type_in(command, &mut self.secrets, timeout, until).await
+        let mut answers = Answers { secrets: std::mem::take(&mut self.secrets), shown: Default::default() };
+        let output = shell.type_in(command, &mut answers, timeout, until).await;
+        self.secrets = answers.secrets;
+        output
     }
 
     async fn hidden(&mut self, step: &Step, command: &str) -> StepResult {
         let command = self.bindings.rewrite(command).text;
         if self.shell().session().is_some() {
-            self.shell().leave_session().await;
+            self.shell().leave_sessions().await;
         }
         let timeout = step.conditions.timeout.unwrap_or(self.context.timeout);
         let heard = self.type_in(&command, timeout, Until::End).await;
