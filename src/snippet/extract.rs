@@ -26,7 +26,7 @@ pub fn extract(source: &Source, document: &Document<'_>, settings: &Verify) -> S
                     Request::Secret(answer) => Action::Secret(answer),
                     Request::Http(claim) => Action::Http(claim),
                     // They are not for the verifier.
-                    Request::Tabs | Request::EndTabs | Request::Allow(_) => continue,
+                    Request::Tabs | Request::EndTabs | Request::Allow(_) | Request::Fresh => continue,
                     Request::Continues(page) => {
                         extraction.scenario.continues = Some(page);
                         continue;
