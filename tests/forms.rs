@@ -1,11 +1,14 @@
 //! Pages in the forms that people write, each with its right verdict in its first line: `pass` is
-//! exit code 0, `fail` is 1, and `error` is 1 with a verdict of that name.
+//! exit code 0, `fail` is 1, and `error` is 1 with a verdict of that name. So are the examples of the
+//! pages that explain which blocks run.
 
 #![allow(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use haechi::diagnostic::Source;
+use haechi::markdown::{Document, Extensions};
 use rayon::prelude::*;
 
 /// A page that waits for what never comes ends soon.
@@ -31,13 +34,13 @@ fn right(page: &Path) -> String {
 }
 
 /// Runs a page as the only one of a book in a folder of its own.
-fn verify(page: &Path) -> Output {
+fn verify(text: &str) -> Output {
     let folder = tempfile::tempdir().unwrap();
     let content = folder.path().join("content");
     std::fs::create_dir(&content).unwrap();
     std::fs::write(folder.path().join("book.toml"), SETTINGS).unwrap();
     std::fs::write(content.join("SUMMARY.md"), "- [Page](page.md)\n").unwrap();
-    std::fs::copy(page, content.join("page.md")).unwrap();
+    std::fs::write(content.join("page.md"), text).unwrap();
     Command::new(env!("CARGO_BIN_EXE_haechi"))
         .args(["verify", "--engine", "local", "--trust", "--json"])
         .arg(folder.path())
@@ -57,25 +60,59 @@ fn verdict(output: &Output) -> String {
     }
 }
 
+/// Judges pages, each a name, a text and its right verdict; fails with those that are judged wrong.
+fn judge(pages: &[(String, String, String)]) {
+    let threads = rayon::ThreadPoolBuilder::new().num_threads(4).build().unwrap();
+    let judged = |(name, text, right): &(String, String, String)| {
+        let found = verdict(&verify(text));
+        // A page that is false may keep something else from being found out.
+        let is_right = found == *right || (right == "fail" && found == "error");
+        (!is_right).then(|| format!("{name}: {found}, not {right}"))
+    };
+    let wrong: Vec<String> = threads.install(|| pages.par_iter().filter_map(judged).collect());
+    let (count, all) = (wrong.len(), pages.len());
+    assert!(wrong.is_empty(), "{count} of {all} pages are judged wrong:\n{}", wrong.join("\n"));
+}
+
 #[test]
 fn each_page_has_its_right_verdict() {
     let pages = pages();
     assert!(pages.len() >= 150, "only {} pages", pages.len());
-    let threads = rayon::ThreadPoolBuilder::new().num_threads(4).build().unwrap();
-    let judged = |page: &PathBuf| {
-        let (wanted, output) = (right(page), verify(page));
-        let found = verdict(&output);
-        // A page that is false may keep something else from being found out.
-        let is_right = found == wanted || (wanted == "fail" && found == "error");
+    let read = |page: &PathBuf| {
         let name = page.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        (!is_right).then(|| format!("{name}: {found}, not {wanted}"))
+        (name, std::fs::read_to_string(page).unwrap(), right(page))
     };
-    let wrong: Vec<String> = threads.install(|| pages.par_iter().filter_map(judged).collect());
-    assert!(
-        wrong.is_empty(),
-        "{} of {} pages are judged wrong:\n{}",
-        wrong.len(),
-        pages.len(),
-        wrong.join("\n")
-    );
+    judge(&pages.iter().map(read).collect::<Vec<_>>());
+}
+
+/// The examples of a document: the place, the text and the right verdict of each.
+fn examples(name: &str) -> Vec<(String, String, String)> {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(name);
+    let source = Source::new(name, std::fs::read_to_string(file).unwrap());
+    let document = Document::parse(&source, Extensions::default());
+    let pages = document.fences().filter(|fence| fence.language == "page");
+    let example = |fence: &haechi::markdown::Fence| {
+        let info = source.text[fence.range.clone()].lines().next().unwrap_or_default();
+        let right = match info.rsplit(' ').next().unwrap_or_default() {
+            "true" => "pass",
+            "false" => "fail",
+            other => other,
+        };
+        let text = fence.lines.iter().map(|line| format!("{}\n", line.text)).collect();
+        (format!("docs/{name}:{}", source.position(fence.range.start).line), text, right.to_owned())
+    };
+    pages.map(example).collect()
+}
+
+#[test]
+fn the_examples_of_the_rules_are_as_they_say() {
+    let examples = examples("snippets.md");
+    assert!(examples.len() >= 20, "only {} examples", examples.len());
+    judge(&examples);
+}
+
+#[test]
+fn the_korean_rules_have_the_same_examples() {
+    let told = |name| examples(name).into_iter().map(|(_, text, right)| (text, right)).collect::<Vec<_>>();
+    assert_eq!(told("snippets.ko.md"), told("snippets.md"));
 }
