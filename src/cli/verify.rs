@@ -39,7 +39,7 @@ pub(super) fn verify_books(books: &[Book], arguments: &Verify) -> Exit {
         pictures: if arguments.pictures { Pictures::Take } else { Pictures::Leave },
     };
     let results = if arguments.offline {
-        offline(books)
+        offline(books, options.filter.as_deref())
     } else {
         trusted(&arguments.place).and_then(|()| match arguments.repeat {
             Some(times) => repeat(books, &options, &arguments.place, times),
@@ -158,7 +158,7 @@ pub(super) fn trusted(place: &Place) -> Result<(), Exit> {
 
 /// Runs books in the engine that answers, or on this machine.
 pub(super) fn run(books: &[Book], options: &Options, place: &Place) -> Result<Vec<PageResult>, Exit> {
-    let plans = plans(books)?;
+    let plans = plans(books, options.filter.as_deref())?;
     let runtime = super::runtime().map_err(|problem| {
         complain(&[problem]);
         Exit::Usage
@@ -220,8 +220,8 @@ pub(super) async fn connect(place: &Place) -> Result<Host, Stop> {
 /// Where `make engine` has its own engine listen.
 const OWN_SOCKET: &str = "unix:///run/haechi/docker.sock";
 
-fn plans(books: &[Book]) -> Result<Vec<Vec<Plan>>, Exit> {
-    books
+fn plans(books: &[Book], filter: Option<&str>) -> Result<Vec<Vec<Plan>>, Exit> {
+    let plans: Vec<Vec<Plan>> = books
         .iter()
         .map(|book| {
             verify::plan(book).map_err(|problems| {
@@ -229,11 +229,23 @@ fn plans(books: &[Book]) -> Result<Vec<Vec<Plan>>, Exit> {
                 Exit::Usage
             })
         })
-        .collect()
+        .collect::<Result<_, _>>()?;
+    let matches = |filter: &str| plans.iter().flatten().any(|plan| plan.page.contains(filter));
+    if let Some(filter) = filter.filter(|filter| !matches(filter)) {
+        let message = format!("no page's path holds `{filter}`, so nothing would be verified");
+        complain(&[
+            Problem::new(message).help("--filter wants a part of a path in the book, as in --filter intro")
+        ]);
+        return Err(Exit::Usage);
+    }
+    Ok(plans)
 }
 
-fn offline(books: &[Book]) -> Result<Vec<PageResult>, Exit> {
-    let plans = plans(books)?;
+fn offline(books: &[Book], filter: Option<&str>) -> Result<Vec<PageResult>, Exit> {
+    let mut plans = plans(books, filter)?;
+    for plans in &mut plans {
+        plans.retain(|plan| filter.is_none_or(|filter| plan.page.contains(filter)));
+    }
     let each = books.iter().zip(plans);
     Ok(each
         .flat_map(|(book, plans)| verify::verify_offline(&book.root, &book.config.verify, plans))

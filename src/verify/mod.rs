@@ -2,6 +2,8 @@
 //! come a [`PageResult`] for each page, and its evidence.
 
 mod evidence;
+mod html;
+mod http;
 mod judge;
 mod picture;
 mod recording;

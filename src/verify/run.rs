@@ -395,47 +395,13 @@ impl<'a> Runner<'a> {
     }
 
     async fn http(&mut self, claim: &HttpClaim) -> Result<StepResult, Error> {
-        let deadline = Instant::now() + claim.within;
-        // A browser follows redirects; a claim about a redirect itself is about its first answer.
-        let follow = if (300..400).contains(&claim.status) { "--no-location" } else { "--location" };
-        let command = [
-            "curl",
-            "-sS",
-            "--max-time",
-            "10",
-            "--max-filesize",
-            "4000000",
-            "-w",
-            "\n%{http_code}",
-            follow,
-            &claim.url,
-        ];
-        loop {
-            let answer = self.sandbox.run(&command, &[]).await?;
-            let text = String::from_utf8_lossy(&answer.output);
-            let (body, status) = text.rsplit_once('\n').unwrap_or(("", "0"));
-            let found = claim.contains.as_ref().is_none_or(|wanted| body.contains(wanted.as_str()));
-            if status.parse() == Ok(claim.status) && found {
-                return Ok(result(&claim.url, self.picture(claim).await));
-            }
-            if Instant::now() >= deadline {
-                let why = match status {
-                    "0" | "000" => "nothing answers there".to_owned(),
-                    _ if status.parse() != Ok(claim.status) => {
-                        format!("it answers with status {status}, not {}", claim.status)
-                    }
-                    _ => format!(
-                        "the page that answers does not hold `{}`",
-                        claim.contains.as_deref().unwrap_or_default()
-                    ),
-                };
-                return Ok(StepResult {
-                    screen: body.lines().take(40).map(str::to_owned).collect(),
-                    ..result(&claim.url, Verdict::Fail(Failure::Claim(why)))
-                });
-            }
-            tokio::time::sleep(PAUSE).await;
-        }
+        Ok(match super::http::ask(self.sandbox, claim).await? {
+            None => result(&claim.url, self.picture(claim).await),
+            Some(unmet) => StepResult {
+                screen: unmet.screen,
+                ..result(&claim.url, Verdict::Fail(Failure::Claim(unmet.why)))
+            },
+        })
     }
 
     /// Takes the picture that a claim asks for, if pictures are taken.
