@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use haechi::matching::{Bindings, Elisions, End, Kind, Rules, agrees, tokens};
+use haechi::matching::{Bindings, Elisions, End, Kind, Rules, Supplied, agrees, tokens};
 use haechi::snippet::Order;
 use rayon::prelude::*;
 
@@ -36,7 +36,15 @@ fn recordings() -> Vec<Recording> {
 fn matches(expected: &[String], screen: &[String]) -> bool {
     let expected: Vec<&str> = expected.iter().map(String::as_str).collect();
     let elisions = Elisions::default();
-    let rules = Rules { elisions: &elisions, order: Order::Listed, end: End::Closed, words: &[] };
+    let supplied = Supplied::default();
+    let rules = Rules {
+        elisions: &elisions,
+        order: Order::Listed,
+        end: End::Closed,
+        words: &[],
+        supplied: &supplied,
+        failed: false,
+    };
     agrees(&expected, screen, rules, &Bindings::default())
 }
 
