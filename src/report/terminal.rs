@@ -89,7 +89,9 @@ pub(super) fn place_of_verdict(verdict: &Verdict, step: &Step) -> usize {
 
 fn drift_place(remarks: &[Remark], step: &Step) -> usize {
     let line = remarks.iter().find_map(|remark| match remark {
-        Remark::Note(Note::Version { line, .. } | Note::SecondExample { line, .. }) => Some(*line),
+        Remark::Note(
+            Note::Version { line, .. } | Note::Order { line, .. } | Note::SecondExample { line, .. },
+        ) => Some(*line),
         _ => None,
     });
     place_of(step, line)

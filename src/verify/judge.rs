@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use super::verdict::{Failure, Remark, Verdict};
-use crate::matching::{Bindings, Comparison, Difference, Elisions, End, Rules, agrees, compare};
+use crate::matching::{
+    Actual, Bindings, Comparison, Difference, Elisions, End, Example, Rules, Supplied, agrees, compare,
+};
 use crate::sandbox::{Ended, StepOutput};
 use crate::snippet::{Expected, Step};
 
@@ -14,7 +16,9 @@ pub(super) struct Bench<'a> {
     /// The line of the page, from 1, on which the expected block begins.
     pub(super) first_line: usize,
     /// The words of the command that were replaced.
-    pub(super) words: &'a [(String, String)],
+    pub(super) words: &'a [(Example, Actual)],
+    /// What the page has supplied so far, with this command.
+    pub(super) supplied: &'a Supplied,
     pub(super) timeout: Duration,
 }
 
@@ -74,7 +78,15 @@ fn match_screen(
 ) -> Comparison {
     let lines: Vec<&str> = expected.lines.iter().map(|line| line.text.as_str()).collect();
     let end = if heard.ended == Ended::Interrupted { End::Open } else { End::Closed };
-    let rules = Rules { elisions: bench.elisions, order: expected.order, end, words: bench.words };
+    let failed = matches!(heard.ended, Ended::Exited(code) if code != 0);
+    let rules = Rules {
+        elisions: bench.elisions,
+        order: expected.order,
+        end,
+        words: bench.words,
+        supplied: bench.supplied,
+        failed,
+    };
     if let Ended::Prompt(prompt) = &heard.ended {
         // The block may show the prompt that the command leaves the reader at.
         let mut screen = heard.screen.clone();
@@ -104,7 +116,14 @@ pub(super) fn has_appeared(
     bindings: &Bindings,
 ) -> bool {
     let lines: Vec<&str> = expected.lines.iter().map(|line| line.text.as_str()).collect();
-    let rules = Rules { elisions: bench.elisions, order: expected.order, end: End::Open, words: bench.words };
+    let rules = Rules {
+        elisions: bench.elisions,
+        order: expected.order,
+        end: End::Open,
+        words: bench.words,
+        supplied: bench.supplied,
+        failed: false,
+    };
     agrees(&lines, screen, rules, bindings)
 }
 
@@ -122,6 +141,8 @@ pub(super) fn judge_prompt(
         order: crate::snippet::Order::Listed,
         end: End::Closed,
         words: bench.words,
+        supplied: bench.supplied,
+        failed: false,
     };
     let screen = [actual.trim_end().to_owned()];
     match compare(&[prompt.trim_end()], bench.first_line, &screen, rules, bindings) {
@@ -151,7 +172,9 @@ mod tests {
         let heard =
             StepOutput { screen: screen.lines().map(str::to_owned).collect(), ended, frames: Vec::new() };
         let elisions = Elisions::default();
-        let bench = Bench { elisions: &elisions, first_line: 1, words: &[], timeout: Duration::from_secs(1) };
+        let supplied = Supplied::default();
+        let timeout = Duration::from_secs(1);
+        let bench = Bench { elisions: &elisions, first_line: 1, words: &[], supplied: &supplied, timeout };
         judge(&step, &heard, bench, &mut Bindings::default())
     }
 

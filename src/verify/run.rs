@@ -9,7 +9,7 @@ use super::verdict::{Failure, PageResult, Remark, StepResult, Verdict};
 use super::{Context, Pictures, Plan, Progress, picture};
 use crate::diagnostic::Source;
 use crate::markdown::HttpClaim;
-use crate::matching::Bindings;
+use crate::matching::{Bindings, Supplied};
 use crate::sandbox::{Answers, Ended, Error, Sandbox, Shell, StepOutput, Until};
 use crate::snippet::{Action, Scenario, Step};
 
@@ -173,6 +173,8 @@ struct Runner<'a> {
     terminal: Option<String>,
     context: &'a Context,
     bindings: Bindings,
+    /// The steps so far, which supply values.
+    so_far: Vec<Step>,
     secrets: VecDeque<String>,
 }
 
@@ -181,7 +183,8 @@ impl<'a> Runner<'a> {
         let shells = HashMap::from([(None, sandbox.shell().await?)]);
         let (bindings, secrets) = (Bindings::default(), VecDeque::new());
         let (page, content) = (plan.page.clone(), plan.content.clone());
-        Ok(Self { sandbox, page, content, shells, terminal: None, context, bindings, secrets })
+        let so_far = Vec::new();
+        Ok(Self { sandbox, page, content, shells, terminal: None, context, bindings, so_far, secrets })
     }
 
     /// Runs the steps of the pages that the plan goes on from; what they show is not judged again.
@@ -210,6 +213,7 @@ impl<'a> Runner<'a> {
         if !self.shells.contains_key(&self.terminal) {
             self.shells.insert(self.terminal.clone(), self.sandbox.shell().await?);
         }
+        self.so_far.push(step.clone());
         let result = self.step(source, step).await?;
         Ok(StepResult { took: began.elapsed(), ..result })
     }
@@ -262,7 +266,9 @@ impl<'a> Runner<'a> {
         let rewritten = self.bindings.rewrite(text);
         let first_line = step.expected.as_ref().and_then(|expected| expected.lines.first());
         let place = first_line.map_or(step.range.start, |line| line.range.start);
+        let supplied = Supplied::of(&self.so_far);
         let bench = Bench {
+            supplied: &supplied,
             elisions: &self.context.elisions,
             first_line: source.position(place).line,
             words: &rewritten.words,
@@ -351,7 +357,8 @@ impl<'a> Runner<'a> {
         let timeout = step.conditions.timeout.unwrap_or(self.context.timeout);
         let heard = self.type_in(&command, timeout, Until::End).await;
         let elisions = &self.context.elisions;
-        let bench = Bench { elisions, first_line: 0, words: &[], timeout };
+        let supplied = Supplied::default();
+        let bench = Bench { elisions, first_line: 0, words: &[], supplied: &supplied, timeout };
         let verdict = judge(step, &heard, bench, &mut self.bindings);
         StepResult {
             ran: command,

@@ -100,6 +100,12 @@ impl Remark {
             Self::Note(Note::Version { expected, actual, .. }) => {
                 format!("the page says version {expected}, it is {actual}")
             }
+            Self::Note(Note::Order { expected, actual, .. }) => {
+                format!(
+                    "the page has {} before {} by size, they are {} and {}",
+                    expected.0, expected.1, actual.0, actual.1
+                )
+            }
             Self::Note(Note::SecondExample { example, first, first_line, .. }) => {
                 format!(
                     "`{example}` is what line {first_line} of the page calls `{first}`; a reader would stumble"
