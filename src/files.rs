@@ -3,7 +3,7 @@
 use std::fs::{DirEntry, File};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, TempDir};
 
@@ -25,6 +25,21 @@ pub(crate) fn write_by_way_of(folder: &Path, path: &Path, bytes: &[u8]) -> io::R
     neighbour.write_all(bytes)?;
     neighbour.persist(path).map_err(|error| error.error)?;
     Ok(())
+}
+
+/// Writes something into a folder and removes it again.
+pub(crate) fn try_to_write(folder: &Path) -> io::Result<()> {
+    Builder::new().prefix(&prefix("")).tempfile_in(folder)?.write_all(b"haechi")
+}
+
+/// Where haechi keeps what belongs to this user and this machine: `$XDG_STATE_HOME/haechi`, or below
+/// `~/.local/state`. A path that is not absolute is left aside, as the XDG specification asks: it could lie
+/// in a book.
+pub(crate) fn state_folder() -> Option<PathBuf> {
+    let absolute = |path: PathBuf| path.is_absolute().then_some(path);
+    let state = std::env::var_os("XDG_STATE_HOME").map(PathBuf::from).and_then(absolute);
+    let state = state.or_else(|| Some(absolute(std::env::home_dir()?)?.join(".local/state")))?;
+    Some(state.join("haechi"))
 }
 
 /// Whether two files hold the same.

@@ -13,6 +13,7 @@ pub(super) fn build(options: &Build) -> Exit {
         Ok(book) => book,
         Err(exit) => return exit,
     };
+    book.trusted_refs.clone_from(&options.evidence.refs);
     if let Some(folder) = &options.dest_dir {
         book.build_into(folder);
     }

@@ -32,9 +32,7 @@ pub(super) fn may_run(root: &Path, commands: &[String], said: bool) -> bool {
     true
 }
 
-/// Where answers are kept: `$XDG_STATE_HOME/haechi/trusted`, or below `~/.local/state`.
+/// Where answers are kept.
 fn file() -> Option<PathBuf> {
-    let state = std::env::var_os("XDG_STATE_HOME").filter(|value| !value.is_empty()).map(PathBuf::from);
-    let state = state.or_else(|| Some(std::env::home_dir()?.join(".local/state")))?;
-    Some(state.join("haechi/trusted"))
+    Some(crate::files::state_folder()?.join("trusted"))
 }

@@ -8,11 +8,17 @@ use super::difference;
 use super::words::Language;
 use crate::matching::Note;
 use crate::snippet::Step;
-use crate::verify::{Failure, PageResult, Remark, StepResult, Verdict};
+use crate::verify::{Failure, Finding, PageResult, Remark, StepResult, Verdict};
 
 /// A paragraph for each step that is not a plain pass; skipped steps get a line.
 pub fn failures(page: &PageResult, language: Language) -> String {
     let mut text = String::new();
+    if let Some(finding) = &page.finding {
+        evidence(page, finding, language, &mut text);
+    }
+    if matches!(page.finding, Some(Finding::Stale(_))) {
+        return text;
+    }
     let mut shown_bindings = false;
     for (step, done) in page.scenario.steps.iter().zip(&page.steps) {
         match &done.verdict {
@@ -31,6 +37,18 @@ pub fn failures(page: &PageResult, language: Language) -> String {
         text.push('\n');
     }
     text
+}
+
+/// What is wrong with the page's evidence.
+fn evidence(page: &PageResult, finding: &Finding, language: Language, text: &mut String) {
+    let words = language.words();
+    let (word, hint) = match finding {
+        Finding::Stale(_) => (style(words.stale).red().bold(), words.stale_hint),
+        Finding::Contradicted(_) => (style(words.fail).red().bold(), words.evidence_hint),
+    };
+    let place = printable(&page.source.path.to_string_lossy());
+    let _ = writeln!(text, "{word}  {}  {}", style(place).bold(), printable(finding.sentence()));
+    let _ = writeln!(text, "  {}: {hint}\n", style(words.what_to_do).dim());
 }
 
 fn paragraph(page: &PageResult, step: &Step, done: &StepResult, language: Language, text: &mut String) {

@@ -111,15 +111,28 @@ impl Engine {
         Some(processors.min(fit).max(1))
     }
 
-    /// Names the image of the sandbox and of every image that the mirror offers, for evidence:
+    /// Names the image of the sandbox, its limits, and every image that the mirror offers, for evidence:
     /// when it changes, what was verified must be verified again.
-    pub async fn fingerprint(&self) -> String {
-        let command = ["sh", "-c", "cat /var/lib/registry/haechi/* 2>/dev/null"];
-        let catalog = container::exec(&self.docker, MIRROR, &command, &[]).await;
-        let catalog = catalog.map(|answer| answer.output).unwrap_or_default();
-        let mut hasher = blake3::Hasher::new();
-        hasher.update(self.image_id.as_bytes()).update(&catalog);
-        hasher.finalize().to_hex()[..16].to_owned()
+    ///
+    /// # Errors
+    /// When the mirror does not answer: that is not a mirror without images.
+    pub async fn fingerprint(&self) -> Result<String, Error> {
+        // What is named in this pattern is in the text, or is decided not to be. A new setting must be, too.
+        let Setup { image: _, memory, disk, runtime, own_socket: _ } = &self.setup;
+        let catalog = self.catalog().await?;
+        Ok(format!("{} {memory} {disk} {runtime:?} {catalog:?}", self.image_id))
+    }
+
+    /// The images that the mirror offers: a line with the name and the ID of each.
+    async fn catalog(&self) -> Result<String, Error> {
+        let list = "cd /var/lib/registry/haechi 2>/dev/null || exit 0; for name in *; do \
+            [ -e \"$name\" ] || continue; echo \"$name\"; cat \"$name\" || exit 1; done";
+        let answer = container::exec(&self.docker, MIRROR, &["sh", "-c", list], &[]).await;
+        match answer {
+            Ok(answer) if answer.exit == 0 => Ok(String::from_utf8_lossy(&answer.output).into_owned()),
+            Ok(answer) => Err(Error::NoMirror(format!("its list ended with exit code {}", answer.exit))),
+            Err(error) => Err(Error::NoMirror(innermost(&error))),
+        }
     }
 
     /// Removes the sandboxes whose owner no longer runs.
