@@ -334,3 +334,90 @@ fn the_site_says_what_nobody_vouches_for() {
     let (page, _) = build(&[]);
     assert!(page.contains("proof verified") && !page.contains("class=\"recording\""), "{page}");
 }
+
+#[test]
+fn evidence_that_cannot_be_written_is_noticed_before_the_run() {
+    let machine = Machine::with_book();
+    std::fs::create_dir(machine.path("book/content/part")).unwrap();
+    machine.write("book/content/SUMMARY.md", "# x\n\n- [a](part/a.md)\n- [page](page.md)\n- [z](z.md)\n");
+    machine.write("book/content/part/a.md", LIE);
+    machine.write("book/content/z.md", TRUTH);
+    machine.write("book/evidence/part", "a file where a folder is to be\n");
+    let (code, text) = machine.verify("book", &["--no-cache"]);
+    assert_eq!(code, Some(1), "{text}");
+    assert!(text.contains("2 passed") && text.contains("1 false"), "{text}");
+    let noticed = text.find("cannot write ./evidence/part/a.json").unwrap();
+    let judged = text.find("the output is not what the page says").unwrap();
+    assert!(noticed < judged, "{text}");
+    assert!(machine.path("book/evidence/z.json").is_file());
+    // Where all is true the exit code says that something is missing.
+    machine.write("book/content/part/a.md", TRUTH);
+    let (code, text) = machine.verify("book", &[]);
+    assert!(code == Some(2) && text.contains("3 passed"), "{text}");
+}
+
+#[test]
+fn a_page_that_fails_again_shows_what_it_printed_now() {
+    let machine = Machine::with_book();
+    machine.write(
+        "book/content/page.md",
+        "```sh\ncat /proc/sys/kernel/random/uuid | tr 0-9 g-p\n```\n\n```text\nx\n```\n",
+    );
+    let screen = |machine: &Machine| {
+        let (code, text) = machine.verify("book", &[]);
+        assert_eq!(code, Some(1), "{text}");
+        let evidence: serde_json::Value =
+            serde_json::from_str(&machine.read("book/evidence/page.json")).unwrap();
+        (
+            evidence["steps"][0]["screen"][0].as_str().unwrap().to_owned(),
+            machine.read("book/evidence/page.cast"),
+        )
+    };
+    let (first, first_cast) = screen(&machine);
+    let (second, second_cast) = screen(&machine);
+    assert!(
+        first != second && first_cast.contains(&first) && second_cast.contains(&second),
+        "{first} {second}"
+    );
+}
+
+#[test]
+fn a_page_that_is_true_again_keeps_its_screen() {
+    let machine = Machine::with_book();
+    machine.write(
+        "book/content/page.md",
+        "```sh\ncat /proc/sys/kernel/random/uuid\n```\n\n```text\n01234567-89ab-4def-8123-456789abcdef\n```\n",
+    );
+    let kept = |further: &[&str]| {
+        let (code, text) = machine.verify("book", further);
+        assert_eq!(code, Some(0), "{text}");
+        let evidence: serde_json::Value =
+            serde_json::from_str(&machine.read("book/evidence/page.json")).unwrap();
+        (evidence["steps"].clone(), evidence["recording"].clone(), machine.read("book/evidence/page.cast"))
+    };
+    assert_eq!(kept(&[]), kept(&["--no-cache"]));
+}
+
+#[test]
+fn what_decides_a_verdict_is_what_evidence_belongs_to() {
+    let machine = Machine::with_book();
+    let runs = |further: &[&str]| {
+        let (code, text) = machine.verify("book", further);
+        assert_eq!(code, Some(0), "{text}");
+        let ran = !text.contains("from evidence");
+        machine.verify("book", &[]);
+        ran
+    };
+    assert!(!runs(&[]));
+    assert!(runs(&["--page-timeout", "29m"]));
+    for settings in ["bare = [\"podman\"]", "elisions = [\"etc\"]", "timeout = \"9s\""] {
+        machine.write("book/book.toml", &format!("[book]\nsrc = \"content\"\n\n[verify]\n{settings}\n"));
+        assert!(runs(&[]), "{settings}");
+    }
+    // This does not decide a verdict.
+    machine.write(
+        "book/book.toml",
+        "[book]\nsrc = \"content\"\n\n[verify]\ntimeout = \"9s\"\njobs = 1\ndrift = \"fail\"\n",
+    );
+    assert!(!runs(&[]));
+}
