@@ -421,3 +421,20 @@ fn what_decides_a_verdict_is_what_evidence_belongs_to() {
     );
     assert!(!runs(&[]));
 }
+
+/// Where the page leaves lines out, forged ones would not make it false.
+#[test]
+fn a_forged_screen_is_not_kept_when_the_page_is_true() {
+    let machine = Machine::with_book();
+    machine.write("book/content/page.md", "```sh\necho hello\n```\n\n```text\n...\n```\n");
+    machine.verify("book", &[]);
+    machine.forge("book/evidence/page.json");
+    machine
+        .write("book/evidence/page.json", &machine.read("book/evidence/page.json").replace("2099", "2020"));
+    let (code, text) = machine.verify("book", &[]);
+    let evidence = machine.read("book/evidence/page.json");
+    assert!(
+        code == Some(0) && evidence.contains("\"hello\"") && !evidence.contains("goodbye"),
+        "{text}{evidence}"
+    );
+}

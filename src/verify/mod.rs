@@ -24,7 +24,7 @@ use crate::matching::Elisions;
 use crate::sandbox::Host;
 use crate::snippet::{Scenario, extract};
 pub use evidence::{
-    Doubt, Evidence, EvidenceStep, State, Store, Stored, evidence_dir, evidence_file, recording_file,
+    Doubt, Evidence, EvidenceStep, RULES, State, Store, Stored, evidence_dir, evidence_file, recording_file,
 };
 pub use verdict::{Failure, Finding, PageResult, Remark, StepResult, Verdict};
 

@@ -8,9 +8,9 @@ use crate::config;
 use crate::snippet::{Expected, Step};
 use crate::verify::Plan;
 
-/// The revision of the rules by which pages are read and judged. A test in this file fails when they
-/// change; it says what to do.
-const RULES: u32 = 1;
+/// The revision of the rules by which pages are read and judged; evidence of another one is run again.
+/// `tests/rules.rs` fails when the rules change under the same number, and says what to do.
+pub const RULES: u32 = 1;
 
 /// A hash of all that the book decides of a page's run: what is done, what it is compared with, and how.
 ///

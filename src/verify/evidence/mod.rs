@@ -16,6 +16,7 @@ use super::Plan;
 use super::verdict::{Failure, PageResult, Remark, StepResult, Verdict};
 use crate::matching::{Bindings, Elisions, End, Rules, agrees};
 use crate::snippet::{Action, Order};
+pub use key::RULES;
 pub(super) use key::{environment_hash, text_hash};
 pub use store::{Doubt, Store, Stored, evidence_dir, evidence_file, recording_file};
 
