@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Summary;
 use super::terminal::place_of_verdict;
-use crate::diagnostic::Problem;
+use crate::diagnostic::{Problem, is_printable};
 use crate::verify::{Finding, PageResult, Shard};
 
 /// The version of the format; it grows when a reader must change.
@@ -182,7 +182,10 @@ impl Report {
 
     /// The report as JSON.
     pub fn json(&self) -> String {
-        serde_json::to_string_pretty(self).map(|text| text + "\n").expect("a report has only text for keys")
+        let text = serde_json::to_string_pretty(self)
+            .map(|text| text + "\n")
+            .expect("a report has only text for keys");
+        escaped(text)
     }
 
     /// The JSON Schema of the format.
@@ -190,6 +193,26 @@ impl Report {
         let schema = schemars::schema_for!(Self);
         serde_json::to_string_pretty(&schema).map(|text| text + "\n").expect("a schema is JSON")
     }
+}
+
+/// JSON that may be printed to a terminal: characters that would speak to it are written as their
+/// numbers. Such stand in strings alone, where that means the same.
+fn escaped(json: String) -> String {
+    let speaks = |c: char| c != '\n' && !is_printable(c);
+    if !json.contains(speaks) {
+        return json;
+    }
+    let mut text = String::with_capacity(json.len());
+    for c in json.chars() {
+        if speaks(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                text.push_str(&format!("\\u{unit:04x}"));
+            }
+        } else {
+            text.push(c);
+        }
+    }
+    text
 }
 
 impl Page {
@@ -311,7 +334,10 @@ mod tests {
 
     #[test]
     fn what_is_written_can_be_read() {
-        let (_, report) = part("a", "1/1");
+        let (_, mut report) = part("a", "1/1");
+        report.pages[0].page = "a\u{1b}[2J\u{9b}\u{202e}\u{e0041}가".into();
+        let speaks = |c: char| c != '\n' && !is_printable(c);
+        assert!(!report.json().contains(speaks), "{}", report.json());
         assert_eq!(Report::read("x", &report.json()).ok(), Some(report));
         assert!(Report::read("x", "{}").is_err());
     }
