@@ -182,6 +182,9 @@ impl Evidence {
 
     /// What is claimed of a step and is not so, in one sentence.
     fn contradicted_by(&self, run: &Self) -> Option<String> {
+        if self.steps.len() != run.steps.len() {
+            return Some(format!("it has {} steps and the run {}", self.steps.len(), run.steps.len()));
+        }
         let same_place = self.fingerprint == run.fingerprint;
         let differs = |(old, new): &(&EvidenceStep, &EvidenceStep)| {
             let is_other = old.verdict != new.verdict || old.exit != new.exit;
