@@ -46,6 +46,8 @@ pub struct Book {
     pub warnings: Vec<Problem>,
     /// The one page that was asked for, if not the whole book was.
     pub only: Option<PagePath>,
+    /// The git refs whose evidence the command line trusts; the book never names them.
+    pub trusted_refs: Vec<String>,
 }
 
 impl Book {
@@ -139,6 +141,7 @@ impl Book {
             not_found,
             warnings,
             only: None,
+            trusted_refs: Vec::new(),
         })
     }
 
@@ -162,6 +165,7 @@ impl Book {
             orphans: Vec::new(),
             not_found: None,
             only: None,
+            trusted_refs: Vec::new(),
         })
     }
 
