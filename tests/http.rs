@@ -128,8 +128,8 @@ fn claims_are_about_what_a_browser_shows() {
 fn an_answer_that_is_not_followed_says_why() {
     let port = serve();
     for (claim, why) in [
-        ("/file", "not of the web"),
-        ("/refresh-file", "no address of the web"),
+        ("/file", "neither http nor https"),
+        ("/refresh-file", "neither http nor https"),
         ("/loop", "more than 10 times"),
         ("/hops/11", "more than 10 times"),
         ("/gone", "status 404, not 200"),

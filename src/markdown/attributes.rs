@@ -72,7 +72,7 @@ impl Attributes {
         let is_own = OWN_LANGUAGES.contains(&language.as_str());
         for rest in [outside.next().unwrap_or_default(), tail] {
             match words(rest) {
-                Ok(words) => none_is_known(&words, is_own)?,
+                Ok(words) => reject_known(&words, is_own)?,
                 Err(message) if is_own => return Err(message),
                 Err(_) => {}
             }
@@ -80,7 +80,7 @@ impl Attributes {
         let mut attributes = Self::default();
         for (at, (name, value)) in inside.iter().enumerate() {
             if NAMES.contains(&name.as_str()) && inside[..at].iter().any(|(before, _)| before == name) {
-                return Err(format!("the attribute `{name}` stands twice"));
+                return Err(format!("the attribute `{name}` is given twice"));
             }
             if is_own || nearest(name).is_some() || is_line_range(name) {
                 attributes.set(name, value.clone())?;
@@ -171,7 +171,7 @@ fn language_in_braces(words: &mut Vec<(String, Option<String>)>) -> Option<Strin
 }
 
 /// An attribute outside of the braces has no effect, and its author thinks that it has.
-fn none_is_known(words: &[(String, Option<String>)], is_own: bool) -> Result<(), String> {
+fn reject_known(words: &[(String, Option<String>)], is_own: bool) -> Result<(), String> {
     for (name, value) in words {
         let name = name.to_lowercase();
         // Many tools write a title so, and in their own languages words that are attributes here.
@@ -296,8 +296,8 @@ mod tests {
     #[test]
     fn an_attribute_twice_or_in_other_case_is_an_error() {
         for (info, said) in [
-            ("sh {exit=1 exit=2}", "`exit` stands twice"),
-            ("sh {follow, follow}", "`follow` stands twice"),
+            ("sh {exit=1 exit=2}", "`exit` is given twice"),
+            ("sh {follow, follow}", "`follow` is given twice"),
             ("sh {Skip=\"x\"}", "did you mean `skip`?"),
             ("sh {FOLLOW}", "did you mean `follow`?"),
             ("dockerfile {fiel=Dockerfile}", "did you mean `file`?"),

@@ -62,7 +62,7 @@ impl Directive {
         let body = comment.strip_prefix("<!--").unwrap_or(comment);
         let body = body.strip_suffix("-->").unwrap_or(body).trim();
         let Some(body) = body.strip_prefix("haechi:") else {
-            return match nearly_speaks(body) {
+            return match near_miss(body) {
                 Some(rest) => Err(format!("a directive is written `<!-- haechi: {rest} -->`")),
                 None => Ok(None),
             };
@@ -75,7 +75,7 @@ impl Directive {
 const VERBS: [&str; 9] = ["run", "wait", "continues", "secret", "http", "allow", "fresh", "tabs", "end"];
 
 /// Whether a comment that does not begin with `haechi:` seems meant to: the directive's first line.
-pub(super) fn nearly_speaks(body: &str) -> Option<&str> {
+pub(super) fn near_miss(body: &str) -> Option<&str> {
     let body = body.trim_start_matches(|c: char| c.is_whitespace() || c == '-');
     let end = body.find(|c: char| !c.is_alphanumeric()).unwrap_or(body.len());
     let (name, rest) = body.split_at(end);
@@ -97,9 +97,7 @@ impl Request {
         let rest = rest.trim();
         Ok(match verb {
             "" => {
-                return Err(
-                    "the directive says nothing; write one such as `<!-- haechi: run COMMAND -->`".into()
-                );
+                return Err("the directive is empty; write one such as `<!-- haechi: run COMMAND -->`".into());
             }
             "run" | "wait" | "continues" | "secret" | "allow" if rest.is_empty() => {
                 return Err(format!("the directive `{verb}` is empty"));
@@ -144,7 +142,7 @@ impl HttpClaim {
         let words = super::attributes::words(rest)?;
         for (at, (name, value)) in words.iter().enumerate() {
             if words[..at].iter().any(|(before, _)| before == name) {
-                return Err(format!("`{name}` stands twice"));
+                return Err(format!("`{name}` is given twice"));
             }
             match (name.as_str(), value.as_deref()) {
                 ("status", Some(value)) => {
@@ -216,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn what_nearly_speaks_to_haechi_is_an_error() {
+    fn a_near_miss_of_a_directive_is_an_error() {
         for comment in [
             "<!-- heachi: run echo -->",
             "<!-- haechi run echo -->",

@@ -184,7 +184,7 @@ impl BlockReader<'_> {
             self.problems.extend(unclosed(self.source, &comment.text, comment.range));
             return;
         }
-        let text = if comment.has_marks { self.without_marks(&comment.text) } else { comment.text };
+        let text = if comment.has_marks { self.strip_marks(&comment.text) } else { comment.text };
         match Directive::parse(&text, comment.range.clone()) {
             Ok(Some(directive)) => self.blocks.push(Block::Directive(directive)),
             Ok(None) => {}
@@ -193,7 +193,7 @@ impl BlockReader<'_> {
     }
 
     /// A comment inside a paragraph without the marks of the quotes and lists around it.
-    fn without_marks(&self, text: &str) -> String {
+    fn strip_marks(&self, text: &str) -> String {
         let mut lines: Vec<&str> = text.split('\n').collect();
         for line in lines.iter_mut().skip(1) {
             for _ in 0..self.quotes {
@@ -307,13 +307,13 @@ fn comments(page: &str, run: &[(Event<'_>, ByteRange)]) -> Vec<Comment> {
             text.push_str(piece);
         }
     }
+    // The place in the page, where the piece is as the page has it, and the bytes of the piece.
     let place = |at: usize| {
         let piece = pieces.partition_point(|(start, _)| *start <= at).saturating_sub(1);
         let (start, range) = pieces[piece];
         let next = pieces.get(piece + 1).map_or(text.len(), |(next, _)| *next);
-        // A piece that has lost marks in its middle is told as a whole.
-        let whole = next - start == range.len() && page.is_char_boundary(range.start + at - start);
-        (whole.then(|| range.start + at - start), range)
+        let own = page.get(range.clone()).filter(|own| *own == &text[start..next]);
+        (own.map(|_| range.start + at - start), range)
     };
     let mut found = Vec::new();
     let mut start = 0;
@@ -333,12 +333,12 @@ fn comments(page: &str, run: &[(Event<'_>, ByteRange)]) -> Vec<Comment> {
 /// What is wrong with a comment that does not end, if it seems meant for haechi.
 fn unclosed(source: &Source, comment: &str, range: ByteRange) -> Option<Problem> {
     let body = comment.strip_prefix("<!--")?.trim_start();
-    if !body.starts_with("haechi:") && super::directive::nearly_speaks(body).is_none() {
+    if !body.starts_with("haechi:") && super::directive::near_miss(body).is_none() {
         return None;
     }
-    let line = comment.find('\n').unwrap_or(comment.len());
-    let range = range.start..range.end.min(range.start + line);
-    Some(Problem::new("this directive does not end").help("close it with `-->`").at(source, range))
+    let line = source.text[range.clone()].find('\n').unwrap_or(range.len());
+    let range = range.start..range.start + line;
+    Some(Problem::new("this directive is not closed").help("close it with `-->`").at(source, range))
 }
 
 /// Directives that have no effect where they stand.
@@ -359,8 +359,8 @@ fn misplaced(source: &Source, blocks: &[Block]) -> Vec<Problem> {
         let Block::Directive(directive) = block else { continue };
         let problem = match &directive.request {
             Request::Continues(_) if blocks[..at].iter().any(is_step) => {
-                Problem::new("a page continues another from its beginning")
-                    .help("write this once, at the top, before the first block and the other directives")
+                Problem::new("`continues` must come before every block and every other directive")
+                    .help("write it once, at the top of the page")
             }
             Request::Secret(_) if !has_command => {
                 Problem::new("no command of this page can ask for this secret")
@@ -451,12 +451,12 @@ mod tests {
     #[test]
     fn a_directive_that_cannot_work_where_it_stands_is_a_problem() {
         for (text, said) in [
-            ("# A\n\n<!-- haechi: run echo\n\nmore\n", "does not end"),
-            ("a <!-- haechi: run echo\n\nmore\n", "does not end"),
-            ("- a <!-- Haechi run echo\n", "does not end"),
-            ("```sh\nls\n```\n\n<!-- haechi: continues a.md -->\n", "from its beginning"),
-            ("<!-- haechi: run ls -->\n\n<!-- haechi: continues a.md -->\n", "from its beginning"),
-            ("<!-- haechi: continues a.md -->\n\n<!-- haechi: continues b.md -->\n", "from its beginning"),
+            ("# A\n\n<!-- haechi: run echo\n\nmore\n", "is not closed"),
+            ("a <!-- haechi: run echo\n\nmore\n", "is not closed"),
+            ("- a <!-- Haechi run echo\n", "is not closed"),
+            ("```sh\nls\n```\n\n<!-- haechi: continues a.md -->\n", "must come before"),
+            ("<!-- haechi: run ls -->\n\n<!-- haechi: continues a.md -->\n", "must come before"),
+            ("<!-- haechi: continues a.md -->\n\n<!-- haechi: continues b.md -->\n", "must come before"),
             ("# A\n\n<!-- haechi: secret pw -->\n", "no command"),
             ("```yaml\na: 1\n```\n<!-- haechi: secret pw -->\n", "no command"),
         ] {
@@ -486,6 +486,27 @@ mod tests {
             "<!-- haechi: run sudo ls -->\n<!-- haechi: secret pw -->\n",
         ] {
             assert_eq!(requests(text).1, Vec::<String>::new(), "{text:?}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_stands_on_a_page_is_read_with_its_place(
+            pieces in proptest::collection::vec(proptest::sample::select(&[
+                "<!-- ", "haechi: ", "heachi ", "Haechi：", "run ", "secret 가", " -->", "-->", "<!-->", "\n", "\n\n",
+                "\r\n", "> ", "- ", "1. ", "    ", "\t", "```", "sh ", "{exit=1", "}", "skip=\"", "\"", "'", "<div>",
+                "</div>", "<", "\\", "가", "\u{fffd}", "\0", "&amp;", "| a |", "# ", "`", "*", "[x](y)",
+            ][..]), 0..40)
+        ) {
+            let source = Source::new("page.md", pieces.concat());
+            let document = Document::parse(&source, Extensions::default());
+            for block in &document.blocks {
+                proptest::prop_assert!(source.text.get(block.range()).is_some());
+            }
+            for problem in &document.problems {
+                let place = problem.place.as_ref().map(|(_, range)| range.clone());
+                proptest::prop_assert!(place.is_some_and(|range| source.text.get(range).is_some()));
+            }
         }
     }
 }

@@ -81,7 +81,7 @@ async fn open(sandbox: &Sandbox, claim: &HttpClaim) -> Result<Result<Page, Strin
 }
 
 fn too_often() -> String {
-    format!("it leads on more than {REDIRECTS} times")
+    format!("it redirects more than {REDIRECTS} times")
 }
 
 /// What answered at an address.
@@ -113,7 +113,7 @@ impl Page {
         let base = view.base.as_ref().and_then(|base| own.join(base).ok()).unwrap_or(own);
         Some(match base.join(written) {
             Ok(next) if matches!(next.scheme(), "http" | "https") => Ok(next),
-            _ => Err(format!("it leads to `{written}`, which is no address of the web")),
+            _ => Err(format!("it redirects to `{written}`, which is neither http nor https")),
         })
     }
 }
@@ -136,7 +136,7 @@ async fn fetch(
     let answer = sandbox.run(&command, &[]).await?;
     let text = String::from_utf8_lossy(&answer.output);
     Ok(match answer.exit {
-        1 => Err("it leads to an address that is not of the web".into()),
+        1 => Err("it redirects to an address that is neither http nor https".into()),
         3 => Err(format!("`{url}` is no address")),
         47 => Err(too_often()),
         _ => page(&text).ok_or_else(|| "nothing answers there".to_owned()),
