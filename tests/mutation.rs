@@ -126,8 +126,11 @@ fn claims(recording: &Recording) -> Tally {
     let mut tally = Tally::default();
     for (at, line) in lines.iter().enumerate() {
         let is_layer = blanked(line) == "layer";
-        let volatile: Vec<_> =
-            recording.volatile(line).iter().map(|token| token.start..token.start + token.text.len()).collect();
+        let volatile: Vec<_> = recording
+            .volatile(line)
+            .iter()
+            .map(|token| token.start..token.start + token.text.len())
+            .collect();
         let mut word_start = None;
         let ends = line.char_indices().map(|(at, c)| (at, c.is_whitespace())).chain([(line.len(), true)]);
         for (byte, blank) in ends {
@@ -177,7 +180,9 @@ fn claims(recording: &Recording) -> Tally {
         }
         if !line.trim().is_empty() {
             let deeper = with_line(lines, at, format!(" {line}"));
-            tally.note("indents changed", !matches(recording, &deeper, lines), || format!("{name}: deeper {line:?}"));
+            tally.note("indents changed", !matches(recording, &deeper, lines), || {
+                format!("{name}: deeper {line:?}")
+            });
             if let Some(shallower) = line.strip_prefix(' ') {
                 let shallower = with_line(lines, at, shallower.to_owned());
                 tally.note("indents changed", !matches(recording, &shallower, lines), || {
@@ -312,7 +317,9 @@ fn another(kind: Kind, shape: &str, text: &str) -> String {
     };
     match kind {
         Kind::Digest => format!("sha256:{}", hex(&text[7..])),
-        Kind::Id if shape.starts_with("uuid") => format!("{}{}{}", hex(&text[..14]), &text[14..15], hex(&text[15..])),
+        Kind::Id if shape.starts_with("uuid") => {
+            format!("{}{}{}", hex(&text[..14]), &text[14..15], hex(&text[15..]))
+        }
         Kind::Id => hex(text),
         Kind::Address if shape == "mac" => hex(text),
         Kind::Address if shape == "ipv6" => format!("{}1", text.trim_end_matches(':')),
@@ -336,7 +343,9 @@ fn volatiles(recording: &Recording) -> Tally {
     for (at, line) in lines.iter().enumerate() {
         if blanked(line) == "layer" {
             let changed = with_line(lines, at, "0123456789ab: Already exists".into());
-            tally.note("tokens of the same kind", matches(recording, &changed, lines), || format!("{name}: {line:?}"));
+            tally.note("tokens of the same kind", matches(recording, &changed, lines), || {
+                format!("{name}: {line:?}")
+            });
             continue;
         }
         for token in recording.volatile(line) {
@@ -426,9 +435,11 @@ fn every_changed_claim_is_caught_and_every_volatile_token_is_free() {
         .par_iter()
         .map(|recording| {
             let mut own = Tally::default();
-            own.note("screens against themselves", matches(recording, &recording.lines, &recording.lines), || {
-                recording.name.clone()
-            });
+            own.note(
+                "screens against themselves",
+                matches(recording, &recording.lines, &recording.lines),
+                || recording.name.clone(),
+            );
             let after = recordings.iter().find(|other| other.name > recording.name);
             let scripts = after.map(|after| scripts(recording, after)).unwrap_or_default();
             own.join(claims(recording))

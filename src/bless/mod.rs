@@ -236,6 +236,7 @@ mod tests {
             screen,
             exit: Some(0),
             verdict,
+            attempts: 1,
             took: std::time::Duration::ZERO,
             frames: Vec::new(),
         };

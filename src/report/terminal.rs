@@ -83,7 +83,7 @@ fn paragraph(page: &PageResult, step: &Step, done: &StepResult, language: Langua
                 let _ = writeln!(text, "  {} {}", style("|").dim(), printable(line));
             }
         }
-        let hint = match failure {
+        let hint = match failure.root() {
             Failure::Differs(_) => words.bless_hint,
             Failure::Asked(_) => words.secret_hint,
             Failure::Exit { .. } => words.exit_hint,

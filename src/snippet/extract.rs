@@ -41,7 +41,7 @@ pub fn extract(source: &Source, document: &Document<'_>, settings: &Verify) -> S
                         continue;
                     }
                     // They are not for the verifier.
-                    Request::Tabs | Request::EndTabs | Request::Allow(_) | Request::Fresh => continue,
+                    Request::Tabs | Request::EndTabs | Request::Allow(_) => continue,
                     Request::Continues(page) => {
                         extraction.scenario.continues = Some(page);
                         continue;

@@ -151,6 +151,11 @@ impl Step {
             if super::Prompt::session(prompt).is_some())
     }
 
+    /// Whether the command is nothing but a comment: it has no exit code of its own.
+    pub fn is_comment(&self) -> bool {
+        self.shown().is_some_and(|text| text.lines().all(|line| line.trim_start().starts_with('#')))
+    }
+
     /// What a report calls the step.
     pub fn label(&self) -> String {
         match &self.action {

@@ -8,6 +8,7 @@ mod judge;
 mod picture;
 mod recording;
 mod run;
+mod screen;
 mod verdict;
 
 use std::path::{Path, PathBuf};
@@ -365,19 +366,14 @@ async fn run_page<P: Fn(Progress)>(
     };
     let Ok(_slot) = shared.slots.acquire().await else { return Ok(None) };
     let began = Instant::now();
-    let mut outcome = run::run(&plan, &sandbox, context, progress).await;
-    sandbox.remove().await;
+    let mut outcome = run::run(&plan, sandbox, host, context, progress).await;
     // A page may break its sandbox, and that is the page's own matter, unless the engine is gone.
     if outcome.is_broken() && !host.answers().await {
         return Err(gone());
     }
     for step in run::alternatives(&plan.scenario) {
         let result = match host.sandbox().await {
-            Ok(sandbox) => {
-                let result = run::run_alternative(&plan, step, &sandbox, context).await;
-                sandbox.remove().await;
-                result
-            }
+            Ok(sandbox) => run::run_alternative(&plan, step, sandbox, context).await,
             Err(_) if !host.answers().await => return Err(gone()),
             Err(error) => StepResult::not_run(&format!("no sandbox could be made: {error}")),
         };
