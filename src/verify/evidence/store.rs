@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::commits::{Commits, named_by_ci};
+use super::commits::{Commits, is_in_repository, named_by_ci};
 use super::signer::Signer;
 use super::{Evidence, State};
 use crate::diagnostic::{Problem, Source};
@@ -74,7 +74,9 @@ impl Store {
     /// # Errors
     /// When a ref is not there. One that the CI service named is a warning.
     pub fn open(root: &Path, refs: &[String]) -> Result<Self, Problem> {
-        let found = named_by_ci(|name| std::env::var(name).ok()).filter(|_| refs.is_empty());
+        // A page outside of the repository that the CI service speaks of has no commits.
+        let found = named_by_ci(|name| std::env::var(name).ok())
+            .filter(|_| refs.is_empty() && is_in_repository(root));
         let (commits, warning) = match found {
             None => (Commits::named(root, refs)?, None),
             Some(name) => match Commits::named(root, &[name]) {
