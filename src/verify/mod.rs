@@ -285,12 +285,13 @@ pub async fn verify(
             results.push(None);
             continue;
         }
-        results.push(match without_run(plan, options, settings, &shared) {
-            Ok(result) => {
+        results.push(match need(plan, options, settings, &shared) {
+            Need::Nothing(result) => {
                 result.steps.iter().for_each(|step| progress(Progress::StepDone(step.verdict.word())));
-                Some(result)
+                Some(*result)
             }
-            Err((plan, old)) => {
+            Need::Run(page) => {
+                let (plan, old) = *page;
                 let shared = shared.clone();
                 tasks
                     .spawn(async move { Ok(run_page(plan, old, &shared).await?.map(|done| (number, done))) });
@@ -326,15 +327,18 @@ async fn jobs(options: &Options, settings: &config::Verify, host: &Host) -> usiz
     jobs.clamp(1, MOST_JOBS)
 }
 
-/// The result of a page that need not run; else its plan, with the evidence that is there.
-fn without_run<P>(
-    plan: Plan,
-    options: &Options,
-    settings: &config::Verify,
-    shared: &Shared<P>,
-) -> Result<PageResult, (Plan, Option<Stored>)> {
+/// Whether a page runs.
+enum Need {
+    /// It need not: this is its result.
+    Nothing(Box<PageResult>),
+    /// It does, with the evidence that is there.
+    Run(Box<(Plan, Option<Stored>)>),
+}
+
+/// Whether a page runs: not without steps, nor where evidence stands for a run.
+fn need<P>(plan: Plan, options: &Options, settings: &config::Verify, shared: &Shared<P>) -> Need {
     if plan.scenario.steps.is_empty() {
-        return Ok(PageResult::empty(plan));
+        return Need::Nothing(Box::new(PageResult::empty(plan)));
     }
     let old = shared.store.read(&plan);
     let takes = options.pictures == Pictures::Take && plan.scenario.has_pictures();
@@ -344,8 +348,8 @@ fn without_run<P>(
             && old.evidence.is_good()
     });
     match good.filter(|_| options.cache == Cache::Use && !takes) {
-        Some(old) => Ok(old.evidence.result(plan)),
-        None => Err((plan, old)),
+        Some(old) => Need::Nothing(Box::new(old.evidence.result(plan))),
+        None => Need::Run(Box::new((plan, old))),
     }
 }
 
