@@ -251,6 +251,7 @@ mod tests {
             took: None,
             text: String::new(),
             finding: None,
+            problems: Vec::new(),
         };
         apply(page, &edits(&result, &config::Verify::default()))
     }

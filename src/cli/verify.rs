@@ -250,15 +250,7 @@ pub(super) async fn connect(place: &Place) -> Result<Host, Problem> {
 const OWN_SOCKET: &str = "unix:///run/haechi/docker.sock";
 
 fn plans(books: &[Book], filter: Option<&str>) -> Result<Vec<Vec<Plan>>, Exit> {
-    let plans: Vec<Vec<Plan>> = books
-        .iter()
-        .map(|book| {
-            verify::plan(book).map_err(|problems| {
-                complain(&problems);
-                Exit::Usage
-            })
-        })
-        .collect::<Result<_, _>>()?;
+    let plans: Vec<Vec<Plan>> = books.iter().map(verify::plan).collect();
     let matches = |filter: &str| plans.iter().flatten().any(|plan| plan.page.contains(filter));
     if let Some(filter) = filter.filter(|filter| !matches(filter)) {
         let message = format!("no page's path holds `{filter}`, so nothing would be verified");

@@ -52,8 +52,25 @@ pub struct Page {
     pub snippets: usize,
     /// How many commands it shows to its readers.
     pub commands: usize,
-    /// Its steps, in order; evidence that claims something else than the run is one more, which is false.
+    /// The blocks that look like commands or output, and are neither run nor compared.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_run: Vec<Block>,
+    /// Its steps, in order; what is wrong with a block is one more before them, which is an error, and
+    /// evidence that claims something else than the run is one behind them, which is false.
     pub steps: Vec<Step>,
+}
+
+/// A block that is neither run nor compared.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Block {
+    /// Where it begins: line, from 1.
+    pub line: usize,
+    /// Column, from 1.
+    pub column: usize,
+    /// How many of the commands shown it counts for.
+    pub commands: usize,
+    /// Why it is not run.
+    pub reason: String,
 }
 
 /// A step of a page.
@@ -103,10 +120,15 @@ pub enum Word {
     Skipped,
 }
 
+/// Whether there is something to say of a page.
+fn has_something(page: &PageResult) -> bool {
+    !(page.steps.is_empty() && page.problems.is_empty() && page.scenario.not_run.is_empty())
+}
+
 impl Report {
     /// The report of a run.
     pub fn of(results: &[PageResult], good: bool, shard: Shard) -> Self {
-        let pages: Vec<Page> = results.iter().filter(|page| !page.steps.is_empty()).map(Page::of).collect();
+        let pages: Vec<Page> = results.iter().filter(|page| has_something(page)).map(Page::of).collect();
         let shard = (shard != Shard::WHOLE).then(|| format!("{}/{}", shard.number, shard.of));
         Self {
             format: FORMAT,
@@ -235,6 +257,16 @@ impl Page {
                 seconds: done.took.as_secs_f64(),
             }
         });
+        let problems = page.problems.iter().map(|problem| Step::of_problem(page, problem));
+        let not_run = page.scenario.not_run.iter().map(|block| {
+            let place = page.source.position(block.range.start);
+            Block {
+                line: place.line,
+                column: place.column,
+                commands: block.commands,
+                reason: block.reason.to_owned(),
+            }
+        });
         let contradicted = match &page.finding {
             Some(Finding::Contradicted(why)) => Some(Step::of_evidence(why)),
             _ => None,
@@ -247,7 +279,8 @@ impl Page {
             stale: matches!(page.finding, Some(Finding::Stale(_))),
             snippets: page.scenario.snippets.len(),
             commands: page.scenario.commands(),
-            steps: steps.chain(contradicted).collect(),
+            not_run: not_run.collect(),
+            steps: problems.chain(steps).chain(contradicted).collect(),
         }
     }
 }
@@ -267,15 +300,27 @@ impl Word {
 impl Step {
     /// What is wrong with the page's evidence.
     fn of_evidence(why: &str) -> Self {
+        Self::of_page("(evidence)", (1, 1), Word::Fail, why)
+    }
+
+    /// What is wrong with a block or a directive of the page.
+    fn of_problem(page: &PageResult, problem: &Problem) -> Self {
+        let place = problem.place.as_ref().map(|(_, range)| page.source.position(range.start));
+        let place = place.map_or((1, 1), |place| (place.line, place.column));
+        Self::of_page("(page)", place, Word::Error, &problem.message)
+    }
+
+    /// What is wrong with the page as a whole, as if it were a step.
+    fn of_page(name: &str, (line, column): (usize, usize), verdict: Word, why: &str) -> Self {
         Self {
-            line: 1,
-            column: 1,
-            at_line: 1,
-            at_column: 1,
-            command: "(evidence)".into(),
+            line,
+            column,
+            at_line: line,
+            at_column: column,
+            command: name.into(),
             shown: false,
             ran: String::new(),
-            verdict: Word::Fail,
+            verdict,
             reason: Some(why.to_owned()),
             exit: None,
             screen: Vec::new(),
@@ -307,6 +352,7 @@ mod tests {
             stale: false,
             snippets: 1,
             commands: 0,
+            not_run: Vec::new(),
             steps: Vec::new(),
         }];
         let summary = Summary::of(&pages);

@@ -6,14 +6,15 @@ use console::style;
 
 use super::difference;
 use super::words::Language;
-use crate::diagnostic::printable;
+use crate::diagnostic::{Problem, printable};
 use crate::matching::Note;
 use crate::snippet::Step;
 use crate::verify::{Failure, Finding, PageResult, Remark, StepResult, Verdict};
 
 /// A paragraph for each step that is not a plain pass; skipped steps get a line.
 pub fn failures(page: &PageResult, language: Language) -> String {
-    let mut text = String::new();
+    let mut text: String = page.problems.iter().map(Problem::render).collect();
+    blocks(page, language, &mut text);
     if let Some(finding) = &page.finding {
         evidence(page, finding, language, &mut text);
     }
@@ -21,7 +22,7 @@ pub fn failures(page: &PageResult, language: Language) -> String {
         return text;
     }
     let mut shown_bindings = false;
-    for (step, done) in page.scenario.steps.iter().zip(&page.steps) {
+    for (step, done) in page.scenario.steps.iter().zip(&page.steps).filter(|_| page.problems.is_empty()) {
         match &done.verdict {
             Verdict::Pass => {}
             verdict => {
@@ -38,6 +39,16 @@ pub fn failures(page: &PageResult, language: Language) -> String {
         text.push('\n');
     }
     text
+}
+
+/// A line for each block that is neither run nor compared.
+fn blocks(page: &PageResult, language: Language, text: &mut String) {
+    for block in &page.scenario.not_run {
+        let position = page.source.position(block.range.start);
+        let place = format!("{}:{}:{}", page.source.path.display(), position.line, position.column);
+        let word = style(language.words().not_run).cyan().bold();
+        let _ = writeln!(text, "{word}  {}  {}", style(printable(&place)).bold(), block.reason);
+    }
 }
 
 /// What is wrong with the page's evidence.

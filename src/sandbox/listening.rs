@@ -60,6 +60,8 @@ pub(super) struct Listening {
     prompt: Vec<u8>,
     /// Whether a program edits its line now.
     editing: bool,
+    /// Whether the shell has begun to show its prompt.
+    prompting: bool,
     /// What such a program has shown since it began: its prompt, and no output if it is the shell.
     held: Option<Vec<u8>>,
     bytes: usize,
@@ -92,6 +94,7 @@ impl Listening {
             here: None,
             prompt: Vec::new(),
             editing: false,
+            prompting: false,
             held: None,
             bytes: 0,
             echoed,
@@ -133,7 +136,7 @@ impl Listening {
         } else if let Some(held) = &mut self.held {
             held.extend(text);
             let full_screen = held.windows(8).any(|bytes| bytes == b"\x1b[?1049h");
-            if held.len() > LONGEST_PROMPT || full_screen {
+            if !self.prompting && (held.len() > LONGEST_PROMPT || full_screen) {
                 self.release();
             }
         } else {
@@ -143,10 +146,19 @@ impl Listening {
 
     fn show(&mut self, text: Vec<u8>) {
         self.asked &= !text.contains(&b'\n');
-        if CLEARS.iter().any(|clears| text.windows(clears.len()).any(|bytes| bytes == *clears)) {
+        let cleared = CLEARS
+            .iter()
+            .filter_map(|clears| text.windows(clears.len()).rposition(|bytes| bytes == *clears))
+            .max()
+            .filter(|_| !self.terminal.is_full_screen());
+        if let Some(at) = cleared {
+            // What stood above is gone, and so is the echo.
+            self.terminal = Terminal::new();
             self.echoed = 0;
+            self.terminal.feed(&text[at..]);
+        } else {
+            self.terminal.feed(&text);
         }
-        self.terminal.feed(&text);
         if self.bytes <= MOST_RECORDED {
             self.frames.push((self.typed.elapsed(), text));
         } else {
@@ -172,6 +184,9 @@ impl Listening {
             }
             return;
         }
+        if self.prompting {
+            return;
+        }
         self.release();
         self.held = on.then(Vec::new);
     }
@@ -181,6 +196,12 @@ impl Listening {
             Says::Armed if self.is_own(mark) => {
                 self.before.clear();
                 self.read_at = None;
+            }
+            // What comes from now on is the reader's prompt.
+            Says::Prompting if self.is_own(mark) && self.started => {
+                self.release();
+                self.held = Some(Vec::new());
+                self.prompting = true;
             }
             Says::Started if self.is_own(mark) && !self.started => {
                 self.started = true;
@@ -224,7 +245,7 @@ impl Listening {
             self.show(complaint);
         }
         // Only a shell that edits its lines announces its prompt; from others it is output.
-        if !matches!(self.at, At::Armed { .. }) && !self.editing {
+        if !self.prompting && !(matches!(self.at, At::Armed { .. }) && self.editing) {
             self.release();
         }
         self.held = None;

@@ -34,6 +34,8 @@ pub(super) enum Says {
     Armed,
     /// The line has been read; its output begins.
     Started,
+    /// The line has ended, and what the reader wants shown before the prompt comes.
+    Prompting,
     /// The line has ended with this exit code.
     Finished(i32),
     /// The prompt stands: a line can be typed.
@@ -138,6 +140,7 @@ impl Marks {
             "A" => Says::Armed,
             "C" => Says::Started,
             "D" => Says::Finished(code),
+            "E" => Says::Prompting,
             "B" => Says::Ready,
             "M" => Says::More,
             "P" => Says::Here(code),

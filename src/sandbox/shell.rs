@@ -73,7 +73,7 @@ pub(super) const COMMAND: [&str; 16] = [
 ];
 
 /// The environment that [`COMMAND`] reads. Pagers do not page: nobody is there to turn the page.
-pub(super) fn environment<'a>(nonce: &'a Nonce, pid_file: &'a str) -> [(&'static str, &'a str); 9] {
+pub(super) fn environment<'a>(nonce: &'a Nonce, pid_file: &'a str) -> [(&'static str, &'a str); 10] {
     [
         ("HAECHI_SETTINGS", SETTINGS),
         ("HAECHI_NONCE", nonce.text()),
@@ -84,6 +84,8 @@ pub(super) fn environment<'a>(nonce: &'a Nonce, pid_file: &'a str) -> [(&'static
         ("GIT_PAGER", "cat"),
         ("MANPAGER", "cat"),
         ("SYSTEMD_PAGER", "cat"),
+        // less prints what fits on the screen, and ends.
+        ("LESS", "FRX"),
     ]
 }
 

@@ -148,7 +148,7 @@ impl View<'_> {
     fn compose(&self, page: &Page, document: &Document<'_>) -> Result<Composed, Problem> {
         let book = self.book;
         // What is wrong with a snippet is for `verify` and `check` to say: any book of Markdown builds.
-        let (plan, _) = verify::plan_page(book, page, document);
+        let plan = verify::plan_page(book, page, document);
         let stored = self.store.read(&plan);
         let recording = stored.as_ref().and_then(verify::Stored::recording).map(|text| (cast(page), text));
         let plays = recording.is_some();
@@ -336,7 +336,7 @@ impl Site<'_> {
         );
         let not_found = book.not_found.as_ref().map(|page| {
             let document = page.parse();
-            let (plan, _) = verify::plan_page(book, page, &document);
+            let plan = verify::plan_page(book, page, &document);
             let proofs = Proofs::new(&plan, None, theme, None);
             render::render(&render::Page {
                 document: &document,

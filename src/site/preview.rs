@@ -101,7 +101,7 @@ impl Preview {
             let view = View { book, theme, navigation, history, store, live: Live::On };
             let document = page.parse();
             let html = view.compose(page, &document)?.html;
-            let (_, found) = verify::plan_page(book, page, &document);
+            let found = verify::plan_page(book, page, &document).problems;
             problems.extend(document.problems.iter().cloned().chain(found));
             let path = self.site.join(page.path.html());
             crate::files::write_by_way_of(&self.site, &path, html.as_bytes())

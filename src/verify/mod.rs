@@ -44,6 +44,8 @@ pub struct Plan {
     pub scenario: Scenario,
     /// Steps of the pages that it goes on from, run first and not judged.
     pub prelude: Vec<(Source, Scenario)>,
+    /// What is wrong with its fences and directives: then it is not run.
+    pub problems: Vec<Problem>,
     /// What `book.toml` says of the run.
     pub settings: config::Verify,
     /// A hash of the repository's files that the run sees, if it sees any.
@@ -141,30 +143,15 @@ pub enum Progress {
     StepDone(&'static str),
 }
 
-/// Makes the plans of a book's pages, those without steps included.
-///
-/// # Errors
-/// Every problem with a fence or a directive, since a page that is misread must not pass.
-pub fn plan(book: &Book) -> Result<Vec<Plan>, Vec<Problem>> {
-    let (plans, problems) = plan_with_problems(book);
-    if problems.is_empty() { Ok(plans) } else { Err(problems) }
-}
-
-/// Makes the plans of a book's pages, and says what is wrong with their fences and directives.
-fn plan_with_problems(book: &Book) -> (Vec<Plan>, Vec<Problem>) {
+/// Makes the plans of a book's pages, those without steps included. A page that is misread has its
+/// problems in its plan, and keeps no other from running.
+pub fn plan(book: &Book) -> Vec<Plan> {
     let wanted = book.pages.iter().filter(|page| book.only.as_ref().is_none_or(|only| *only == page.path));
-    let mut plans = Vec::new();
-    let mut problems = Vec::new();
-    for page in wanted {
-        let (plan, found) = plan_page(book, page, &page.parse());
-        plans.push(plan);
-        problems.extend(found);
-    }
-    (plans, problems)
+    wanted.map(|page| plan_page(book, page, &page.parse())).collect()
 }
 
 /// Makes the plan of a page from its parse, and says what is wrong with its fences and directives.
-pub fn plan_page(book: &Book, page: &Page, document: &Document<'_>) -> (Plan, Vec<Problem>) {
+pub fn plan_page(book: &Book, page: &Page, document: &Document<'_>) -> Plan {
     let scenario = extract(&page.source, document, &book.config.verify);
     let mut problems = scenario.problems.clone();
     let mut prelude = Vec::new();
@@ -188,16 +175,16 @@ pub fn plan_page(book: &Book, page: &Page, document: &Document<'_>) -> (Plan, Ve
         next = earlier.continues.clone().map(|name| (before, name));
         prelude.insert(0, (before.source.clone(), earlier));
     }
-    let plan = Plan {
+    Plan {
         page: page.path.as_str().to_owned(),
         content: book.content.clone(),
         source: page.source.clone(),
         scenario,
         prelude,
+        problems,
         settings: book.config.verify.clone(),
         files: None,
-    };
-    (plan, problems)
+    }
 }
 
 /// What a run needs to know besides its scenario.
@@ -340,8 +327,8 @@ enum Need {
 
 /// Whether a page runs: not without steps, nor where evidence stands for a run.
 fn need<P>(plan: Plan, options: &Options, settings: &config::Verify, shared: &Shared<P>) -> Need {
-    if plan.scenario.steps.is_empty() {
-        return Need::Nothing(Box::new(PageResult::empty(plan)));
+    if plan.scenario.steps.is_empty() || !plan.problems.is_empty() {
+        return Need::Nothing(Box::new(PageResult::without_a_run(plan)));
     }
     let old = shared.store.read(&plan);
     let takes = options.pictures == Pictures::Take && plan.scenario.has_pictures();
@@ -445,8 +432,8 @@ pub fn unwritable(store: &Store, plans: &[Plan]) -> Vec<Problem> {
 /// Whether each page's evidence still stands for a run, without running anything.
 pub fn verify_offline(store: &Store, settings: &config::Verify, plans: Vec<Plan>) -> Vec<PageResult> {
     let results = plans.into_iter().map(|plan| {
-        if plan.scenario.steps.is_empty() {
-            return PageResult::empty(plan);
+        if plan.scenario.steps.is_empty() || !plan.problems.is_empty() {
+            return PageResult::without_a_run(plan);
         }
         match store.read(&plan) {
             Some(stored) => match stored.doubt(settings.max_age) {

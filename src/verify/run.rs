@@ -64,6 +64,16 @@ impl Outcome {
         }
     }
 
+    /// An answer that nothing asked for is a mistake of the page: the last so many were not.
+    fn tell_of_unasked(&mut self, scenario: &Scenario, count: usize) {
+        let secrets = scenario.steps.iter().zip(&mut self.steps).rev();
+        for (_, done) in secrets.filter(|(step, _)| matches!(step.action, Action::Secret(_))).take(count) {
+            if done.verdict == Verdict::Pass {
+                done.verdict = Verdict::Error("nothing asked for this answer".into());
+            }
+        }
+    }
+
     /// What a sandbox held at its end; the page may have had several.
     fn add(&mut self, engine: String, images: Vec<(String, String)>, bindings: &Bindings) {
         if !engine.is_empty() {
@@ -135,7 +145,9 @@ pub(super) async fn run(
         }
         progress(Progress::StepDone(outcome.steps.last().map_or("", |step| step.verdict.word())));
     }
+    let unasked = runner.secrets.len();
     runner.end(&deadline, &mut outcome).await;
+    outcome.tell_of_unasked(&plan.scenario, unasked);
     outcome
 }
 
@@ -206,6 +218,8 @@ struct Runner<'a> {
     secrets: VecDeque<String>,
     /// The prompt that the page shows as the reader's own.
     own_prompt: Option<Form>,
+    /// Whether the page shows the open session with a prompt that is not the reader's own.
+    has_own_prompt: bool,
     /// What the shells have said of background jobs.
     notices: Vec<String>,
     /// What the commands of the snippet have printed so far.
@@ -227,6 +241,7 @@ impl<'a> Runner<'a> {
             so_far: Vec::new(),
             secrets: VecDeque::new(),
             own_prompt: None,
+            has_own_prompt: false,
             notices: Vec::new(),
             printed: (None, Vec::new()),
             whole: None,
@@ -345,6 +360,7 @@ impl<'a> Runner<'a> {
             supplied: &supplied,
             timeout: step.conditions.timeout.unwrap_or(self.context.timeout),
         };
+        self.has_own_prompt &= self.shell().session().is_some();
         let left = match self.stand_at(text, prompt, sight).await {
             Ok(left) => left,
             Err(failure) => return result(&rewritten.text, Verdict::Fail(failure)),
@@ -489,14 +505,15 @@ impl<'a> Runner<'a> {
             Some(form) => self.own_prompt.as_ref().is_some_and(|own| own.continues(form)),
             None => false,
         };
-        // Another shell of the reader's shows the reader's own prompt.
-        if reader_s && session.is_shell() && !session.elsewhere {
+        // Another shell of the reader's shows the reader's own prompt, unless the page shows another.
+        if reader_s && session.is_shell() && !session.elsewhere && !self.has_own_prompt {
             return Ok(());
         }
         let mut bindings = self.bindings.clone();
         let context = self.sight(sight, Place::default());
         judge_prompt(shown, Some(&session.prompt), context, &mut bindings)?;
         self.bindings = bindings;
+        self.has_own_prompt |= !reader_s;
         Ok(())
     }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::Plan;
-use crate::diagnostic::Source;
+use crate::diagnostic::{Problem, Source};
 use crate::matching::{Difference, Note};
 use crate::sandbox::Frame;
 use crate::snippet::Scenario;
@@ -239,6 +239,9 @@ pub struct StepResult {
     pub frames: Vec<Frame>,
 }
 
+/// Why the steps of a page with problems are not run.
+const MISREAD: &str = "not run: something is wrong with the page's blocks or directives";
+
 /// What came of a page.
 #[derive(Debug)]
 pub struct PageResult {
@@ -262,6 +265,8 @@ pub struct PageResult {
     pub text: String,
     /// What is wrong with its evidence, if something is.
     pub finding: Option<Finding>,
+    /// What is wrong with its fences and directives.
+    pub problems: Vec<Problem>,
 }
 
 /// What is wrong with a page's evidence.
@@ -311,12 +316,13 @@ impl PageResult {
             took: None,
             text,
             finding: None,
+            problems: plan.problems,
         }
     }
 
-    /// A page without steps.
-    pub(super) fn empty(plan: Plan) -> Self {
-        Self::bare(plan, Vec::new())
+    /// A page without steps, or one that is misread: its steps are not run.
+    pub(super) fn without_a_run(plan: Plan) -> Self {
+        if plan.problems.is_empty() { Self::bare(plan, Vec::new()) } else { Self::not_run(plan, MISREAD) }
     }
 
     /// A page whose evidence does not stand for a run.
@@ -333,6 +339,6 @@ impl PageResult {
 
     /// Whether nothing on the page is false or unknown, and its evidence claims nothing else.
     pub fn is_good(&self) -> bool {
-        self.finding.is_none() && self.steps.iter().all(|step| step.verdict.is_good())
+        self.problems.is_empty() && self.finding.is_none() && self.steps.iter().all(|step| step.verdict.is_good())
     }
 }
