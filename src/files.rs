@@ -27,6 +27,14 @@ pub(crate) fn write_by_way_of(folder: &Path, path: &Path, bytes: &[u8]) -> io::R
     Ok(())
 }
 
+/// Reads a file that is one: no link, no device, no pipe that would never end.
+pub(crate) fn read_regular(path: &Path) -> io::Result<Vec<u8>> {
+    if !path.symlink_metadata()?.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no regular file"));
+    }
+    std::fs::read(path)
+}
+
 /// Whether two files hold the same.
 pub(crate) fn same(one: &Path, other: &Path) -> bool {
     let (Ok(mut one), Ok(mut other)) = (File::open(one), File::open(other)) else { return false };

@@ -15,6 +15,7 @@ pub mod markdown;
 pub mod matching;
 pub mod prose;
 pub mod report;
+pub mod repository;
 pub mod sandbox;
 pub mod site;
 pub mod snippet;
