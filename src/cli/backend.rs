@@ -43,7 +43,7 @@ fn run() -> Exit {
                 .help("mdbook-haechi and mdbook must speak the same protocol, that of mdBook 0.5")]);
         }
     };
-    let book = match Book::of_mdbook(&context) {
+    let mut book = match Book::of_mdbook(&context) {
         Ok(book) => book,
         Err(problems) => return fail(&problems),
     };
@@ -56,6 +56,7 @@ fn run() -> Exit {
             &[Problem::new("a variable HAECHI_… cannot be read").help("see `haechi verify --help`")],
         );
     };
+    arguments.place.settle(&mut book);
     let verified = verify::verify_books(std::slice::from_ref(&book), &arguments);
     match site::build(&book, &context.destination, Live::Off) {
         Ok(built) => {

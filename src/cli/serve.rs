@@ -17,7 +17,7 @@ use crate::diagnostic::Problem;
 use crate::report::printable;
 use crate::sandbox::Host;
 use crate::site::{self, About, Change, Notes, Preview, Saved};
-use crate::verify::{self, Options, Progress, Stop};
+use crate::verify::{self, Options, Pool, Progress, Stop};
 
 /// Serves the site, and shows each save.
 pub(super) fn serve(options: Serve) -> Exit {
@@ -233,7 +233,13 @@ async fn verify_page(
         |problems: Vec<Problem>| problems.into_iter().next().unwrap_or_else(|| Problem::new("no book"));
     let trusted = place.trust;
     let mut book = Book::load(root, &|commands| trust::may_run(root, commands, trusted)).map_err(first)?;
-    book.only = book.pages.iter().map(|known| known.path.clone()).find(|path| path.as_str() == page);
+    place.settle(&mut book);
+    book.only = book
+        .pages
+        .iter()
+        .map(|known| known.path.clone())
+        .find(|path| path.as_str() == page)
+        .map(|path| vec![path]);
     let plans = verify::plan(&book).map_err(first)?;
     let steps = plans.iter().map(|plan| plan.scenario.steps.len()).sum();
     if steps == 0 {
@@ -246,7 +252,7 @@ async fn verify_page(
     let options = Options { jobs: 1, ..Options::usual(place.page_timeout) };
     let verdicts = Arc::new(Mutex::new(Vec::new()));
     let (notes, named) = (notes.clone(), page.to_owned());
-    let href = book.only.as_ref().map(crate::book::PagePath::html).unwrap_or_default();
+    let href = book.only.iter().flatten().map(crate::book::PagePath::html).next().unwrap_or_default();
     let shown = href.clone();
     let told = notes.clone();
     let progress = move |event| {
@@ -262,7 +268,8 @@ async fn verify_page(
             }
         }
     };
-    let results = verify::verify(root, &book.config.verify, plans, host, &options, &progress);
+    let pool = Pool::of(host, options.jobs, std::iter::empty()).await;
+    let results = verify::verify(root, &book.config.verify, plans, host, &options, &pool, &progress);
     let results = results.await.map_err(stopped)?;
     for result in &results {
         eprint!("{}", crate::report::failures(result, crate::report::Language::of_environment()));

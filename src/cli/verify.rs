@@ -5,6 +5,7 @@ use std::hash::{BuildHasher, Hasher};
 use std::path::Path;
 use std::time::Duration;
 
+use futures_util::future::try_join_all;
 use indicatif::{ProgressBar, ProgressStyle};
 use tokio::sync::OnceCell;
 
@@ -16,12 +17,12 @@ use crate::diagnostic::Problem;
 use crate::report::{Language, Report, annotations, failures, junit, markdown, sarif};
 use crate::sandbox::{Engine, Host, Setup};
 use crate::verify::{
-    self, AfterFailure, Cache, Options, PageResult, Pictures, Plan, Progress, Shard, Stop, Verdict,
+    self, AfterFailure, Cache, Options, PageResult, Pictures, Plan, Pool, Progress, Shard, Stop, Verdict,
 };
 
 /// Runs the snippets, reports, and says how it went.
 pub(super) fn verify(arguments: &Verify) -> Exit {
-    match load_targets(&arguments.paths, arguments.place.trust) {
+    match load_targets(&arguments.paths, &arguments.place) {
         Ok(books) => verify_books(&books, arguments),
         Err(exit) => exit,
     }
@@ -164,7 +165,6 @@ pub(super) fn run(books: &[Book], options: &Options, place: &Place) -> Result<Ve
         Exit::Usage
     })?;
     let outcome = runtime.block_on(async {
-        let mut all = Vec::new();
         let steps: usize = plans.iter().flatten().map(|plan| plan.scenario.steps.len()).sum();
         if steps == 0 {
             return Ok(books
@@ -174,30 +174,30 @@ pub(super) fn run(books: &[Book], options: &Options, place: &Place) -> Result<Ve
                 .collect());
         }
         let bar = progress_bar(steps);
-        for (book, plans) in books.iter().zip(plans) {
-            let settings = &book.config.verify;
-            let host: OnceCell<Host> = OnceCell::new();
-            let bar = bar.clone();
-            let progress = move |event| match event {
-                Progress::Step(label) => bar.set_message(label),
-                Progress::StepDone(_) => bar.inc(1),
-            };
-            let running = async {
-                let host = host.get_or_try_init(|| connect(place)).await?;
-                verify::verify(&book.root, settings, plans, host, options, &progress).await
-            };
-            tokio::select! {
-                results = running => all.extend(results.map_err(stopped)?),
-                () = interrupted() => {
-                    if let Some(host) = host.get() {
-                        host.remove_own().await;
-                    }
-                    return Err(Exit::Interrupted);
-                }
-            }
+        let shown = bar.clone();
+        let progress = move |event| match event {
+            Progress::Step(label) => shown.set_message(label),
+            Progress::StepDone(_) => shown.inc(1),
+        };
+        let host: OnceCell<Host> = OnceCell::new();
+        let running = async {
+            let host = host.get_or_try_init(|| connect(place)).await?;
+            let asked = books.iter().map(|book| book.config.verify.jobs);
+            let pool = Pool::of(host, options.jobs, asked).await;
+            let each = books.iter().zip(plans).map(|(book, plans)| {
+                verify::verify(&book.root, &book.config.verify, plans, host, options, &pool, &progress)
+            });
+            try_join_all(each).await
+        };
+        let ended = tokio::select! {
+            results = running => results.map_err(stopped),
+            () = interrupted() => Err(Exit::Interrupted),
+        };
+        if let (Err(_), Some(host)) = (&ended, host.get()) {
+            host.remove_own().await;
         }
         bar.finish_and_clear();
-        Ok(all)
+        Ok(ended?.into_iter().flatten().collect())
     });
     runtime.shutdown_timeout(Duration::from_secs(1));
     outcome

@@ -50,7 +50,7 @@ impl Snapshot {
         let mut hasher = blake3::Hasher::new();
         hasher.update(name.as_bytes()).update(b"\0").update(packing.builder.get_ref());
         if files == Files::Clone {
-            let clone = clone::Clone::of(root)?;
+            let clone = clone::FreshClone::of(root)?;
             hasher.update(&clone.refs);
             for (path, kind) in clone.files() {
                 packing.add(clone.folder(), &path, &kind)?;

@@ -12,13 +12,13 @@ use super::listing::Kind;
 use crate::diagnostic::Problem;
 
 /// A clone in a temporary folder.
-pub(super) struct Clone {
+pub(super) struct FreshClone {
     folder: TempDir,
     /// What its branch and its tags are: the same for the same history, as packs are not.
     pub(super) refs: Vec<u8>,
 }
 
-impl Clone {
+impl FreshClone {
     /// Clones the branch that is checked out.
     ///
     /// # Errors

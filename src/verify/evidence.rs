@@ -108,6 +108,9 @@ pub(super) fn text_hash(plan: &Plan) -> String {
         let order = step.expected.as_ref().map(|expected| expected.order);
         let _ = writeln!(text, "{:?} {skip:?} {lines:?} {order:?} {:?}", step.action, step.conditions);
     }
+    if let Some(workspace) = &plan.workspace {
+        let _ = writeln!(text, "{}", workspace.key());
+    }
     blake3::hash(text.as_bytes()).to_hex()[..16].to_owned()
 }
 

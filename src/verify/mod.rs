@@ -4,16 +4,14 @@
 mod evidence;
 mod judge;
 mod picture;
+mod pool;
 mod recording;
 mod run;
 mod verdict;
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use crate::book::{Book, Page};
@@ -21,9 +19,11 @@ use crate::config;
 use crate::diagnostic::{Problem, Source};
 use crate::markdown::Document;
 use crate::matching::Elisions;
+use crate::repository::Workspace;
 use crate::sandbox::Host;
 use crate::snippet::{Scenario, extract};
 pub use evidence::{Evidence, EvidenceStep, State, evidence_file, recording_file};
+pub use pool::Pool;
 pub use verdict::{Failure, PageResult, Remark, StepResult, Verdict};
 
 /// The plan of one page.
@@ -41,6 +41,8 @@ pub struct Plan {
     pub prelude: Vec<(Source, Scenario)>,
     /// The lines that the book adds to those that stand for any number of lines.
     pub elisions: Vec<String>,
+    /// The files that it finds in its sandbox; none is an empty folder.
+    pub workspace: Option<Workspace>,
 }
 
 /// How a book is verified.
@@ -142,7 +144,8 @@ pub fn plan(book: &Book) -> Result<Vec<Plan>, Vec<Problem>> {
 
 /// Makes the plans of a book's pages, and says what is wrong with their fences and directives.
 fn plan_with_problems(book: &Book) -> (Vec<Plan>, Vec<Problem>) {
-    let wanted = book.pages.iter().filter(|page| book.only.as_ref().is_none_or(|only| *only == page.path));
+    let wanted =
+        book.pages.iter().filter(|page| book.only.as_ref().is_none_or(|only| only.contains(&page.path)));
     let mut plans = Vec::new();
     let mut problems = Vec::new();
     for page in wanted {
@@ -160,6 +163,7 @@ pub fn plan_page(book: &Book, page: &Page, document: &Document<'_>) -> (Plan, Ve
     let mut prelude = Vec::new();
     let mut next = scenario.continues.clone().map(|name| (page, name));
     let mut seen = vec![page.path.clone()];
+    let mut first = page;
     while let Some((from, name)) = next.take() {
         let wanted = from.path.sibling(&name);
         let found = book.pages.iter().find(|page| page.path == wanted);
@@ -174,10 +178,16 @@ pub fn plan_page(book: &Book, page: &Page, document: &Document<'_>) -> (Plan, Ve
             break;
         };
         seen.push(before.path.clone());
+        first = before;
         let earlier = extract(&before.source, &before.parse(), &book.config.verify);
         next = earlier.continues.clone().map(|name| (before, name));
         prelude.insert(0, (before.source.clone(), earlier));
     }
+    let workspace = if scenario.steps.is_empty() { Ok(None) } else { book.workspace(first) };
+    let workspace = workspace.unwrap_or_else(|problem| {
+        problems.push(problem);
+        None
+    });
     let plan = Plan {
         page: page.path.as_str().to_owned(),
         content: book.content.clone(),
@@ -185,6 +195,7 @@ pub fn plan_page(book: &Book, page: &Page, document: &Document<'_>) -> (Plan, Ve
         scenario,
         prelude,
         elisions: book.config.verify.elisions.clone(),
+        workspace,
     };
     (plan, problems)
 }
@@ -226,6 +237,7 @@ pub async fn verify(
     plans: Vec<Plan>,
     host: &Host,
     options: &Options,
+    pool: &Pool,
     progress: &(impl Fn(Progress) + Clone + Send + Sync + 'static),
 ) -> Result<Vec<PageResult>, Stop> {
     let context = Context {
@@ -240,16 +252,6 @@ pub async fn verify(
     for plan in &plans {
         crate::files::sweep(evidence_file(root, &plan.page).parent().unwrap_or(root));
     }
-    // A book may ask for fewer than the machine has room for, never for more.
-    let jobs = match (options.jobs, settings.jobs) {
-        (0, 0) => host.room().await,
-        (0, jobs) => host.room().await.min(jobs),
-        (jobs, _) => jobs,
-    };
-    let slots = Arc::new(Semaphore::new(jobs));
-    // One sandbox more than pages run is made ahead, so that a page does not wait for it.
-    let sandboxes = Arc::new(Semaphore::new(jobs + 1));
-    let stopped = Arc::new(AtomicBool::new(false));
     let mut tasks: JoinSet<Result<(usize, Option<PageResult>), Stop>> = JoinSet::new();
     let mut results: Vec<Option<PageResult>> = Vec::new();
     for (number, plan) in plans.into_iter().enumerate() {
@@ -275,18 +277,17 @@ pub async fn verify(
             results[number] = Some(result);
             continue;
         }
-        let (sandboxes, stopped, after_failure) = (sandboxes.clone(), stopped.clone(), options.after_failure);
-        let (slots, host, context, progress) =
-            (slots.clone(), host.clone(), context.clone(), progress.clone());
+        let (pool, after_failure) = (pool.clone(), options.after_failure);
+        let (host, context, progress) = (host.clone(), context.clone(), progress.clone());
         let fingerprint = fingerprint.clone();
         tasks.spawn(async move {
             let closed = |_| Stop::Engine(Problem::new("the run was stopped"));
-            let _kept = sandboxes.acquire_owned().await.map_err(closed)?;
-            if stopped.load(Ordering::Relaxed) {
+            let _kept = pool.sandboxes.acquire().await.map_err(closed)?;
+            if pool.is_stopped() {
                 return Ok((number, None));
             }
-            let sandbox = host.sandbox().await?;
-            let _slot = slots.acquire_owned().await.map_err(closed)?;
+            let sandbox = host.sandbox(plan.workspace.as_ref()).await?;
+            let _slot = pool.slots.acquire().await.map_err(closed)?;
             let began = Instant::now();
             let mut outcome = run::run(&plan, &sandbox, &context, &progress).await;
             sandbox.remove().await;
@@ -298,7 +299,7 @@ pub async fn verify(
                 ));
             }
             for step in run::alternatives(&plan.scenario) {
-                let sandbox = host.sandbox().await?;
+                let sandbox = host.sandbox(plan.workspace.as_ref()).await?;
                 let result = run::run_alternative(&plan, step, &sandbox, &context).await;
                 sandbox.remove().await;
                 progress(Progress::StepDone(result.verdict.word()));
@@ -315,7 +316,7 @@ pub async fn verify(
             }
             evidence.write(&file, old.as_ref()).map_err(Stop::File)?;
             if after_failure == AfterFailure::Stop && !result.is_good() {
-                stopped.store(true, Ordering::Relaxed);
+                pool.stop();
             }
             Ok((number, Some(result)))
         });
