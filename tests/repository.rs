@@ -202,6 +202,23 @@ fn a_readme_beside_a_book_has_evidence_of_its_own() {
 }
 
 #[test]
+fn where_git_does_not_answer_pages_run_without_the_files_if_told_so() {
+    let tree = Tree::new();
+    tree.write("README.md", &page(&[("ls -A | wc -l", "0")]));
+    // git refuses a repository that says it is of another format.
+    tree.write(".git/config", "[core]\n\trepositoryformatversion = 99\n");
+    let (code, text) = tree.verify_in("", &["README.md"]);
+    assert_eq!(code, Some(2), "{text}");
+    assert!(
+        text.contains("git does not tell of the repository's files") && text.contains("--files none"),
+        "{text}"
+    );
+    for arguments in [&["README.md"][..], &["."], &[]] {
+        tree.is_true(&[arguments, &["--files", "none"]].concat());
+    }
+}
+
+#[test]
 fn a_folder_without_pages_is_an_error() {
     let tree = Tree::new();
     tree.write("empty/x", "");

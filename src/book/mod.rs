@@ -152,13 +152,19 @@ impl Book {
     /// # Errors
     /// When one cannot be read.
     pub fn of_files(root: &Path, files: &[PathBuf]) -> Result<Self, Vec<Problem>> {
-        let top = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+        let full = |folder: &Path| folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+        let top = full(root);
         let loaded: Vec<_> = files
             .par_iter()
             .map(|file| {
-                let full = file.canonicalize().unwrap_or_else(|_| file.clone());
-                let path = full.strip_prefix(&top).unwrap_or(file).to_string_lossy().into_owned();
-                Page::read(file, PagePath::new(path), Extensions::default())
+                let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+                let folder = full(folder.unwrap_or(Path::new(".")));
+                // The file itself may be a link to elsewhere: its evidence is not.
+                let path = folder
+                    .strip_prefix(&top)
+                    .unwrap_or(Path::new(""))
+                    .join(file.file_name().unwrap_or_default());
+                Page::read(file, PagePath::new(path.to_string_lossy()), Extensions::default())
             })
             .collect();
         let (pages, problems): (Vec<_>, Vec<_>) = loaded.into_iter().partition(Result::is_ok);

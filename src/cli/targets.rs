@@ -7,14 +7,14 @@ use super::arguments::Place;
 use super::{Exit, complain, load, warn};
 use crate::book::{Book, PagePath};
 use crate::diagnostic::Problem;
-use crate::repository::{Repository, markdown_below, usual_pages};
+use crate::repository::{Files, Repository, markdown_below, usual_pages};
 
 /// The books that paths name: a book's folder is the whole book; a Markdown file is a page of the book
 /// around it, or with others of its repository a book of its own; another folder is the Markdown files
 /// below it. No path is the book here, or what a repository without a book usually has.
 pub(super) fn load_targets(paths: &[PathBuf], place: &Place) -> Result<Vec<Book>, Exit> {
-    let mut books = match named(paths) {
-        Ok(named) => named.load(place.trust)?,
+    let mut books = match named(paths, place) {
+        Ok(named) => named.load(place)?,
         Err(problem) => return Err(fail(problem)),
     };
     for book in &mut books {
@@ -39,20 +39,22 @@ struct Named {
     files: Vec<PathBuf>,
 }
 
-fn named(paths: &[PathBuf]) -> Result<Named, Problem> {
+fn named(paths: &[PathBuf], place: &Place) -> Result<Named, Problem> {
     let mut named = Named::default();
     if paths.is_empty() {
-        return usual();
+        return usual(place);
     }
     let mut seen = BTreeSet::new();
     for path in paths {
         if path.join("book.toml").is_file() || path.ends_with("book.toml") {
             named.whole.extend(Some(path.clone()).filter(|path| seen.insert(full(path))));
         } else if path.is_dir() {
-            let below = markdown_below(path)?;
+            let below = markdown_below(path, around(path, place)?.as_ref())?;
             if below.is_empty() {
                 let said = format!("{} holds no book.toml and no Markdown files", path.display());
-                return Err(Problem::new(said).help("give the folder of a book, or Markdown files"));
+                return Err(Problem::new(said).help(
+                    "give the folder of a book, or Markdown files; in a folder, what git ignores is left out",
+                ));
             }
             named.files.extend(below.into_iter().filter(|file| seen.insert(full(file))));
         } else if path.extension().is_some_and(|kind| kind == "md") || path.is_file() {
@@ -66,23 +68,23 @@ fn named(paths: &[PathBuf]) -> Result<Named, Problem> {
 }
 
 /// What is meant where nothing is named.
-fn usual() -> Result<Named, Problem> {
+fn usual(place: &Place) -> Result<Named, Problem> {
     let here = Named { whole: vec![PathBuf::from(".")], files: Vec::new() };
     if Path::new("book.toml").is_file() {
         return Ok(here);
     }
-    let top = Repository::around(Path::new("."))?.map(|repository| shortest(repository.root()));
-    let top = top.unwrap_or_else(|| PathBuf::from("."));
+    let repository = around(Path::new("."), place)?;
+    let top = repository.as_ref().map_or_else(|| PathBuf::from("."), |found| shortest(found.root()));
     if top.join("book.toml").is_file() {
         return Ok(Named { whole: vec![top], files: Vec::new() });
     }
-    let files = usual_pages(&top)?;
+    let files = usual_pages(&top, repository.as_ref())?;
     if files.is_empty() {
         return Ok(here);
     }
     let shown = |count: usize| format!("{count} Markdown {}", if count == 1 { "file" } else { "files" });
-    let readme = top.join("README.md");
-    let said = match files.iter().filter(|file| **file != readme).count() {
+    let docs = top.join("docs");
+    let said = match files.iter().filter(|file| file.starts_with(&docs)).count() {
         0 => "README.md".to_owned(),
         docs if docs == files.len() => format!("{} below docs", shown(docs)),
         docs => format!("README.md and {} below docs", shown(docs)),
@@ -92,10 +94,10 @@ fn usual() -> Result<Named, Problem> {
 }
 
 impl Named {
-    fn load(self, trust: bool) -> Result<Vec<Book>, Exit> {
+    fn load(self, place: &Place) -> Result<Vec<Book>, Exit> {
         let mut books: Vec<Book> = Vec::new();
         for root in &self.whole {
-            books.push(load(root, trust)?);
+            books.push(load(root, place.trust)?);
         }
         let known: BTreeSet<PathBuf> = books.iter().map(|book| full(&book.root)).collect();
         let mut alone: Vec<PathBuf> = Vec::new();
@@ -105,7 +107,7 @@ impl Named {
                 continue;
             };
             let is_whole = known.contains(&full(&root));
-            let mut book = load(&root, trust)?;
+            let mut book = load(&root, place.trust)?;
             let (pages, others) = pages_of(&book, files);
             alone.extend(others);
             if !is_whole && !pages.is_empty() {
@@ -113,7 +115,7 @@ impl Named {
                 books.push(book);
             }
         }
-        for (root, files) in grouped_by_place(alone).map_err(fail)? {
+        for (root, files) in grouped_by_place(alone, place).map_err(fail)? {
             let book = Book::of_files(&root, &files).map_err(|problems| {
                 complain(&problems);
                 Exit::Usage
@@ -139,14 +141,14 @@ fn pages_of(book: &Book, files: Vec<PathBuf>) -> (Vec<PagePath>, Vec<PathBuf>) {
 }
 
 /// Files that no book is around: those of a repository together, others with those of their folder.
-fn grouped_by_place(files: Vec<PathBuf>) -> Result<Vec<(PathBuf, Vec<PathBuf>)>, Problem> {
+fn grouped_by_place(files: Vec<PathBuf>, place: &Place) -> Result<Vec<(PathBuf, Vec<PathBuf>)>, Problem> {
     let folder = |file: &PathBuf| match file.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
         _ => PathBuf::from("."),
     };
     let mut places: Vec<(PathBuf, Vec<PathBuf>)> = Vec::new();
     for (folder, files) in grouped(files, folder) {
-        let repository = Repository::around(&folder)?;
+        let repository = around(&folder, place)?;
         let place = repository.map_or(folder, |repository| shortest(repository.root()));
         match places.iter_mut().find(|(known, _)| *known == place) {
             Some((_, together)) => together.extend(files),
@@ -167,6 +169,14 @@ fn grouped<T, K: PartialEq>(things: Vec<T>, key: impl Fn(&T) -> K) -> Vec<(K, Ve
         }
     }
     groups
+}
+
+/// The repository around a folder. Where its files are not wanted git need not answer.
+fn around(folder: &Path, place: &Place) -> Result<Option<Repository>, Problem> {
+    match Repository::around(folder) {
+        Err(_) if place.files == Some(Files::None) => Ok(None),
+        answer => answer,
+    }
 }
 
 /// The folder of the nearest `book.toml` above a file.

@@ -10,12 +10,12 @@ use super::outputs::Outputs;
 use crate::diagnostic::Problem;
 
 /// The Markdown files below a folder, in order, as paths that begin with `folder`: without those that git
-/// ignores, hidden ones, and what haechi or mdBook wrote.
+/// ignores, if it is in a repository, hidden ones, and what haechi or mdBook wrote.
 ///
 /// # Errors
-/// When the folder is in a repository and git does not answer.
-pub fn markdown_below(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
-    let Some(repository) = Repository::around(folder)? else { return Ok(walk(folder)) };
+/// When git does not answer.
+pub fn markdown_below(folder: &Path, repository: Option<&Repository>) -> Result<Vec<PathBuf>, Problem> {
+    let Some(repository) = repository else { return Ok(walk(folder)) };
     let Ok(inside) = folder.canonicalize() else { return Ok(Vec::new()) };
     let Ok(inside) = inside.strip_prefix(repository.root()) else { return Ok(Vec::new()) };
     let listing = Listing::of(repository.root())?;
@@ -28,12 +28,17 @@ pub fn markdown_below(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
 ///
 /// # Errors
 /// As [`markdown_below`].
-pub fn usual_pages(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
+pub fn usual_pages(folder: &Path, repository: Option<&Repository>) -> Result<Vec<PathBuf>, Problem> {
     let docs = folder.join("docs");
+    let is_readme = |path: &PathBuf| {
+        path.file_name().is_some_and(|name| name.eq_ignore_ascii_case("README.md")) && path.is_file()
+    };
+    let beside = std::fs::read_dir(folder).into_iter().flatten().flatten();
     let mut pages: Vec<PathBuf> =
-        Some(folder.join("README.md")).into_iter().filter(|readme| readme.is_file()).collect();
+        beside.map(|entry| folder.join(entry.file_name())).filter(is_readme).collect();
+    pages.sort();
     if docs.is_dir() {
-        pages.extend(markdown_below(&docs)?);
+        pages.extend(markdown_below(&docs, repository)?);
     }
     Ok(pages)
 }

@@ -315,7 +315,7 @@ fn markdown_is_found_without_what_git_ignores() {
     tree.write(".gitignore", "node_modules\n");
     tree.write("book.toml", "[build]\nbuild-dir = \"site\"\n");
     let found = |folder: &Path| -> Vec<String> {
-        let found = markdown_below(folder).unwrap().into_iter();
+        let found = markdown_below(folder, Repository::around(folder).unwrap().as_ref()).unwrap().into_iter();
         found.map(|path| path.strip_prefix(folder).unwrap().display().to_string()).collect()
     };
     assert_eq!(found(&tree.root()), ["README.md", "docs/a/c.md", "docs/b.md"]);
