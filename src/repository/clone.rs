@@ -59,7 +59,7 @@ impl FreshClone {
                 return Some((path, Kind::Folder));
             }
             let executable = data.permissions().mode() & 0o100 != 0;
-            data.is_file().then(|| (path, Kind::File { executable, size: data.len() }))
+            data.is_file().then_some((path, Kind::File { executable, size: data.len() }))
         })
     }
 }
