@@ -13,6 +13,7 @@ pub mod diagnostic;
 mod files;
 pub mod markdown;
 pub mod matching;
+mod owner;
 pub mod prose;
 pub mod report;
 pub mod repository;

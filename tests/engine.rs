@@ -167,6 +167,27 @@ fn engine_verifies_a_new_book_and_believes_its_evidence() {
     assert_eq!(haechi(&["verify", "--offline", "book"]).status.code(), Some(1), "the text has changed");
 }
 
+/// An image that no sandbox can be made from: each page says so, and none ends the run of another.
+#[test]
+fn engine_pages_without_a_sandbox_are_errors() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["a.md", "b.md"] {
+        std::fs::write(folder.path().join(name), "```sh\ntrue\n```\n").unwrap();
+    }
+    let output = Command::new(env!("CARGO_BIN_EXE_haechi"))
+        .args(["verify", "--sandbox-image", "haechi/mirror:latest", "a.md", "b.md"])
+        .current_dir(folder.path())
+        .env("LC_ALL", "C")
+        .output()
+        .unwrap();
+    let text = said(&output);
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert!(text.contains("2 errors"), "{text}");
+    for name in ["a.md", "b.md"] {
+        assert!(text.contains(&format!("{name}:2:1  no sandbox could be made")), "{text}");
+    }
+}
+
 #[test]
 fn engine_sandbox_reaches_nothing_and_is_gone_afterwards() {
     let folder = tempfile::tempdir().unwrap();

@@ -76,6 +76,7 @@ fn blessed(page: &str, screen: &[String]) -> String {
         images: Vec::new(),
         took: None,
         text: String::new(),
+        finding: None,
     };
     apply(page, &edits(&result, &config::Verify::default()))
 }

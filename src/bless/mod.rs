@@ -252,6 +252,7 @@ mod tests {
             images: Vec::new(),
             took: None,
             text: String::new(),
+            finding: None,
         };
         apply(page, &edits(&result, &config::Verify::default()))
     }

@@ -50,6 +50,8 @@ pub struct Book {
     pub only: Option<Vec<PagePath>>,
     /// The files of the repository around it, once somebody has asked for them.
     snapshot: OnceLock<Result<Option<Arc<Snapshot>>, Problem>>,
+    /// The git refs whose evidence the command line trusts; the book never names them.
+    pub trusted_refs: Vec<String>,
 }
 
 impl Book {
@@ -144,6 +146,7 @@ impl Book {
             warnings,
             only: None,
             snapshot: OnceLock::new(),
+            trusted_refs: Vec::new(),
         })
     }
 
@@ -190,6 +193,7 @@ impl Book {
             not_found: None,
             only: None,
             snapshot: OnceLock::new(),
+            trusted_refs: Vec::new(),
         })
     }
 

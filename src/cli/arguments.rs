@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::book::Book;
 use crate::repository::Files;
-use crate::verify::Shard;
+use crate::verify::{MOST_JOBS, Shard};
 
 /// Documentation that is proven: builds a book into a site and runs its shell and Docker snippets
 /// in a real Docker Engine.
@@ -61,6 +61,8 @@ pub(super) struct Build {
     /// Print the whole book to print.pdf, too, with the Chromium of this machine
     #[arg(long)]
     pub(super) pdf: bool,
+    #[command(flatten)]
+    pub(super) evidence: TrustedEvidence,
     /// Let the book run the programs that its book.toml names: preprocessors and renderers
     #[arg(long)]
     pub(super) trust: bool,
@@ -98,9 +100,9 @@ pub(super) struct Verify {
     /// Run everything, also what evidence already shows
     #[arg(long)]
     pub(super) no_cache: bool,
-    /// How many pages run at a time [default: as many as processors and memory allow]
-    #[arg(short, long, value_name = "N", default_value_t = 0, hide_default_value = true)]
-    pub(super) jobs: usize,
+    /// How many pages run at a time, up to 256 [default: as many as processors and memory allow]
+    #[arg(short, long, value_name = "N", value_parser = parse_jobs)]
+    pub(super) jobs: Option<usize>,
     /// Only the pages whose path holds this
     #[arg(long, value_name = "TEXT")]
     pub(super) filter: Option<String>,
@@ -118,9 +120,37 @@ pub(super) struct Verify {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000), conflicts_with = "offline")]
     pub(super) repeat: Option<u32>,
     #[command(flatten)]
+    pub(super) evidence: TrustedEvidence,
+    #[command(flatten)]
     pub(super) output: Output,
     #[command(flatten)]
     pub(super) place: Place,
+}
+
+/// Whose evidence is believed besides this machine's own.
+#[derive(Debug, Clone, Args)]
+pub(super) struct TrustedEvidence {
+    /// Believe evidence that this git ref holds unchanged together with its page; may be given more than once
+    ///
+    /// In a pull request on GitHub and a merge request on GitLab the commit that it is to be merged into is
+    /// found without being asked. Name no ref that the author of the pages can move.
+    #[arg(long = "trust-evidence", value_name = "REF", env = "HAECHI_TRUST_EVIDENCE", value_parser = parse_ref)]
+    pub(super) refs: Vec<String>,
+}
+
+fn parse_ref(text: &str) -> Result<String, String> {
+    match text {
+        "" => Err("say a branch, a tag or a commit, as in origin/main".into()),
+        _ if text.starts_with('-') => Err("a ref does not begin with `-`".into()),
+        _ => Ok(text.to_owned()),
+    }
+}
+
+fn parse_jobs(text: &str) -> Result<usize, String> {
+    text.parse()
+        .ok()
+        .filter(|jobs| (1..=MOST_JOBS).contains(jobs))
+        .ok_or_else(|| format!("say a number from 1 to {MOST_JOBS}"))
 }
 
 /// What is said of a run, and where.

@@ -17,7 +17,7 @@ use crate::diagnostic::Problem;
 use crate::report::printable;
 use crate::sandbox::Host;
 use crate::site::{self, About, Change, Notes, Preview, Saved};
-use crate::verify::{self, Options, Pool, Progress, Stop};
+use crate::verify::{self, Options, Pool, Progress, Store};
 
 /// Serves the site, and shows each save.
 pub(super) fn serve(options: Serve) -> Exit {
@@ -245,10 +245,7 @@ async fn verify_page(
     if steps == 0 {
         return Ok(());
     }
-    let stopped = |stop| match stop {
-        Stop::Engine(problem) | Stop::File(problem) => problem,
-    };
-    let host = host.get_or_try_init(|| super::verify::connect(place)).await.map_err(stopped)?;
+    let host = host.get_or_try_init(|| super::verify::connect(place)).await?;
     let options = Options { jobs: 1, ..Options::usual(place.page_timeout) };
     let verdicts = Arc::new(Mutex::new(Vec::new()));
     let (notes, named) = (notes.clone(), page.to_owned());
@@ -269,9 +266,9 @@ async fn verify_page(
         }
     };
     let pool = Pool::of(host, options.jobs, std::iter::empty()).await;
-    let results = verify::verify(root, &book.config.verify, plans, host, &options, &pool, &progress);
-    let results = results.await.map_err(stopped)?;
-    for result in &results {
+    let store = Store::open(root, &book.trusted_refs)?;
+    let run = verify::verify(store, &book.config.verify, plans, host, &options, &pool, &progress).await?;
+    for result in &run.results {
         eprint!("{}", crate::report::failures(result, crate::report::Language::of_environment()));
     }
     // The page shows what its evidence says now.
@@ -279,5 +276,5 @@ async fn verify_page(
         preview.lock().unwrap_or_else(PoisonError::into_inner).save(&[file])?;
     }
     notes.verified(&href);
-    Ok(())
+    run.stopped.into_iter().chain(run.unwritten).next().map_or(Ok(()), Err)
 }

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::Summary;
 use super::terminal::place_of_verdict;
-use crate::diagnostic::Problem;
-use crate::verify::{PageResult, Shard};
+use crate::diagnostic::{Problem, is_printable};
+use crate::verify::{Finding, PageResult, Shard};
 
 /// The version of the format; it grows when a reader must change.
 const FORMAT: u32 = 1;
@@ -42,14 +42,17 @@ pub struct Page {
     pub file: String,
     /// The version of the engine that ran it, `local` for this machine, empty if nothing ran.
     pub engine: String,
-    /// How long it took in seconds; absent if earlier evidence was still good.
+    /// How long it took in seconds; absent if nothing ran.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seconds: Option<f64>,
+    /// Whether nothing ran and its evidence does not stand for a run either.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub stale: bool,
     /// How many blocks hold commands or files.
     pub snippets: usize,
     /// How many commands it shows to its readers.
     pub commands: usize,
-    /// Its steps, in order.
+    /// Its steps, in order; evidence that claims something else than the run is one more, which is false.
     pub steps: Vec<Step>,
 }
 
@@ -179,7 +182,10 @@ impl Report {
 
     /// The report as JSON.
     pub fn json(&self) -> String {
-        serde_json::to_string_pretty(self).map(|text| text + "\n").expect("a report has only text for keys")
+        let text = serde_json::to_string_pretty(self)
+            .map(|text| text + "\n")
+            .expect("a report has only text for keys");
+        escaped(text)
     }
 
     /// The JSON Schema of the format.
@@ -187,6 +193,26 @@ impl Report {
         let schema = schemars::schema_for!(Self);
         serde_json::to_string_pretty(&schema).map(|text| text + "\n").expect("a schema is JSON")
     }
+}
+
+/// JSON that may be printed to a terminal: characters that would speak to it are written as their
+/// numbers. Such stand in strings alone, where that means the same.
+fn escaped(json: String) -> String {
+    let speaks = |c: char| c != '\n' && !is_printable(c);
+    if !json.contains(speaks) {
+        return json;
+    }
+    let mut text = String::with_capacity(json.len());
+    for c in json.chars() {
+        if speaks(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                text.push_str(&format!("\\u{unit:04x}"));
+            }
+        } else {
+            text.push(c);
+        }
+    }
+    text
 }
 
 impl Page {
@@ -209,14 +235,19 @@ impl Page {
                 seconds: done.took.as_secs_f64(),
             }
         });
+        let contradicted = match &page.finding {
+            Some(Finding::Contradicted(why)) => Some(Step::of_evidence(why)),
+            _ => None,
+        };
         Self {
             page: page.page.clone(),
             file: page.source.path.to_string_lossy().into_owned(),
             engine: page.engine.clone(),
             seconds: page.took.map(|took| took.as_secs_f64()),
+            stale: matches!(page.finding, Some(Finding::Stale(_))),
             snippets: page.scenario.snippets.len(),
             commands: page.scenario.commands(),
-            steps: steps.collect(),
+            steps: steps.chain(contradicted).collect(),
         }
     }
 }
@@ -234,6 +265,24 @@ impl Word {
 }
 
 impl Step {
+    /// What is wrong with the page's evidence.
+    fn of_evidence(why: &str) -> Self {
+        Self {
+            line: 1,
+            column: 1,
+            at_line: 1,
+            at_column: 1,
+            command: "(evidence)".into(),
+            shown: false,
+            ran: String::new(),
+            verdict: Word::Fail,
+            reason: Some(why.to_owned()),
+            exit: None,
+            screen: Vec::new(),
+            seconds: 0.0,
+        }
+    }
+
     /// The first line of the command.
     pub fn title(&self) -> &str {
         self.command.lines().next().unwrap_or_default()
@@ -255,6 +304,7 @@ mod tests {
             file: page.into(),
             engine: "28".into(),
             seconds: Some(1.0),
+            stale: false,
             snippets: 1,
             commands: 0,
             steps: Vec::new(),
@@ -284,7 +334,10 @@ mod tests {
 
     #[test]
     fn what_is_written_can_be_read() {
-        let (_, report) = part("a", "1/1");
+        let (_, mut report) = part("a", "1/1");
+        report.pages[0].page = "a\u{1b}[2J\u{9b}\u{202e}\u{e0041}가".into();
+        let speaks = |c: char| c != '\n' && !is_printable(c);
+        assert!(!report.json().contains(speaks), "{}", report.json());
         assert_eq!(Report::read("x", &report.json()).ok(), Some(report));
         assert!(Report::read("x", "{}").is_err());
     }

@@ -47,6 +47,10 @@ pub struct Words {
     pub(super) totals: &'static str,
     pub(super) commands: &'static str,
     pub(super) from_evidence: &'static str,
+    pub(super) stale: &'static str,
+    pub(super) stale_pages: &'static str,
+    pub(super) stale_hint: &'static str,
+    pub(super) evidence_hint: &'static str,
 }
 
 const ENGLISH: Words = Words {
@@ -67,6 +71,10 @@ const ENGLISH: Words = Words {
     totals: "{} pages, {} snippets, {} steps: {} passed, {} drifted, {} false, {} errors, {} skipped",
     commands: "{} of {} commands shown were run",
     from_evidence: "{} pages from evidence",
+    stale: "stale",
+    stale_pages: "{} pages stale",
+    stale_hint: "run `haechi verify` without --offline",
+    evidence_hint: "see who changed the evidence; this run has written its own in its place",
 };
 
 const KOREAN: Words = Words {
@@ -87,6 +95,10 @@ const KOREAN: Words = Words {
     totals: "{}쪽, 스니펫 {}개, 단계 {}개: 통과 {}, 어긋남 {}, 거짓 {}, 오류 {}, 건너뜀 {}",
     commands: "보인 명령 {1}개 가운데 {0}개를 실행했습니다",
     from_evidence: "{}쪽은 증거로 갈음했습니다",
+    stale: "지난 증거",
+    stale_pages: "{}쪽은 증거가 유효하지 않습니다",
+    stale_hint: "--offline 없이 `haechi verify`를 실행하십시오",
+    evidence_hint: "누가 증거를 바꾸었는지 확인하십시오. 이번 실행의 증거로 바꾸어 썼습니다",
 };
 
 /// Fills `{}` in order, and `{0}`, `{1}` by number.

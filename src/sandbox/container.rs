@@ -12,9 +12,10 @@ use futures_util::StreamExt;
 use futures_util::future::ready;
 use tokio::io::AsyncWriteExt;
 
-use super::engine::{LABEL, MIRROR_SOCKET, OWNER, owner};
+use super::engine::{LABEL, MIRROR_SOCKET, OWNER};
 use super::shell::Word;
 use super::{Engine, Error, Shell};
+use crate::owner::Owner;
 
 /// What building the wall needs (`images/engine/wall`). Nothing of a page ever has them: it runs in a
 /// user namespace, as users that are nobody on the machine.
@@ -83,7 +84,7 @@ impl Container {
             hostname: Some("sandbox".into()),
             labels: Some(HashMap::from([
                 (LABEL.to_owned(), "sandbox".to_owned()),
-                (OWNER.to_owned(), owner()),
+                (OWNER.to_owned(), Owner::this().word(':')),
             ])),
             env: Some(vec![format!("HAECHI_DISK={}", setup.disk)]),
             volumes: Some(vec!["/var/lib/haechi".to_owned()]),

@@ -16,6 +16,9 @@ pub enum Error {
     /// The engine lacks the image of the sandbox.
     #[error("the engine has no image `{0}` to make sandboxes from")]
     NoImage(String),
+    /// What the mirror of images offers is not known.
+    #[error("the mirror that serves images to the sandboxes does not answer: {0}")]
+    NoMirror(String),
     /// The engine is too old.
     #[error("Docker Engine {version} (API {api}) is too old: sandboxes need 20.10 (API 1.41)")]
     TooOld {
@@ -61,6 +64,7 @@ impl From<Error> for Problem {
             Error::NoEngine { .. } => {
                 "start Docker, or set DOCKER_HOST; in haechi's own tree, `make engine` installs and starts one"
             }
+            Error::NoMirror(_) => "run `make images`: it starts the mirror",
             Error::NoImage(_) => "run `make images`: it builds the sandbox's image and the mirror",
             Error::Podman => "start Docker, or set DOCKER_HOST to a Docker Engine; docs/ci.md has the reason",
             Error::TooOld { .. } => "use a newer Docker Engine, here or through DOCKER_HOST",

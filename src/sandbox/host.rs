@@ -48,11 +48,14 @@ impl Host {
         }
     }
 
-    /// A short text that changes when what a page finds in its sandbox changes.
-    pub async fn fingerprint(&self) -> String {
+    /// A text that changes when what a page finds in its sandbox changes.
+    ///
+    /// # Errors
+    /// When the engine cannot say.
+    pub async fn fingerprint(&self) -> Result<String, Error> {
         match self {
             Self::Engine(engine) => engine.fingerprint().await,
-            Self::Local => "local".into(),
+            Self::Local => Ok("local".into()),
         }
     }
 

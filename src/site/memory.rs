@@ -16,7 +16,7 @@ use super::output::{Look, Looks};
 use super::proof::ProofSummary;
 use super::search::Indexed;
 use crate::book::{Book, Page};
-use crate::verify::{evidence_dir, evidence_file, recording_file};
+use crate::verify::{Store, evidence_dir, evidence_file, recording_file};
 
 /// The folder beside `book.toml`.
 const FOLDER: &str = ".haechi";
@@ -183,6 +183,7 @@ fn read(file: &Path) -> Option<Vec<u8>> {
 pub(super) struct Keys<'a> {
     shared: Hash,
     history: &'a History,
+    store: &'a Store,
     /// Whether the book has been verified at all.
     has_evidence: bool,
     /// All texts, for pages that go on where others end.
@@ -193,7 +194,7 @@ pub(super) struct Keys<'a> {
 
 impl<'a> Keys<'a> {
     /// The key of what all pages share: the program, the settings, the theme, the tree of contents.
-    pub(super) fn new(book: &Book, theme: Key, live: Live, history: &'a History) -> Self {
+    pub(super) fn new(book: &Book, theme: Key, live: Live, history: &'a History, store: &'a Store) -> Self {
         let mut hasher = Hasher::new();
         add(&mut hasher, program().as_bytes());
         // As TOML the settings have an order.
@@ -205,6 +206,7 @@ impl<'a> Keys<'a> {
         Self {
             shared: hasher.finalize(),
             history,
+            store,
             has_evidence,
             texts: OnceLock::new(),
             pictures: OnceLock::new(),
@@ -224,6 +226,7 @@ impl<'a> Keys<'a> {
             && let Ok(evidence) = std::fs::read(&file)
         {
             add(&mut hasher, &evidence);
+            add(&mut hasher, self.store.vouchers_of(&evidence).as_bytes());
             add(&mut hasher, &std::fs::read(recording_file(&file)).unwrap_or_default());
         }
         add(&mut hasher, format!("{:?}", self.history.changed(page)).as_bytes());

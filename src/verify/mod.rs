@@ -10,6 +10,7 @@ mod run;
 mod verdict;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::task::JoinSet;
@@ -22,9 +23,11 @@ use crate::matching::Elisions;
 use crate::repository::Workspace;
 use crate::sandbox::Host;
 use crate::snippet::{Scenario, extract};
-pub use evidence::{Evidence, EvidenceStep, State, evidence_file, recording_file};
+pub use evidence::{
+    Doubt, Evidence, EvidenceStep, RULES, State, Store, Stored, evidence_dir, evidence_file, recording_file,
+};
 pub use pool::Pool;
-pub use verdict::{Failure, PageResult, Remark, StepResult, Verdict};
+pub use verdict::{Failure, Finding, PageResult, Remark, StepResult, Verdict};
 
 /// The plan of one page.
 #[derive(Debug)]
@@ -39,16 +42,19 @@ pub struct Plan {
     pub scenario: Scenario,
     /// Steps of the pages that it goes on from, run first and not judged.
     pub prelude: Vec<(Source, Scenario)>,
-    /// The lines that the book adds to those that stand for any number of lines.
-    pub elisions: Vec<String>,
-    /// The files that it finds in its sandbox; none is an empty folder.
+    /// What `book.toml` says of the run.
+    pub settings: config::Verify,
+    /// The repository's files that the run sees; none is an empty folder.
     pub workspace: Option<Workspace>,
 }
+
+/// The most pages that run at a time.
+pub const MOST_JOBS: usize = 256;
 
 /// How a book is verified.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// How many pages run at a time; 0 chooses.
+    /// How many pages run at a time, at most [`MOST_JOBS`]; 0 chooses.
     pub jobs: usize,
     /// How long one page may take in all.
     pub page_timeout: Duration,
@@ -194,7 +200,7 @@ pub fn plan_page(book: &Book, page: &Page, document: &Document<'_>) -> (Plan, Ve
         source: page.source.clone(),
         scenario,
         prelude,
-        elisions: book.config.verify.elisions.clone(),
+        settings: book.config.verify.clone(),
         workspace,
     };
     (plan, problems)
@@ -212,47 +218,73 @@ struct Context {
     pictures: Pictures,
 }
 
-/// What ends a run before its end.
-#[derive(Debug)]
-pub enum Stop {
-    /// The engine does not do its part.
-    Engine(Problem),
-    /// Evidence cannot be written.
-    File(Problem),
+/// What came of a run.
+#[derive(Debug, Default)]
+pub struct Run {
+    /// The pages that ran or had good evidence, in the order of the book.
+    pub results: Vec<PageResult>,
+    /// Evidence that could not be written, page by page.
+    pub unwritten: Vec<Problem>,
+    /// Why the run did not come to its end: the engine does not do its part.
+    pub stopped: Option<Problem>,
 }
 
-impl From<crate::sandbox::Error> for Stop {
-    fn from(error: crate::sandbox::Error) -> Self {
-        Self::Engine(error.into())
-    }
+/// What all pages of a run share.
+#[derive(Clone)]
+struct Shared<P> {
+    host: Host,
+    store: Arc<Store>,
+    context: Context,
+    fingerprint: String,
+    after_failure: AfterFailure,
+    progress: P,
+    pool: Pool,
 }
 
-/// Runs the plans and writes their evidence below `root`.
+/// What came of a page, before it is known whether its evidence could be written.
+struct Done {
+    result: PageResult,
+    unwritten: Option<Problem>,
+}
+
+/// Runs the plans and writes their evidence. Evidence that cannot be written is said by [`unwritable`]
+/// before, and by the outcome after; the pages run all the same.
 ///
 /// # Errors
-/// When the engine fails or evidence cannot be written. What is false on a page is in its result.
+/// When the engine fails before anything ran. What is false on a page is in its result.
 pub async fn verify(
-    root: &Path,
+    mut store: Store,
     settings: &config::Verify,
     plans: Vec<Plan>,
     host: &Host,
     options: &Options,
     pool: &Pool,
     progress: &(impl Fn(Progress) + Clone + Send + Sync + 'static),
-) -> Result<Vec<PageResult>, Stop> {
-    let context = Context {
-        elisions: Elisions::new(&settings.elisions),
-        timeout: settings.timeout,
-        page_timeout: options.page_timeout,
-        bare: settings.bare.clone(),
-        pictures: options.pictures,
-    };
-    let fingerprint = host.fingerprint().await;
+) -> Result<Run, Problem> {
+    let sandbox = host.fingerprint().await?;
     crate::files::sweep(&std::env::temp_dir());
     for plan in &plans {
-        crate::files::sweep(evidence_file(root, &plan.page).parent().unwrap_or(root));
+        if let Some(folder) = store.file(&plan.page).parent() {
+            crate::files::sweep(folder);
+        }
     }
-    let mut tasks: JoinSet<Result<(usize, Option<PageResult>), Stop>> = JoinSet::new();
+    let mut run = Run { unwritten: store.sign_from_now_on().into_iter().collect(), ..Run::default() };
+    let shared = Shared {
+        host: host.clone(),
+        store: Arc::new(store),
+        context: Context {
+            elisions: Elisions::new(&settings.elisions),
+            timeout: settings.timeout,
+            page_timeout: options.page_timeout,
+            bare: settings.bare.clone(),
+            pictures: options.pictures,
+        },
+        fingerprint: evidence::environment_hash(&sandbox, options.page_timeout),
+        after_failure: options.after_failure,
+        progress: progress.clone(),
+        pool: pool.clone(),
+    };
+    let mut tasks: JoinSet<Result<Option<(usize, Done)>, Problem>> = JoinSet::new();
     let mut results: Vec<Option<PageResult>> = Vec::new();
     for (number, plan) in plans.into_iter().enumerate() {
         results.push(None);
@@ -264,92 +296,127 @@ pub async fn verify(
             results[number] = Some(PageResult::empty(plan));
             continue;
         }
-        let file = evidence_file(root, &plan.page);
-        let old = Evidence::read(&file);
+        let old = shared.store.read(&plan);
         let takes = options.pictures == Pictures::Take && plan.scenario.has_pictures();
-        if options.cache == Cache::Use
-            && !takes
-            && let Some(old) =
-                old.as_ref().filter(|old| old.holds(&plan, Some(&fingerprint), settings.max_age))
-        {
-            let result = old.result(plan);
+        let good = old.as_ref().filter(|old| {
+            old.doubt(settings.max_age).is_none()
+                && old.evidence.fingerprint == shared.fingerprint
+                && old.evidence.is_good()
+        });
+        if let Some(old) = good.filter(|_| options.cache == Cache::Use && !takes) {
+            let result = old.evidence.result(plan);
             result.steps.iter().for_each(|step| progress(Progress::StepDone(step.verdict.word())));
             results[number] = Some(result);
             continue;
         }
-        let (pool, after_failure) = (pool.clone(), options.after_failure);
-        let (host, context, progress) = (host.clone(), context.clone(), progress.clone());
-        let fingerprint = fingerprint.clone();
-        tasks.spawn(async move {
-            let closed = |_| Stop::Engine(Problem::new("the run was stopped"));
-            let _kept = pool.sandboxes.acquire().await.map_err(closed)?;
-            if pool.is_stopped() {
-                return Ok((number, None));
-            }
-            let sandbox = host.sandbox(plan.workspace.as_ref()).await?;
-            let _slot = pool.slots.acquire().await.map_err(closed)?;
-            let began = Instant::now();
-            let mut outcome = run::run(&plan, &sandbox, &context, &progress).await;
-            sandbox.remove().await;
-            // A page may break its sandbox, and that is the page's own matter, unless the engine is gone.
-            if outcome.is_broken() && !host.answers().await {
-                let said = Problem::new(format!("the Docker Engine went away while {} ran", plan.page));
-                return Err(Stop::Engine(
-                    said.help("start it again and run the command again: what was verified so far is kept"),
-                ));
-            }
-            for step in run::alternatives(&plan.scenario) {
-                let sandbox = host.sandbox(plan.workspace.as_ref()).await?;
-                let result = run::run_alternative(&plan, step, &sandbox, &context).await;
-                sandbox.remove().await;
-                progress(Progress::StepDone(result.verdict.word()));
-                outcome.set(step, result);
-            }
-            let result = outcome.into_result(plan, began.elapsed());
-            let evidence = Evidence::of(&result, &fingerprint);
-            let recorded = recording_file(&file);
-            // Like the screens, the recording of before stays where nothing has changed.
-            let same = old.as_ref().is_some_and(|old| old.says_the_same(&evidence)) && recorded.exists();
-            if let Some(text) = recording::recording(&result, evidence.verified.as_second()).filter(|_| !same)
-            {
-                evidence::write_whole(&recorded, &text).map_err(Stop::File)?;
-            }
-            evidence.write(&file, old.as_ref()).map_err(Stop::File)?;
-            if after_failure == AfterFailure::Stop && !result.is_good() {
-                pool.stop();
-            }
-            Ok((number, Some(result)))
-        });
+        let shared = shared.clone();
+        tasks.spawn(async move { Ok(run_page(plan, old, &shared).await?.map(|done| (number, done))) });
     }
+    // A page that goes wrong ends neither the others nor their sandboxes.
     while let Some(done) = tasks.join_next().await {
-        let (number, result) =
-            done.map_err(|error| Stop::Engine(Problem::new(format!("a page's run broke off: {error}"))))??;
-        results[number] = result;
+        match done {
+            Ok(Ok(Some((number, done)))) => {
+                run.unwritten.extend(done.unwritten);
+                results[number] = Some(done.result);
+            }
+            Ok(Ok(None)) => {}
+            Ok(Err(problem)) => {
+                shared.pool.stop();
+                run.stopped.get_or_insert(problem);
+            }
+            Err(error) => {
+                run.stopped.get_or_insert(Problem::new(format!("a page's run broke off: {error}")));
+            }
+        }
     }
-    Ok(results.into_iter().flatten().collect())
+    run.results = results.into_iter().flatten().collect();
+    Ok(run)
 }
 
-/// Whether each page's evidence still belongs to its text, without running anything.
-pub fn verify_offline(root: &Path, settings: &config::Verify, plans: Vec<Plan>) -> Vec<PageResult> {
+/// Runs a page and writes its evidence; `None` if it is left out.
+///
+/// # Errors
+/// When the engine does not answer any more.
+async fn run_page<P: Fn(Progress)>(
+    plan: Plan,
+    old: Option<Stored>,
+    shared: &Shared<P>,
+) -> Result<Option<Done>, Problem> {
+    let Shared { host, store, context, progress, .. } = shared;
+    // Neither semaphore is ever closed.
+    let (Ok(_kept), false) = (shared.pool.sandboxes.acquire().await, shared.pool.is_stopped()) else {
+        return Ok(None);
+    };
+    let gone = || engine_gone(&plan.page);
+    let sandbox = match host.sandbox(plan.workspace.as_ref()).await {
+        Ok(sandbox) => sandbox,
+        Err(_) if !host.answers().await => return Err(gone()),
+        Err(error) => {
+            let why = format!("no sandbox could be made: {error}");
+            return Ok(Some(Done { result: PageResult::not_run(plan, &why), unwritten: None }));
+        }
+    };
+    let Ok(_slot) = shared.pool.slots.acquire().await else { return Ok(None) };
+    let began = Instant::now();
+    let mut outcome = run::run(&plan, &sandbox, context, progress).await;
+    sandbox.remove().await;
+    // A page may break its sandbox, and that is the page's own matter, unless the engine is gone.
+    if outcome.is_broken() && !host.answers().await {
+        return Err(gone());
+    }
+    for step in run::alternatives(&plan.scenario) {
+        let result = match host.sandbox(plan.workspace.as_ref()).await {
+            Ok(sandbox) => {
+                let result = run::run_alternative(&plan, step, &sandbox, context).await;
+                sandbox.remove().await;
+                result
+            }
+            Err(_) if !host.answers().await => return Err(gone()),
+            Err(error) => StepResult::not_run(&format!("no sandbox could be made: {error}")),
+        };
+        progress(Progress::StepDone(result.verdict.word()));
+        outcome.set(step, result);
+    }
+    let mut result = outcome.into_result(plan, began.elapsed());
+    let new = Evidence::of(&result, &shared.fingerprint);
+    result.finding = old.as_ref().and_then(|old| old.contradiction(&new)).map(Finding::Contradicted);
+    let recording = recording::recording(&result, new.verified.as_second());
+    let unwritten = store.write(new, recording.as_deref(), old.as_ref()).err();
+    if shared.after_failure == AfterFailure::Stop && !result.is_good() {
+        shared.pool.stop();
+    }
+    Ok(Some(Done { result, unwritten }))
+}
+
+fn engine_gone(page: &str) -> Problem {
+    Problem::new(format!("the Docker Engine went away while {page} ran"))
+        .help("start it again and run the command again: what was verified so far is kept")
+}
+
+/// Why evidence cannot be written, said before anything runs: a problem for each folder.
+pub fn unwritable(store: &Store, plans: &[Plan]) -> Vec<Problem> {
+    let mut seen = std::collections::BTreeSet::new();
+    let pages = plans.iter().filter(|plan| !plan.scenario.steps.is_empty());
+    pages
+        .filter(|plan| seen.insert(store.file(&plan.page).parent().map(Path::to_owned)))
+        .filter_map(|plan| store.refusal(&plan.page))
+        .collect()
+}
+
+/// Whether each page's evidence still stands for a run, without running anything.
+pub fn verify_offline(store: &Store, settings: &config::Verify, plans: Vec<Plan>) -> Vec<PageResult> {
     let results = plans.into_iter().map(|plan| {
         if plan.scenario.steps.is_empty() {
             return PageResult::empty(plan);
         }
-        match Evidence::read(&evidence_file(root, &plan.page)) {
-            Some(evidence) if evidence.belongs(&plan) && evidence.is_fresh(settings.max_age) => {
-                evidence.result(plan)
-            }
-            Some(evidence) if evidence.belongs(&plan) => {
-                PageResult::stale(plan, "its evidence is older than max-age")
-            }
-            Some(_) => PageResult::stale(plan, "the text has changed since it was verified"),
+        match store.read(&plan) {
+            Some(stored) => match stored.doubt(settings.max_age) {
+                None => stored.evidence.result(plan),
+                Some(doubt) => PageResult::stale(plan, doubt.sentence()),
+            },
+            None if store.file(&plan.page).exists() => PageResult::stale(plan, "its evidence cannot be read"),
             None => PageResult::stale(plan, "it has never been verified"),
         }
     });
     results.collect()
-}
-
-/// The folder of the evidence.
-pub fn evidence_dir(root: &Path) -> PathBuf {
-    root.join("evidence")
 }

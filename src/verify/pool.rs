@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::Semaphore;
 
+use super::MOST_JOBS;
 use crate::sandbox::Host;
 
 /// How many pages run at a time, and whether any more begin.
@@ -27,6 +28,7 @@ impl Pool {
             (0, Some(jobs)) => host.room().await.min(jobs),
             (jobs, _) => jobs,
         };
+        let jobs = jobs.clamp(1, MOST_JOBS);
         Self {
             slots: Arc::new(Semaphore::new(jobs)),
             sandboxes: Arc::new(Semaphore::new(jobs + 1)),

@@ -200,6 +200,40 @@ pub struct PageResult {
     pub took: Option<Duration>,
     /// What the page is known by in its evidence.
     pub text: String,
+    /// What is wrong with its evidence, if something is.
+    pub finding: Option<Finding>,
+}
+
+/// What is wrong with a page's evidence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Finding {
+    /// It does not stand for a run, and nothing ran.
+    Stale(String),
+    /// It claims what the run did not show.
+    Contradicted(String),
+}
+
+impl Finding {
+    /// What is wrong, in one sentence.
+    pub fn sentence(&self) -> &str {
+        match self {
+            Self::Stale(why) | Self::Contradicted(why) => why,
+        }
+    }
+}
+
+impl StepResult {
+    /// A step that was not run.
+    pub(super) fn not_run(why: &str) -> Self {
+        Self {
+            ran: String::new(),
+            screen: Vec::new(),
+            exit: None,
+            verdict: Verdict::Error(why.to_owned()),
+            took: Duration::ZERO,
+            frames: Vec::new(),
+        }
+    }
 }
 
 impl PageResult {
@@ -215,6 +249,7 @@ impl PageResult {
             images: Vec::new(),
             took: None,
             text,
+            finding: None,
         }
     }
 
@@ -223,22 +258,20 @@ impl PageResult {
         Self::bare(plan, Vec::new())
     }
 
-    /// A page whose evidence does not hold.
+    /// A page whose evidence does not stand for a run.
     pub(super) fn stale(plan: Plan, why: &str) -> Self {
-        let step = StepResult {
-            ran: String::new(),
-            screen: Vec::new(),
-            exit: None,
-            verdict: Verdict::Error(why.to_owned()),
-            took: Duration::ZERO,
-            frames: Vec::new(),
-        };
-        let steps = vec![step; plan.scenario.steps.len()];
-        Self::bare(plan, steps)
+        let finding = Some(Finding::Stale(why.to_owned()));
+        Self { took: None, finding, ..Self::not_run(plan, why) }
     }
 
-    /// Whether nothing on the page is false or unknown.
+    /// A page that could not be run.
+    pub(super) fn not_run(plan: Plan, why: &str) -> Self {
+        let steps = vec![StepResult::not_run(why); plan.scenario.steps.len()];
+        Self { took: Some(Duration::ZERO), ..Self::bare(plan, steps) }
+    }
+
+    /// Whether nothing on the page is false or unknown, and its evidence claims nothing else.
     pub fn is_good(&self) -> bool {
-        self.steps.iter().all(|step| step.verdict.is_good())
+        self.finding.is_none() && self.steps.iter().all(|step| step.verdict.is_good())
     }
 }

@@ -1,24 +1,31 @@
-//! The record of a page's run, kept beside the book and committed with it.
+//! The record of a page's run, kept beside the book and committed with it: in goes the result of a run or
+//! a file, out comes what it says, what it belongs to, and whether anybody vouches for it.
+
+mod commits;
+mod key;
+mod signer;
+mod store;
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::Plan;
 use super::verdict::{Failure, PageResult, Remark, StepResult, Verdict};
-use super::{Plan, evidence_dir};
-use crate::diagnostic::Problem;
-use crate::snippet::{Action, Step};
+use crate::matching::{Bindings, Elisions, End, Rules, agrees};
+use crate::snippet::{Action, Order};
+pub use key::RULES;
+pub(super) use key::{environment_hash, text_hash};
+pub use store::{Doubt, Store, Stored, evidence_dir, evidence_file, recording_file};
 
 /// What a run of a page showed. Stable: a run that changes no verdict changes only the times.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Evidence {
     /// The page's path in the book.
     pub page: String,
-    /// A hash of the steps and what they expect.
+    /// A hash of all that the book decides of the run: the steps, what they expect, the settings, the rules.
     pub text: String,
     /// When the run ended.
     pub verified: Timestamp,
@@ -26,8 +33,11 @@ pub struct Evidence {
     pub seconds: f64,
     /// The version of the engine that ran it.
     pub engine: String,
-    /// A hash of the sandbox's image and of the images that the mirror offered.
+    /// A hash of where it ran: the sandbox's image, the images that the mirror offered, the limits.
     pub fingerprint: String,
+    /// A hash of the recording beside it, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recording: Option<String>,
     /// The images used, with their digests.
     pub images: BTreeMap<String, String>,
     /// What each example value stood for.
@@ -71,6 +81,8 @@ pub enum State {
     False,
     /// The text has changed since it ran.
     Stale,
+    /// There is evidence, and nobody who is trusted vouches for it.
+    Unvouched,
     /// It was left out on purpose.
     Skipped,
     /// It has not run.
@@ -80,38 +92,40 @@ pub enum State {
 /// The most lines of a screen that evidence keeps.
 const MOST_LINES: usize = 400;
 
-/// Where a page's evidence is.
-pub fn evidence_file(root: &Path, page: &str) -> PathBuf {
-    let name = page.strip_suffix(".md").unwrap_or(page);
-    evidence_dir(root).join(format!("{name}.json"))
+impl EvidenceStep {
+    /// Whether the page was true here as far as was found out.
+    fn is_good(&self) -> bool {
+        matches!(self.verdict.as_str(), "pass" | "drift" | "skipped")
+    }
+
+    fn outcome(&self) -> (&str, &str, Option<i32>) {
+        (&self.command, &self.verdict, self.exit)
+    }
+
+    /// Whether a run that ended in the same way showed the same, but for values that differ each time.
+    fn shows_the_same(&self, new: &Self) -> bool {
+        self.reason == new.reason
+            && is_alike(&self.screen, &new.screen)
+            && match (&self.ran, &new.ran) {
+                (Some(old), Some(new)) => is_alike(std::slice::from_ref(old), std::slice::from_ref(new)),
+                (old, new) => old == new,
+            }
+    }
 }
 
-/// Where the recording of the run is kept that a file of evidence tells of.
-pub fn recording_file(evidence: &Path) -> PathBuf {
-    evidence.with_extension("cast")
-}
-
-/// A hash of all that decides what a run does, what it is compared with, and how.
-pub(super) fn text_hash(plan: &Plan) -> String {
-    // Another version of haechi may have other rules.
-    let mut text = format!("{} {:?}\n", env!("CARGO_PKG_VERSION"), plan.elisions);
-    let scenarios = plan.prelude.iter().map(|(_, scenario)| scenario).chain([&plan.scenario]);
-    for step in scenarios.flat_map(|scenario| scenario.steps.iter().map(move |step| (scenario, step))) {
-        let (scenario, step): (_, &Step) = step;
-        let skip = step.snippet.and_then(|snippet| scenario.snippets[snippet].skip.as_deref());
-        let lines: Vec<&str> = step
-            .expected
-            .iter()
-            .flat_map(|expected| &expected.lines)
-            .map(|line| line.text.as_str())
-            .collect();
-        let order = step.expected.as_ref().map(|expected| expected.order);
-        let _ = writeln!(text, "{:?} {skip:?} {lines:?} {order:?} {:?}", step.action, step.conditions);
+/// Whether two texts differ only in values that differ from run to run.
+fn is_alike(old: &[String], new: &[String]) -> bool {
+    let elisions = Elisions::default();
+    if old == new {
+        return true;
     }
-    if let Some(workspace) = &plan.workspace {
-        let _ = writeln!(text, "{}", workspace.key());
+    // On a screen nothing was left out.
+    if old.len() != new.len() || old.iter().any(|line| elisions.is(line)) {
+        return false;
     }
-    blake3::hash(text.as_bytes()).to_hex()[..16].to_owned()
+    let rules = Rules { elisions: &elisions, order: Order::Listed, end: End::Closed, words: &[] };
+    let lines: Vec<&str> = old.iter().map(String::as_str).collect();
+    agrees(&lines, new, rules, &Bindings::default())
 }
 
 impl Evidence {
@@ -135,41 +149,52 @@ impl Evidence {
             seconds: result.took.map_or(0.0, |took| (took.as_secs_f64() * 10.0).round() / 10.0),
             engine: result.engine.clone(),
             fingerprint: fingerprint.to_owned(),
+            recording: None,
             images: result.images.iter().cloned().collect(),
             bindings: result.bindings.iter().cloned().collect(),
             steps: steps.collect(),
         }
     }
 
-    /// Reads a file of evidence; `None` if there is none that can be read.
-    pub fn read(file: &Path) -> Option<Self> {
-        serde_json::from_slice(&std::fs::read(file).ok()?).ok()
-    }
-
-    /// Writes the file whole, to a neighbour that is renamed.
-    pub(super) fn write(mut self, file: &Path, old: Option<&Self>) -> Result<(), Problem> {
-        if let Some(old) = old.filter(|old| old.says_the_same(&self)) {
-            self.bindings.clone_from(&old.bindings);
-            self.steps.clone_from(&old.steps);
-        }
-        let mut text = serde_json::to_string_pretty(&self)
-            .map_err(|error| Problem::new(format!("cannot write the evidence of {}: {error}", self.page)))?;
-        text.push('\n');
-        write_whole(file, &text)
-    }
-
-    pub(super) fn says_the_same(&self, new: &Self) -> bool {
-        let told = |evidence: &Self| -> Vec<_> {
-            evidence
-                .steps
-                .iter()
-                .map(|step| (step.command.clone(), step.verdict.clone(), step.exit))
-                .collect()
-        };
+    /// Whether a new run came out the same, so that its screens may stay as they are. A step that is not
+    /// true is shown as it is now.
+    fn came_out_the_same(&self, new: &Self) -> bool {
         self.text == new.text
             && self.engine == new.engine
             && self.images == new.images
-            && told(self) == told(new)
+            && self.steps.len() == new.steps.len()
+            && self.steps.iter().zip(&new.steps).all(|(old, new)| {
+                old.outcome() == new.outcome()
+                    && old.snippet == new.snippet
+                    && old.reason == new.reason
+                    && (new.is_good() || old.shows_the_same(new))
+            })
+    }
+
+    /// Whether what it shows is what a new run shows, but for values that differ from run to run.
+    fn shows_the_same(&self, new: &Self) -> bool {
+        let bindings = self.bindings.len() == new.bindings.len()
+            && self.bindings.iter().zip(&new.bindings).all(|((old, this), (new, that))| {
+                old == new && is_alike(std::slice::from_ref(this), std::slice::from_ref(that))
+            });
+        bindings && self.steps.iter().zip(&new.steps).all(|(old, new)| old.shows_the_same(new))
+    }
+
+    /// What is claimed of a step and is not so, in one sentence.
+    fn contradicted_by(&self, run: &Self) -> Option<String> {
+        let same_place = self.fingerprint == run.fingerprint;
+        let differs = |(old, new): &(&EvidenceStep, &EvidenceStep)| {
+            let is_other = old.verdict != new.verdict || old.exit != new.exit;
+            // Elsewhere a page may come out otherwise; what is false here must not be true there.
+            is_other && (same_place || old.is_good() && !new.is_good())
+        };
+        let (number, (old, new)) =
+            self.steps.iter().zip(&run.steps).enumerate().find(|(_, pair)| differs(pair))?;
+        let word = |step: &EvidenceStep| match step.exit {
+            Some(code) => format!("`{}` with exit code {code}", step.verdict),
+            None => format!("`{}`", step.verdict),
+        };
+        Some(format!("step {} is {} there and {} in the run", number + 1, word(old), word(new)))
     }
 
     /// Whether it was recorded from these steps.
@@ -178,17 +203,19 @@ impl Evidence {
     }
 
     /// Whether it is not older than that.
-    pub fn is_fresh(&self, max_age: Duration) -> bool {
+    fn is_fresh(&self, max_age: Duration) -> bool {
         let age = Timestamp::now().as_second() - self.verified.as_second();
         age <= i64::try_from(max_age.as_secs()).unwrap_or(i64::MAX)
     }
 
-    /// Whether running the plan again would only show what it showed then.
-    pub(super) fn holds(&self, plan: &Plan, fingerprint: Option<&str>, max_age: Duration) -> bool {
-        self.belongs(plan)
-            && fingerprint.is_none_or(|fingerprint| fingerprint == self.fingerprint)
-            && self.is_fresh(max_age)
-            && self.steps.iter().all(|step| matches!(step.verdict.as_str(), "pass" | "drift" | "skipped"))
+    /// Whether it says that it was written later than now.
+    fn is_of_the_future(&self) -> bool {
+        self.verified > Timestamp::now()
+    }
+
+    /// Whether all that it says is good.
+    pub(super) fn is_good(&self) -> bool {
+        self.steps.iter().all(EvidenceStep::is_good)
     }
 
     /// The result that it records.
@@ -242,7 +269,21 @@ impl Evidence {
     }
 }
 
-/// Writes the file whole.
-pub(super) fn write_whole(file: &Path, text: &str) -> Result<(), Problem> {
-    crate::files::write(file, text.as_bytes()).map_err(|error| Problem::file("write", file, &error))
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(text: &str) -> Vec<String> {
+        text.lines().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn only_values_that_differ_each_time_are_alike() {
+        let same = |old: &str, new: &str| is_alike(&lines(old), &lines(new));
+        assert!(same("web 89c9a39c74e4", "web 4f1be0c1d2a3"));
+        assert!(!same("web 89c9a39c74e4", "db 4f1be0c1d2a3"));
+        assert!(!same("all is well", "error"));
+        // What stands for any lines on a page does not on a screen.
+        assert!(!same("...", "error") && !same("...\nb", "a\nb") && same("...", "..."));
+    }
 }
