@@ -186,6 +186,20 @@ fn a_tracked_file_is_not_read_through_a_folder_that_became_a_link() {
     assert!(!snapshot.archive().windows(6).any(|bytes| bytes == b"s3cret"));
 }
 
+/// Reading a pipe would wait for ever.
+#[test]
+fn what_is_no_file_is_named_and_not_read() {
+    let tree = Tree::new();
+    tree.write("a", "x");
+    tree.write("pipe", "x");
+    tree.commit();
+    std::fs::remove_file(tree.root().join("pipe")).unwrap();
+    assert!(Command::new("mkfifo").arg(tree.root().join("pipe")).status().unwrap().success());
+    let snapshot = tree.snapshot();
+    assert_eq!(contents(&snapshot), ["755 app/", "644 app/a"]);
+    assert_eq!(said(snapshot.warnings()), ["pipe is neither file nor folder: the sandbox does not have it"]);
+}
+
 #[test]
 fn submodules_and_other_repositories_are_named() {
     let library = Tree::new();
