@@ -29,12 +29,24 @@ pub(crate) fn write_by_way_of(folder: &Path, path: &Path, bytes: &[u8]) -> io::R
     Ok(())
 }
 
-/// Reads a file that is one: no link, no device, no pipe that would never end.
-pub(crate) fn read_regular(path: &Path) -> io::Result<Vec<u8>> {
+/// Reads a file that is one and no link to one, and not larger than that.
+pub(crate) fn read_regular(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     if !path.symlink_metadata()?.is_file() {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no regular file"));
     }
-    std::fs::read(path)
+    read_plain(path, most)
+}
+
+/// Reads a file that is one: no device, no pipe, and not larger than that.
+pub(crate) fn read_plain(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    let refused = || io::Error::new(io::ErrorKind::InvalidInput, "it is no file, or too large");
+    // Opening a pipe would wait for somebody to write to it.
+    if !std::fs::metadata(path)?.is_file() {
+        return Err(refused());
+    }
+    let mut bytes = Vec::new();
+    File::open(path)?.take(most + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most { Err(refused()) } else { Ok(bytes) }
 }
 
 /// Writes something into a folder and removes it again.
@@ -157,6 +169,17 @@ mod tests {
         sweep(folder.path());
         assert!(!path(&ended).exists());
         assert_eq!(kept.map(|name| path(name).exists()), [true; 5], "{kept:?}");
+    }
+
+    #[test]
+    fn what_has_no_end_is_not_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x");
+        std::os::unix::fs::symlink("/dev/zero", &path).unwrap();
+        assert!(read_plain(&path, 3).is_err());
+        std::fs::remove_file(&path).unwrap();
+        std::fs::write(&path, "123").unwrap();
+        assert!(read_plain(&path, 2).is_err() && read_plain(&path, 3).is_ok());
     }
 
     #[test]

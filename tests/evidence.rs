@@ -273,6 +273,12 @@ fn git_is_not_talked_into_another_repository() {
     let named = [("GIT_DIR", &*evil)];
     let (code, text) = machine.verify_with("clone", &["--trust-evidence", "origin/main"], &named);
     assert_eq!(code, Some(1), "{text}");
+    // … or in a submodule, whose origin the forger chooses …
+    machine.git(".", &["init", "--quiet", "around"]);
+    let allowed = ["-c", "protocol.file.allow=always", "submodule", "--quiet", "add", "../evil", "docs"];
+    machine.git("around", &allowed);
+    let (code, text) = machine.verify("around/docs", &["--trust-evidence", "origin/main"]);
+    assert!(code == Some(2) && text.contains("is a submodule"), "{text}");
     // … or lying in the folder of the book as a bare one …
     machine.git("clone", &["checkout", "--quiet", "--", "evidence"]);
     std::fs::create_dir(machine.path("clone/book")).unwrap();

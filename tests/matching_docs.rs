@@ -6,7 +6,7 @@ use std::path::Path;
 
 use haechi::diagnostic::Source;
 use haechi::markdown::{Document, Extensions};
-use haechi::matching::{Bindings, Comparison, Elisions, End, Rules, compare};
+use haechi::matching::{Bindings, Comparison, Elisions, End, Rules, Supplied, compare};
 use haechi::snippet::Order;
 
 /// The pairs of page and screen of a document, with the line and the word of the second.
@@ -40,7 +40,15 @@ fn run(name: &str) -> usize {
     for (line, page, screen, word) in &examples {
         let lines: Vec<&str> = page.iter().map(String::as_str).collect();
         let elisions = Elisions::default();
-        let rules = Rules { elisions: &elisions, order: Order::Listed, end: End::Closed, words: &[] };
+        let supplied = Supplied::default();
+        let rules = Rules {
+            elisions: &elisions,
+            order: Order::Listed,
+            end: End::Closed,
+            words: &[],
+            supplied: &supplied,
+            failed: false,
+        };
         let outcome = match compare(&lines, 1, screen, rules, &mut Bindings::default()) {
             Comparison::Match(notes) if notes.is_empty() => "matches",
             Comparison::Match(_) => "drifts",

@@ -6,7 +6,7 @@ use haechi::bless::{apply, edits};
 use haechi::config;
 use haechi::diagnostic::Source;
 use haechi::markdown::{Document, Extensions};
-use haechi::matching::{Bindings, Comparison, Elisions, End, Rules, agrees, compare};
+use haechi::matching::{Bindings, Comparison, Elisions, End, Rules, Supplied, agrees, compare};
 use haechi::snippet::{Order, Scenario, extract};
 use haechi::verify::{Failure, PageResult, StepResult, Verdict};
 use proptest::prelude::*;
@@ -47,7 +47,15 @@ fn verdict(scenario: &Scenario, screen: &[String]) -> Verdict {
         .flat_map(|expected| &expected.lines)
         .map(|line| line.text.as_str())
         .collect();
-    let rules = Rules { elisions: &elisions, order: Order::Listed, end: End::Closed, words: &[] };
+    let supplied = Supplied::default();
+    let rules = Rules {
+        elisions: &elisions,
+        order: Order::Listed,
+        end: End::Closed,
+        words: &[],
+        supplied: &supplied,
+        failed: false,
+    };
     match compare(&lines, 1, screen, rules, &mut Bindings::default()) {
         Comparison::Match(_) => Verdict::Pass,
         Comparison::Mismatch(difference) => Verdict::Fail(Failure::Differs(difference)),
@@ -138,7 +146,8 @@ proptest! {
         expected.push("...");
         expected.extend(screen[to..].iter().map(String::as_str));
         let elisions = Elisions::default();
-        let rules = Rules { elisions: &elisions, order: Order::Listed, end: End::Closed, words: &[] };
+        let supplied = Supplied::default();
+        let rules = Rules { elisions: &elisions, order: Order::Listed, end: End::Closed, words: &[], supplied: &supplied, failed: false };
         prop_assert!(agrees(&expected, &screen, rules, &Bindings::default()));
     }
 
@@ -157,7 +166,8 @@ proptest! {
             let lines: Vec<&str> = step.expected.iter().flat_map(|expected| &expected.lines).map(|line| line.text.as_str()).collect();
             let elisions = Elisions::default();
             for order in [Order::Listed, Order::Any] {
-                let rules = Rules { elisions: &elisions, order, end: End::Closed, words: &[] };
+                let supplied = Supplied::default();
+                let rules = Rules { elisions: &elisions, order, end: End::Closed, words: &[], supplied: &supplied, failed: false };
                 let mut bindings = Bindings::default();
                 let once = compare(&lines, 1, &screen, rules, &mut bindings);
                 prop_assert_eq!(&once, &compare(&lines, 1, &screen, rules, &mut Bindings::default()));

@@ -86,6 +86,8 @@ pub(super) struct Serve {
     #[arg(long)]
     pub(super) verify: bool,
     #[command(flatten)]
+    pub(super) evidence: TrustedEvidence,
+    #[command(flatten)]
     pub(super) place: Place,
 }
 

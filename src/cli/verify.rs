@@ -44,7 +44,7 @@ pub(super) fn verify_books(books: &[Book], arguments: &Verify) -> Exit {
         pictures: if arguments.pictures { Pictures::Take } else { Pictures::Leave },
     };
     let outcome = if arguments.offline {
-        offline(books)
+        offline(books, options.filter.as_deref())
     } else {
         trusted(&arguments.place).and_then(|()| match arguments.repeat {
             Some(times) => repeat(books, &options, &arguments.place, times),
@@ -180,7 +180,7 @@ pub(super) fn trusted(place: &Place) -> Result<(), Exit> {
 /// # Errors
 /// When it cannot begin. What stops it later is in what is returned, with all that was found out before.
 pub(super) fn run(books: &[Book], options: &Options, place: &Place) -> Result<Run, Exit> {
-    let plans = plans(books)?;
+    let plans = plans(books, options.filter.as_deref())?;
     let stores = stores(books)?;
     for (store, plans) in stores.iter().zip(&plans) {
         complain(store.warning().map(std::slice::from_ref).unwrap_or_default());
@@ -252,8 +252,8 @@ pub(super) async fn connect(place: &Place) -> Result<Host, Problem> {
 /// Where `make engine` has its own engine listen.
 const OWN_SOCKET: &str = "unix:///run/haechi/docker.sock";
 
-fn plans(books: &[Book]) -> Result<Vec<Vec<Plan>>, Exit> {
-    books
+fn plans(books: &[Book], filter: Option<&str>) -> Result<Vec<Vec<Plan>>, Exit> {
+    let plans: Vec<Vec<Plan>> = books
         .iter()
         .map(|book| {
             verify::plan(book).map_err(|problems| {
@@ -261,7 +261,16 @@ fn plans(books: &[Book]) -> Result<Vec<Vec<Plan>>, Exit> {
                 Exit::Usage
             })
         })
-        .collect()
+        .collect::<Result<_, _>>()?;
+    let matches = |filter: &str| plans.iter().flatten().any(|plan| plan.page.contains(filter));
+    if let Some(filter) = filter.filter(|filter| !matches(filter)) {
+        let message = format!("no page's path holds `{filter}`, so nothing would be verified");
+        complain(&[
+            Problem::new(message).help("--filter wants a part of a path in the book, as in --filter intro")
+        ]);
+        return Err(Exit::Usage);
+    }
+    Ok(plans)
 }
 
 /// The evidence of each book, and who vouches for it.
@@ -273,10 +282,14 @@ fn stores(books: &[Book]) -> Result<Vec<Store>, Exit> {
     })
 }
 
-fn offline(books: &[Book]) -> Result<Run, Exit> {
+fn offline(books: &[Book], filter: Option<&str>) -> Result<Run, Exit> {
     let stores = stores(books)?;
     complain(&stores.iter().filter_map(Store::warning).cloned().collect::<Vec<_>>());
-    Ok(without_a_run(books, &stores, plans(books)?))
+    let mut plans = plans(books, filter)?;
+    for plans in &mut plans {
+        plans.retain(|plan| filter.is_none_or(|filter| plan.page.contains(filter)));
+    }
+    Ok(without_a_run(books, &stores, plans))
 }
 
 /// What the evidence alone says.

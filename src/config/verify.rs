@@ -18,6 +18,17 @@ pub enum Drift {
     Fail,
 }
 
+/// Where a page begins again with a fresh engine, folder and shell, besides where it says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Fresh {
+    /// Nowhere.
+    #[default]
+    Never,
+    /// At each heading.
+    Section,
+}
+
 /// `[verify]`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
@@ -30,6 +41,8 @@ pub struct Verify {
     pub elisions: Vec<String>,
     /// What of the repository around the book its pages find in their sandbox.
     pub files: Files,
+    /// Where a page begins again with a fresh engine.
+    pub fresh: Fresh,
     /// How many pages run at the same time at most; 0 is as many as the machine has room for.
     pub jobs: usize,
     /// How long evidence is believed, for example `7d`.
@@ -50,6 +63,7 @@ impl Default for Verify {
             elisions: Vec::new(),
             // The reader of a book has the book, not the repository that it is written in.
             files: Files::None,
+            fresh: Fresh::default(),
             jobs: 0,
             max_age: Duration::from_hours(24 * 30),
             timeout: Duration::from_mins(2),

@@ -83,7 +83,7 @@ fn paragraph(page: &PageResult, step: &Step, done: &StepResult, language: Langua
                 let _ = writeln!(text, "  {} {}", style("|").dim(), printable(line));
             }
         }
-        let hint = match failure {
+        let hint = match failure.root() {
             Failure::Differs(_) => words.bless_hint,
             Failure::Asked(_) => words.secret_hint,
             Failure::Exit { .. } => words.exit_hint,
@@ -108,7 +108,9 @@ pub(super) fn place_of_verdict(verdict: &Verdict, step: &Step) -> usize {
 
 fn drift_place(remarks: &[Remark], step: &Step) -> usize {
     let line = remarks.iter().find_map(|remark| match remark {
-        Remark::Note(Note::Version { line, .. } | Note::SecondExample { line, .. }) => Some(*line),
+        Remark::Note(
+            Note::Version { line, .. } | Note::Order { line, .. } | Note::SecondExample { line, .. },
+        ) => Some(*line),
         _ => None,
     });
     place_of(step, line)

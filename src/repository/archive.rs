@@ -106,7 +106,7 @@ impl Packing {
     fn add(&mut self, root: &Path, path: &Path, kind: &Kind) -> Result<(), Problem> {
         let full = root.join(path);
         let added = match kind {
-            Kind::File { executable, .. } => match crate::files::read_regular(&full) {
+            Kind::File { executable, .. } => match crate::files::read_regular(&full, MOST_BYTES) {
                 Ok(bytes) => {
                     self.bytes += bytes.len() as u64;
                     // A file may have grown since it was looked at.

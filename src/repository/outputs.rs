@@ -39,7 +39,7 @@ impl Outputs {
 
 /// Where a book says that its site goes.
 fn build_dir(file: &Path) -> String {
-    let table = crate::files::read_regular(file)
+    let table = crate::files::read_regular(file, 1 << 20)
         .ok()
         .and_then(|bytes| String::from_utf8(bytes).ok()?.parse::<toml::Table>().ok());
     let named = table.as_ref().and_then(|table| table.get("build")?.get("build-dir")?.as_str());

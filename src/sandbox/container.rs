@@ -1,6 +1,7 @@
 //! A sandbox: a container with an engine of its own.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bollard::Docker;
@@ -13,7 +14,8 @@ use futures_util::future::ready;
 use tokio::io::AsyncWriteExt;
 
 use super::engine::{LABEL, MIRROR_SOCKET, OWNER};
-use super::shell::Word;
+use super::nonce::Nonce;
+use super::tty::{Beside, Tty};
 use super::{Engine, Error, Shell};
 use crate::owner::Owner;
 
@@ -151,8 +153,8 @@ impl Container {
     /// # Errors
     /// When the engine refuses or the shell does not come up.
     pub(super) async fn shell(&self) -> Result<Shell, Error> {
-        let word = Word::new();
-        let pid_file = format!("/run/shell-{}.pid", word.name());
+        let nonce = Nonce::new();
+        let pid_file = format!("/run/shell-{}.pid", nonce.name());
         let exec = self
             .engine
             .docker
@@ -164,7 +166,7 @@ impl Container {
                     attach_stderr: Some(true),
                     tty: Some(true),
                     env: Some(
-                        super::shell::environment(&word, &pid_file)
+                        super::shell::environment(&nonce, &pid_file)
                             .into_iter()
                             .chain([("HOME", "/root")])
                             .map(|(name, value)| format!("{name}={value}"))
@@ -188,7 +190,22 @@ impl Container {
             return Err(Error::Gone);
         };
         let output = output.take_while(|chunk| ready(chunk.is_ok())).filter_map(|chunk| ready(chunk.ok()));
-        Shell::open(input, Box::pin(output.map(LogOutput::into_bytes)), word, pid_file).await
+        let tty = Tty::new(self.beside(), pid_file.clone());
+        Shell::open(input, Box::pin(output.map(LogOutput::into_bytes)), &nonce, tty, pid_file).await
+    }
+
+    /// Runs programs beside the shell, for what is asked of its terminal.
+    fn beside(&self) -> Beside {
+        let (docker, id) = (self.engine.docker.clone(), self.id.clone());
+        Arc::new(move |command| {
+            let (docker, id) = (docker.clone(), id.clone());
+            Box::pin(async move {
+                let words: Vec<&str> =
+                    std::iter::once(ENTER).chain(command.iter().map(String::as_str)).collect();
+                let answer = exec(&docker, &id, &words, &[]).await.ok()?;
+                (answer.exit == 0).then_some(answer.output)
+            })
+        })
     }
 
     /// Runs a program beside the shell, unseen by it.

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::process::Stdio;
+use std::sync::Arc;
 
 use futures_util::StreamExt;
 use tempfile::TempDir;
@@ -9,7 +10,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::Command;
 
 use super::container::Answer;
-use super::shell::Word;
+use super::nonce::Nonce;
+use super::tty::{Beside, Tty};
 use super::{Error, Shell};
 
 /// A folder on this machine that shells start in.
@@ -31,9 +33,9 @@ impl Local {
     }
 
     pub(super) async fn shell(&self) -> Result<Shell, Error> {
-        let word = Word::new();
+        let nonce = Nonce::new();
         let pid_file =
-            self.folder.path().join(format!("shell-{}.pid", word.name())).to_string_lossy().into_owned();
+            self.folder.path().join(format!("shell-{}.pid", nonce.name())).to_string_lossy().into_owned();
         let failed = |error: pty_process::Error| match error {
             pty_process::Error::Io(error) => Error::Local(error),
             other => Error::Local(std::io::Error::other(other.to_string())),
@@ -49,7 +51,7 @@ impl Local {
         let child = pty_process::Command::new(words[0])
             .args(&words[1..])
             .current_dir(&self.begin)
-            .envs(super::shell::environment(&word, &pid_file))
+            .envs(super::shell::environment(&nonce, &pid_file))
             .kill_on_drop(true)
             .spawn(program)
             .map_err(failed)?;
@@ -66,7 +68,8 @@ impl Local {
                     _ => None,
                 }
             });
-        Shell::open(Box::pin(input), Box::pin(output.fuse()), word, pid_file).await
+        let tty = Tty::new(beside(), pid_file.clone());
+        Shell::open(Box::pin(input), Box::pin(output.fuse()), &nonce, tty, pid_file).await
     }
 
     pub(super) async fn run(&self, command: &[&str], input: &[u8]) -> Result<Answer, Error> {
@@ -86,6 +89,24 @@ impl Local {
         let done = child.wait_with_output().await.map_err(Error::Local)?;
         Ok(Answer { exit: done.status.code().map_or(-1, i64::from), output: done.stdout })
     }
+}
+
+/// Runs programs beside the shell, for what is asked of its terminal.
+fn beside() -> Beside {
+    Arc::new(|command: Vec<String>| {
+        Box::pin(async move {
+            let (program, arguments) = command.split_first()?;
+            let done = Command::new(program)
+                .args(arguments)
+                .stdin(Stdio::null())
+                .stderr(Stdio::null())
+                .kill_on_drop(true)
+                .output()
+                .await
+                .ok()?;
+            done.status.success().then_some(done.stdout)
+        })
+    })
 }
 
 /// Whether this process was started with Ctrl-C ignored, as in the background of a script.

@@ -16,7 +16,7 @@ use super::output::{Look, Looks};
 use super::proof::ProofSummary;
 use super::search::Indexed;
 use crate::book::{Book, Page};
-use crate::verify::{Store, evidence_dir, evidence_file, recording_file};
+use crate::verify::{Store, evidence_dir};
 
 /// The folder beside `book.toml`.
 const FOLDER: &str = ".haechi";
@@ -221,13 +221,12 @@ impl<'a> Keys<'a> {
         add(&mut hasher, page.path.as_str().as_bytes());
         add(&mut hasher, page.source.text.as_bytes());
         add(&mut hasher, format!("{:?}", page.title).as_bytes());
-        let file = evidence_file(&book.root, page.path.as_str());
         if self.has_evidence
-            && let Ok(evidence) = std::fs::read(&file)
+            && let Some(evidence) = self.store.bytes(page.path.as_str())
         {
             add(&mut hasher, &evidence);
             add(&mut hasher, self.store.vouchers_of(&evidence).as_bytes());
-            add(&mut hasher, &std::fs::read(recording_file(&file)).unwrap_or_default());
+            add(&mut hasher, &self.store.recording_bytes(page.path.as_str()).unwrap_or_default());
         }
         add(&mut hasher, format!("{:?}", self.history.changed(page)).as_bytes());
         if ["![", "<img"].iter().any(|mark| page.source.text.contains(mark)) {

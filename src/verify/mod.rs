@@ -2,11 +2,14 @@
 //! come a [`PageResult`] for each page, and its evidence.
 
 mod evidence;
+mod html;
+mod http;
 mod judge;
 mod picture;
 mod pool;
 mod recording;
 mod run;
+mod screen;
 mod verdict;
 
 use std::path::{Path, PathBuf};
@@ -358,19 +361,14 @@ async fn run_page<P: Fn(Progress)>(
     };
     let Ok(_slot) = shared.pool.slots.acquire().await else { return Ok(None) };
     let began = Instant::now();
-    let mut outcome = run::run(&plan, &sandbox, context, progress).await;
-    sandbox.remove().await;
+    let mut outcome = run::run(&plan, sandbox, host, context, progress).await;
     // A page may break its sandbox, and that is the page's own matter, unless the engine is gone.
     if outcome.is_broken() && !host.answers().await {
         return Err(gone());
     }
     for step in run::alternatives(&plan.scenario) {
         let result = match host.sandbox(plan.workspace.as_ref()).await {
-            Ok(sandbox) => {
-                let result = run::run_alternative(&plan, step, &sandbox, context).await;
-                sandbox.remove().await;
-                result
-            }
+            Ok(sandbox) => run::run_alternative(&plan, step, sandbox, context).await,
             Err(_) if !host.answers().await => return Err(gone()),
             Err(error) => StepResult::not_run(&format!("no sandbox could be made: {error}")),
         };

@@ -30,6 +30,14 @@ pub enum Remark {
     Note(Note),
     /// The page goes on outside of a session without saying to leave it.
     LeftSession(String),
+    /// A command whose output the page does not show printed this error or warning, and exited with 0.
+    PrintsError(String),
+    /// A program printed this, and the page does not show it.
+    PrintsUnannounced(String),
+    /// The page leaves out what the engine says of a download.
+    Download,
+    /// It took so many attempts, each of which may have left something behind.
+    Attempts(u32),
     /// What evidence says of an earlier run.
     Recorded(String),
 }
@@ -48,6 +56,17 @@ pub enum Failure {
     },
     /// It did not end, or not show what is expected, in time.
     TimedOut(Duration, Option<Box<Difference>>),
+    /// It was to end with this exit code, and still runs.
+    StillRuns {
+        /// The exit code.
+        wanted: i32,
+    },
+    /// The shell asks for more of the command.
+    Incomplete,
+    /// At a program's prompt it printed this error, and the page shows no output.
+    PrintsError(String),
+    /// The same, with what may explain it.
+    Hinted(Box<Failure>, String),
     /// It printed more than a step may.
     TooMuch,
     /// The prompt that the transcript shows is not there.
@@ -100,6 +119,12 @@ impl Remark {
             Self::Note(Note::Version { expected, actual, .. }) => {
                 format!("the page says version {expected}, it is {actual}")
             }
+            Self::Note(Note::Order { expected, actual, .. }) => {
+                format!(
+                    "the page has {} before {} by size, they are {} and {}",
+                    expected.0, expected.1, actual.0, actual.1
+                )
+            }
             Self::Note(Note::SecondExample { example, first, first_line, .. }) => {
                 format!(
                     "`{example}` is what line {first_line} of the page calls `{first}`; a reader would stumble"
@@ -107,6 +132,17 @@ impl Remark {
             }
             Self::LeftSession(prompt) => {
                 format!("the page does not say to leave `{}` before this", prompt.trim_end())
+            }
+            Self::PrintsError(line) => format!("it prints `{line}`, and the page does not show it"),
+            Self::PrintsUnannounced(line) => format!("it prints `{line}`, and the page shows no output"),
+            Self::Download => {
+                "the page leaves out the lines about the download, which a reader without the image sees"
+                    .into()
+            }
+            Self::Attempts(count) => {
+                format!(
+                    "it took {count} attempts, and each may have left more behind than a reader's one does"
+                )
             }
             Self::Recorded(why) => why.clone(),
         }
@@ -132,6 +168,10 @@ impl Failure {
             Self::TimedOut(after, Some(_)) => {
                 format!("what the page says did not appear within {} s", after.as_secs())
             }
+            Self::StillRuns { wanted } => format!("it was to end with exit code {wanted}, and still runs"),
+            Self::Incomplete => "the shell asks for more: the command is not complete".into(),
+            Self::PrintsError(line) => format!("it prints `{line}`, and the page does not show it"),
+            Self::Hinted(failure, hint) => format!("{}; {hint}", failure.sentence()),
             Self::TooMuch => "it printed more than a step may (16 MiB or 100,000 lines)".into(),
             Self::Prompt { expected, actual: Some(actual) } => {
                 format!(
@@ -157,7 +197,25 @@ impl Failure {
     pub fn difference(&self) -> Option<&Difference> {
         match self {
             Self::Differs(difference) | Self::TimedOut(_, Some(difference)) => Some(difference),
+            Self::Hinted(failure, _) => failure.difference(),
             _ => None,
+        }
+    }
+
+    /// The failure without hints.
+    pub fn root(&self) -> &Self {
+        match self {
+            Self::Hinted(failure, _) => failure.root(),
+            other => other,
+        }
+    }
+
+    /// The failure with what may explain it.
+    #[must_use]
+    pub(super) fn with_hint(self, hint: Option<String>) -> Self {
+        match hint {
+            Some(hint) => Self::Hinted(Box::new(self), hint),
+            None => self,
         }
     }
 }
@@ -173,6 +231,8 @@ pub struct StepResult {
     pub exit: Option<i32>,
     /// Whether that is as the page says.
     pub verdict: Verdict,
+    /// How often it was run, until it was true or its time was up.
+    pub attempts: u32,
     /// How long it took; zero where evidence stands for the run.
     pub took: Duration,
     /// What came to the terminal and when, for the recording; empty where evidence stands for the run.
@@ -230,6 +290,7 @@ impl StepResult {
             screen: Vec::new(),
             exit: None,
             verdict: Verdict::Error(why.to_owned()),
+            attempts: 1,
             took: Duration::ZERO,
             frames: Vec::new(),
         }

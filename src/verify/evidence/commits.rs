@@ -115,7 +115,9 @@ fn resolve(top: &Path, name: &str) -> Result<String, Problem> {
             Some((remote, branch)) => format!(
                 "fetch it first: `git fetch --depth 1 {remote} {branch}:refs/remotes/{shown}`, or `fetch-depth: 0` for actions/checkout"
             ),
-            None => "name a branch, a tag or a commit that this clone has".to_owned(),
+            None => {
+                "name a branch, a tag or a commit that this clone has, or fetch it with more depth".to_owned()
+            }
         };
         return Err(failed(said).help(help));
     }

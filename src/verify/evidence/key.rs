@@ -18,8 +18,17 @@ pub const RULES: u32 = 1;
 /// It has all of its bits: evidence of one text must not be made to fit another.
 pub(in crate::verify) fn text_hash(plan: &Plan) -> String {
     // What is named in this pattern is in the hash, or is decided not to be. A new setting must be, too.
-    let config::Verify { bare, elisions, timeout, drift: _, files: _, jobs: _, max_age: _, workdir: _ } =
-        &plan.settings;
+    let config::Verify {
+        bare,
+        elisions,
+        timeout,
+        drift: _,
+        files: _,
+        fresh: _,
+        jobs: _,
+        max_age: _,
+        workdir: _,
+    } = &plan.settings;
     let files = plan.workspace.as_ref().map(Workspace::key);
     let mut text =
         format!("{} {RULES} {bare:?} {elisions:?} {timeout:?} {files:?}\n", env!("CARGO_PKG_VERSION"));
@@ -29,7 +38,7 @@ pub(in crate::verify) fn text_hash(plan: &Plan) -> String {
     {
         let Step { snippet, range: _, action, expected, conditions } = step;
         let skip = snippet.and_then(|snippet| scenario.snippets[snippet].skip.as_deref());
-        let expected = expected.as_ref().map(|Expected { lines, order }| {
+        let expected = expected.as_ref().map(|Expected { lines, order, exit: _ }| {
             (lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>(), order)
         });
         let _ = writeln!(text, "{snippet:?} {action:?} {skip:?} {expected:?} {conditions:?}");

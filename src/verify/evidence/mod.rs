@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Plan;
 use super::verdict::{Failure, PageResult, Remark, StepResult, Verdict};
-use crate::matching::{Bindings, Elisions, End, Rules, agrees};
+use crate::matching::{Bindings, Elisions, End, Rules, Supplied, agrees};
 use crate::snippet::{Action, Order};
 pub use key::RULES;
 pub(super) use key::{environment_hash, text_hash};
@@ -65,6 +65,9 @@ pub struct EvidenceStep {
     /// The exit code, if it ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exit: Option<i32>,
+    /// How often it was run until it was true, if more than once.
+    #[serde(default = "once", skip_serializing_if = "is_once")]
+    pub attempts: u32,
     /// The lines that a reader would have seen.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub screen: Vec<String>,
@@ -87,6 +90,15 @@ pub enum State {
     Skipped,
     /// It has not run.
     Unverified,
+}
+
+fn once() -> u32 {
+    1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_once(attempts: &u32) -> bool {
+    *attempts <= 1
 }
 
 /// The most lines of a screen that evidence keeps.
@@ -123,7 +135,15 @@ fn is_alike(old: &[String], new: &[String]) -> bool {
     if old.len() != new.len() || old.iter().any(|line| elisions.is(line)) {
         return false;
     }
-    let rules = Rules { elisions: &elisions, order: Order::Listed, end: End::Closed, words: &[] };
+    let supplied = Supplied::default();
+    let rules = Rules {
+        elisions: &elisions,
+        order: Order::Listed,
+        end: End::Closed,
+        words: &[],
+        supplied: &supplied,
+        failed: false,
+    };
     let lines: Vec<&str> = old.iter().map(String::as_str).collect();
     agrees(&lines, new, rules, &Bindings::default())
 }
@@ -140,6 +160,7 @@ impl Evidence {
             verdict: done.verdict.word().to_owned(),
             reason: done.verdict.reason(),
             exit: done.exit,
+            attempts: done.attempts,
             screen: done.screen.iter().take(MOST_LINES).cloned().collect(),
         });
         Self {
@@ -182,6 +203,9 @@ impl Evidence {
 
     /// What is claimed of a step and is not so, in one sentence.
     fn contradicted_by(&self, run: &Self) -> Option<String> {
+        if self.steps.len() != run.steps.len() {
+            return Some(format!("it has {} steps and the run {}", self.steps.len(), run.steps.len()));
+        }
         let same_place = self.fingerprint == run.fingerprint;
         let differs = |(old, new): &(&EvidenceStep, &EvidenceStep)| {
             let is_other = old.verdict != new.verdict || old.exit != new.exit;
@@ -233,6 +257,7 @@ impl Evidence {
                     "error" => Verdict::Error(why()),
                     _ => Verdict::Fail(Failure::Recorded(why())),
                 },
+                attempts: step.attempts,
                 took: Duration::ZERO,
                 frames: Vec::new(),
             }

@@ -11,6 +11,10 @@ use super::{Evidence, State};
 use crate::diagnostic::{Problem, Source};
 use crate::verify::Plan;
 
+/// The most bytes that evidence or a recording may have: what comes with a pull request may be a link to
+/// something without an end.
+const MOST_BYTES: u64 = 256 * 1024 * 1024;
+
 /// The evidence of a book.
 #[derive(Debug, Clone)]
 pub struct Store {
@@ -110,7 +114,7 @@ impl Store {
     /// What is known of the plan's page; `None` where there is nothing that can be read.
     pub fn read(&self, plan: &Plan) -> Option<Stored> {
         let file = self.file(&plan.page);
-        let bytes = std::fs::read(&file).ok()?;
+        let bytes = self.bytes(&plan.page)?;
         let evidence: Evidence = serde_json::from_slice(&bytes).ok()?;
         let signed = self.signer.as_ref().is_some_and(|signer| signer.signed(&bytes));
         let held = |commits: &Commits| {
@@ -125,6 +129,16 @@ impl Store {
         let is_new = !signed
             && self.commits.as_ref().is_some_and(|commits| !commits.hold(&[(file.as_path(), &bytes)]));
         Some(Stored { belongs: evidence.belongs(plan), evidence, vouched, is_new, file })
+    }
+
+    /// What stands in a page's evidence, if that is a file that a run could have written.
+    pub(crate) fn bytes(&self, page: &str) -> Option<Vec<u8>> {
+        crate::files::read_plain(&self.file(page), MOST_BYTES).ok()
+    }
+
+    /// What stands in a page's recording.
+    pub(crate) fn recording_bytes(&self, page: &str) -> Option<Vec<u8>> {
+        crate::files::read_plain(&recording_file(&self.file(page)), MOST_BYTES).ok()
     }
 
     /// A text that changes when others vouch for a file.
@@ -224,7 +238,7 @@ impl Stored {
     /// The recording of the run, if it is the one that the evidence was written with.
     pub(crate) fn recording(&self) -> Option<Vec<u8>> {
         let wanted = self.evidence.recording.as_ref().filter(|_| self.vouched)?;
-        let bytes = std::fs::read(recording_file(&self.file)).ok()?;
+        let bytes = crate::files::read_plain(&recording_file(&self.file), MOST_BYTES).ok()?;
         (hash(&bytes) == *wanted).then_some(bytes)
     }
 
