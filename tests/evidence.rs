@@ -444,3 +444,16 @@ fn a_forged_screen_is_not_kept_when_the_page_is_true() {
         "{text}{evidence}"
     );
 }
+
+#[test]
+fn evidence_is_not_written_through_a_link() {
+    let machine = Machine::with_book();
+    std::fs::create_dir_all(machine.path("home/.config")).unwrap();
+    machine.write("home/.config/page.json", "mine");
+    std::fs::remove_dir_all(machine.path("book/evidence")).unwrap();
+    std::os::unix::fs::symlink("../home/.config", machine.path("book/evidence")).unwrap();
+    let (code, text) = machine.verify("book", &[]);
+    assert!(code == Some(2) && text.contains("1 passed") && text.contains("is a link"), "{text}");
+    assert_eq!(machine.read("home/.config/page.json"), "mine");
+    assert_eq!(std::fs::read_dir(machine.path("home/.config")).unwrap().count(), 1);
+}

@@ -265,12 +265,7 @@ pub async fn verify(
     progress: &(impl Fn(Progress) + Clone + Send + Sync + 'static),
 ) -> Result<Run, Problem> {
     let sandbox = host.fingerprint().await?;
-    crate::files::sweep(&std::env::temp_dir());
-    for plan in &plans {
-        if let Some(folder) = store.file(&plan.page).parent() {
-            crate::files::sweep(folder);
-        }
-    }
+    sweep(&store, &plans);
     let mut run = Run { unwritten: store.sign_from_now_on().into_iter().collect(), ..Run::default() };
     let shared = Shared {
         host: host.clone(),
@@ -287,35 +282,74 @@ pub async fn verify(
         progress: progress.clone(),
         pool: pool.clone(),
     };
-    let mut tasks: JoinSet<Result<Option<(usize, Done)>, Problem>> = JoinSet::new();
+    let mut tasks = Tasks::new();
     let mut results: Vec<Option<PageResult>> = Vec::new();
     for (number, plan) in plans.into_iter().enumerate() {
-        results.push(None);
         let filtered = options.filter.as_ref().is_some_and(|filter| !plan.page.contains(filter));
         if filtered || !options.shard.has(number) {
+            results.push(None);
             continue;
         }
-        if plan.scenario.steps.is_empty() {
-            results[number] = Some(PageResult::empty(plan));
-            continue;
-        }
-        let old = shared.store.read(&plan);
-        let takes = options.pictures == Pictures::Take && plan.scenario.has_pictures();
-        let good = old.as_ref().filter(|old| {
-            old.doubt(settings.max_age).is_none()
-                && old.evidence.fingerprint == shared.fingerprint
-                && old.evidence.is_good()
+        results.push(match need(plan, options, settings, &shared) {
+            Need::Nothing(result) => {
+                result.steps.iter().for_each(|step| progress(Progress::StepDone(step.verdict.word())));
+                Some(*result)
+            }
+            Need::Run(page) => {
+                let (plan, old) = *page;
+                let shared = shared.clone();
+                tasks
+                    .spawn(async move { Ok(run_page(plan, old, &shared).await?.map(|done| (number, done))) });
+                None
+            }
         });
-        if let Some(old) = good.filter(|_| options.cache == Cache::Use && !takes) {
-            let result = old.evidence.result(plan);
-            result.steps.iter().for_each(|step| progress(Progress::StepDone(step.verdict.word())));
-            results[number] = Some(result);
-            continue;
-        }
-        let shared = shared.clone();
-        tasks.spawn(async move { Ok(run_page(plan, old, &shared).await?.map(|done| (number, done))) });
     }
-    // A page that goes wrong ends neither the others nor their sandboxes.
+    gather(tasks, pool, &mut results, &mut run).await;
+    run.results = results.into_iter().flatten().collect();
+    Ok(run)
+}
+
+/// The pages that run; each is done with the number that it has among the plans.
+type Tasks = JoinSet<Result<Option<(usize, Done)>, Problem>>;
+
+/// Removes what runs that were killed left of their temporary files.
+fn sweep(store: &Store, plans: &[Plan]) {
+    crate::files::sweep(&std::env::temp_dir());
+    for plan in plans {
+        if let Some(folder) = store.file(&plan.page).parent() {
+            crate::files::sweep(folder);
+        }
+    }
+}
+
+/// Whether a page runs.
+enum Need {
+    /// It need not: this is its result.
+    Nothing(Box<PageResult>),
+    /// It does, with the evidence that is there.
+    Run(Box<(Plan, Option<Stored>)>),
+}
+
+/// Whether a page runs: not without steps, nor where evidence stands for a run.
+fn need<P>(plan: Plan, options: &Options, settings: &config::Verify, shared: &Shared<P>) -> Need {
+    if plan.scenario.steps.is_empty() {
+        return Need::Nothing(Box::new(PageResult::empty(plan)));
+    }
+    let old = shared.store.read(&plan);
+    let takes = options.pictures == Pictures::Take && plan.scenario.has_pictures();
+    let good = old.as_ref().filter(|old| {
+        old.doubt(settings.max_age).is_none()
+            && old.evidence.fingerprint == shared.fingerprint
+            && old.evidence.is_good()
+    });
+    match good.filter(|_| options.cache == Cache::Use && !takes) {
+        Some(old) => Need::Nothing(Box::new(old.evidence.result(plan))),
+        None => Need::Run(Box::new((plan, old))),
+    }
+}
+
+/// Waits for the pages. One that goes wrong ends neither the others nor their sandboxes.
+async fn gather(mut tasks: Tasks, pool: &Pool, results: &mut [Option<PageResult>], run: &mut Run) {
     while let Some(done) = tasks.join_next().await {
         match done {
             Ok(Ok(Some((number, done)))) => {
@@ -324,7 +358,7 @@ pub async fn verify(
             }
             Ok(Ok(None)) => {}
             Ok(Err(problem)) => {
-                shared.pool.stop();
+                pool.stop();
                 run.stopped.get_or_insert(problem);
             }
             Err(error) => {
@@ -332,8 +366,6 @@ pub async fn verify(
             }
         }
     }
-    run.results = results.into_iter().flatten().collect();
-    Ok(run)
 }
 
 /// Runs a page and writes its evidence; `None` if it is left out.

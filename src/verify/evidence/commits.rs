@@ -84,6 +84,11 @@ pub(super) fn named_by_ci(variable: impl Fn(&str) -> Option<String>) -> Option<S
     None
 }
 
+/// Whether a folder is part of a checkout.
+pub(super) fn is_in_repository(folder: &Path) -> bool {
+    top_of(folder).is_some()
+}
+
 /// The folder of the checkout around a folder. It is looked for here and not by git, which would also
 /// take a folder of the book for a repository if it has the files of one.
 fn top_of(folder: &Path) -> Option<PathBuf> {

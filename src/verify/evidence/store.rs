@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::commits::{Commits, named_by_ci};
+use super::commits::{Commits, is_in_repository, named_by_ci};
 use super::signer::Signer;
 use super::{Evidence, State};
 use crate::diagnostic::{Problem, Source};
@@ -74,7 +74,9 @@ impl Store {
     /// # Errors
     /// When a ref is not there. One that the CI service named is a warning.
     pub fn open(root: &Path, refs: &[String]) -> Result<Self, Problem> {
-        let found = named_by_ci(|name| std::env::var(name).ok()).filter(|_| refs.is_empty());
+        // A page outside of the repository that the CI service speaks of has no commits.
+        let found = named_by_ci(|name| std::env::var(name).ok())
+            .filter(|_| refs.is_empty() && is_in_repository(root));
         let (commits, warning) = match found {
             None => (Commits::named(root, refs)?, None),
             Some(name) => match Commits::named(root, &[name]) {
@@ -156,6 +158,7 @@ impl Store {
         old: Option<&Stored>,
     ) -> Result<(), Problem> {
         let file = self.file(&new.page);
+        self.refuse_link(&file)?;
         let stays = old.filter(|old| old.stays(&new));
         if let Some(old) = stays {
             new.bindings.clone_from(&old.evidence.bindings);
@@ -183,11 +186,27 @@ impl Store {
     pub(in crate::verify) fn refusal(&self, page: &str) -> Option<Problem> {
         let file = self.file(page);
         let folder = file.parent().unwrap_or(&self.root);
-        let tried = std::fs::create_dir_all(folder).and_then(|()| crate::files::try_to_write(folder));
-        tried.err().map(|error| {
-            Problem::file("write", &file, &error)
-                .help("the pages run all the same; what they show is not kept")
-        })
+        let try_to_write = || {
+            self.refuse_link(&file)?;
+            std::fs::create_dir_all(folder)
+                .and_then(|()| crate::files::try_to_write(folder))
+                .map_err(|error| Problem::file("write", &file, &error))
+        };
+        let problem = try_to_write().err()?;
+        Some(problem.help("the pages run all the same; what they show is not kept"))
+    }
+
+    /// A folder of evidence that is a link could lead anywhere, and comes with the book.
+    fn refuse_link(&self, file: &Path) -> Result<(), Problem> {
+        let folders = file.ancestors().skip(1).take_while(|folder| *folder != self.root);
+        match folders.filter(|folder| folder.is_symlink()).last() {
+            Some(link) => Err(Problem::new(format!(
+                "cannot write {}: {} is a link, which could lead out of the book",
+                file.display(),
+                link.display()
+            ))),
+            None => Ok(()),
+        }
     }
 }
 
