@@ -29,6 +29,14 @@ pub(crate) fn write_by_way_of(folder: &Path, path: &Path, bytes: &[u8]) -> io::R
     Ok(())
 }
 
+/// Reads a file that is one and no link to one, and not larger than that.
+pub(crate) fn read_regular(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    if !path.symlink_metadata()?.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no regular file"));
+    }
+    read_plain(path, most)
+}
+
 /// Reads a file that is one: no device, no pipe, and not larger than that.
 pub(crate) fn read_plain(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     let refused = || io::Error::new(io::ErrorKind::InvalidInput, "it is no file, or too large");

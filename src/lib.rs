@@ -16,6 +16,7 @@ pub mod matching;
 mod owner;
 pub mod prose;
 pub mod report;
+pub mod repository;
 pub mod sandbox;
 pub mod site;
 pub mod snippet;

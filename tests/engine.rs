@@ -211,6 +211,65 @@ fn engine_talks_to_programs_in_containers() {
     assert_eq!(output.status.code(), Some(0), "{}", said(&output));
 }
 
+/// A repository named `app` with an image of its own, and what its README says.
+fn repository(readme: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("app");
+    std::fs::create_dir(&root).unwrap();
+    std::fs::write(root.join("Dockerfile"), "FROM busybox\nCOPY greet /bin/\nCMD [\"greet\"]\n").unwrap();
+    std::fs::write(root.join("greet"), "#!/bin/sh\necho Hello from $(hostname)\n").unwrap();
+    std::fs::set_permissions(root.join("greet"), std::os::unix::fs::PermissionsExt::from_mode(0o755))
+        .unwrap();
+    std::fs::write(root.join("README.md"), readme).unwrap();
+    assert!(Command::new("git").args(["init", "-q"]).current_dir(&root).status().unwrap().success());
+    folder
+}
+
+#[test]
+fn engine_builds_and_runs_the_repository_around_a_readme() {
+    let readme = "```console\n\
+        $ pwd\n/root/app\n\
+        $ ls -l --time-style=+ greet\n-rwxr-xr-x 1 root root 38  greet\n\
+        $ docker build -q -t greet . >/dev/null\n\
+        $ docker run --rm -h web greet\nHello from web\n\
+        ```\n";
+    for (readme, code) in [(readme.to_owned(), 0), (readme.replace("from web", "from nowhere"), 1)] {
+        let folder = repository(&readme);
+        let output = Command::new(env!("CARGO_BIN_EXE_haechi"))
+            .args(["verify", "README.md"])
+            .current_dir(folder.path().join("app"))
+            .env("LC_ALL", "C")
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(code), "{}", said(&output));
+        assert!(said(&output).contains(if code == 0 { "4 passed" } else { "3 passed, 0 drifted, 1 false" }));
+    }
+}
+
+#[test]
+fn engine_has_the_programs_that_pages_use() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let docs = std::fs::read_to_string(root.join("docs/sandbox.md")).unwrap();
+    let (_, listed) = docs.split_once("## Programs").unwrap();
+    let rows: String = listed.lines().filter(|line| line.starts_with("| ")).collect();
+    let programs: Vec<&str> = rows.split('`').skip(1).step_by(2).collect();
+    assert!(programs.len() > 30, "{programs:?}");
+    let mut text = std::fs::read_to_string(root.join("tests/pages/engine/programs.md")).unwrap();
+    for program in programs {
+        // The client's plugins are asked for as such.
+        let asked = match program {
+            "compose" | "buildx" => format!("docker {program} version"),
+            _ => format!("command -v {program}"),
+        };
+        text.push_str(&format!("```sh\n{asked} >/dev/null\n```\n"));
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let page = folder.path().join("programs.md");
+    std::fs::write(&page, text).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_haechi")).arg("verify").arg(&page).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+}
+
 /// The sandboxes that a process owns.
 fn sandboxes(pid: u32) -> Vec<String> {
     let docker = |arguments: &[&str]| {

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::book::Book;
+use crate::repository::Files;
 use crate::verify::{MOST_JOBS, Shard};
 
 /// Documentation that is proven: builds a book into a site and runs its shell and Docker snippets
@@ -91,7 +93,7 @@ pub(super) struct Serve {
 
 #[derive(Debug, Args)]
 pub(super) struct Verify {
-    /// A book's folder, or Markdown files
+    /// A book's folder, Markdown files, or a folder of such; none is the book here, or README.md and docs
     #[arg(value_name = "BOOK or FILE.md")]
     pub(super) paths: Vec<PathBuf>,
     /// Only ask whether the evidence still belongs to the text; nothing runs
@@ -195,6 +197,10 @@ pub(super) struct Place {
     /// preprocessors of book.toml
     #[arg(long)]
     pub(super) trust: bool,
+    /// What of the git repository around a page its sandbox gets a copy of [default: what [verify] files says,
+    /// else "repository" for files with no book around them, and "none" for a book]
+    #[arg(long, value_enum, env = "HAECHI_FILES", hide_default_value = true)]
+    pub(super) files: Option<Files>,
     /// The image that sandboxes are made from
     #[arg(long, value_name = "IMAGE", env = "HAECHI_SANDBOX_IMAGE", default_value = "haechi/engine:latest")]
     pub(super) sandbox_image: String,
@@ -210,6 +216,15 @@ pub(super) struct Place {
     /// How long one page may take in all
     #[arg(long, value_name = "TIME", env = "HAECHI_PAGE_TIMEOUT", default_value = "30m", value_parser = parse_time)]
     pub(super) page_timeout: Duration,
+}
+
+impl Place {
+    /// What is said on the command line goes before what the book says.
+    pub(super) fn settle(&self, book: &mut Book) {
+        if let Some(files) = self.files {
+            book.config.verify.files = files;
+        }
+    }
 }
 
 fn parse_disk(text: &str) -> Result<u32, String> {

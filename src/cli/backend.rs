@@ -56,6 +56,7 @@ fn run() -> Exit {
             &[Problem::new("a variable HAECHI_… cannot be read").help("see `haechi verify --help`")],
         );
     };
+    arguments.place.settle(&mut book);
     book.trusted_refs.clone_from(&arguments.evidence.refs);
     let verified = verify::verify_books(std::slice::from_ref(&book), &arguments);
     match site::build(&book, &context.destination, Live::Off) {

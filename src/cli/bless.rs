@@ -15,7 +15,7 @@ use crate::verify::{Options, PageResult};
 
 /// Runs the snippets and writes what the screens said into the blocks that are false.
 pub(super) fn bless(arguments: &Bless) -> Exit {
-    let books = match load_targets(&arguments.paths, arguments.place.trust) {
+    let books = match load_targets(&arguments.paths, &arguments.place) {
         Ok(books) => books,
         Err(exit) => return exit,
     };

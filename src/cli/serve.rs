@@ -17,7 +17,7 @@ use crate::diagnostic::Problem;
 use crate::report::printable;
 use crate::sandbox::Host;
 use crate::site::{self, About, Change, Notes, Preview, Saved};
-use crate::verify::{self, Options, Progress, Store};
+use crate::verify::{self, Options, Pool, Progress, Store};
 
 /// Serves the site, and shows each save.
 pub(super) fn serve(options: Serve) -> Exit {
@@ -240,7 +240,13 @@ async fn verify_page(
         |problems: Vec<Problem>| problems.into_iter().next().unwrap_or_else(|| Problem::new("no book"));
     let trusted = place.trust;
     let mut book = Book::load(root, &|commands| trust::may_run(root, commands, trusted)).map_err(first)?;
-    book.only = book.pages.iter().map(|known| known.path.clone()).find(|path| path.as_str() == page);
+    place.settle(&mut book);
+    book.only = book
+        .pages
+        .iter()
+        .map(|known| known.path.clone())
+        .find(|path| path.as_str() == page)
+        .map(|path| vec![path]);
     let plans = verify::plan(&book);
     let steps = plans.iter().map(|plan| plan.scenario.steps.len()).sum();
     if steps == 0 {
@@ -250,7 +256,7 @@ async fn verify_page(
     let options = Options { jobs: 1, ..Options::usual(place.page_timeout) };
     let verdicts = Arc::new(Mutex::new(Vec::new()));
     let (notes, named) = (notes.clone(), page.to_owned());
-    let href = book.only.as_ref().map(crate::book::PagePath::html).unwrap_or_default();
+    let href = book.only.iter().flatten().map(crate::book::PagePath::html).next().unwrap_or_default();
     let shown = href.clone();
     let told = notes.clone();
     let progress = move |event| {
@@ -266,8 +272,9 @@ async fn verify_page(
             }
         }
     };
+    let pool = Pool::of(host, options.jobs, std::iter::empty()).await;
     let store = Store::open(root, refs)?;
-    let run = verify::verify(store, &book.config.verify, plans, host, &options, &progress).await?;
+    let run = verify::verify(store, &book.config.verify, plans, host, &options, &pool, &progress).await?;
     for result in &run.results {
         eprint!("{}", crate::report::failures(result, crate::report::Language::of_environment()));
     }

@@ -5,6 +5,7 @@ use std::hash::{BuildHasher, Hasher};
 use std::path::Path;
 use std::time::Duration;
 
+use futures_util::future::try_join_all;
 use indicatif::{ProgressBar, ProgressStyle};
 use tokio::sync::OnceCell;
 
@@ -16,12 +17,13 @@ use crate::diagnostic::Problem;
 use crate::report::{Language, Report, annotations, failures, junit, markdown, printable, sarif};
 use crate::sandbox::{Engine, Host, Setup};
 use crate::verify::{
-    self, AfterFailure, Cache, Options, PageResult, Pictures, Plan, Progress, Run, Shard, Store, Verdict,
+    self, AfterFailure, Cache, Options, PageResult, Pictures, Plan, Pool, Progress, Run, Shard, Store,
+    Verdict,
 };
 
 /// Runs the snippets, reports, and says how it went.
 pub(super) fn verify(arguments: &Verify) -> Exit {
-    match load_targets(&arguments.paths, arguments.place.trust) {
+    match load_targets(&arguments.paths, &arguments.place) {
         Ok(mut books) => {
             books.iter_mut().for_each(|book| book.trusted_refs.clone_from(&arguments.evidence.refs));
             verify_books(&books, arguments)
@@ -189,47 +191,48 @@ pub(super) fn run(books: &[Book], options: &Options, place: &Place) -> Result<Ru
         Exit::Usage
     })?;
     let outcome = runtime.block_on(async {
-        let mut all = Run::default();
         let steps: usize = plans.iter().flatten().map(|plan| plan.scenario.steps.len()).sum();
         if steps == 0 {
             return Ok(without_a_run(books, &stores, plans));
         }
         let bar = progress_bar(steps);
-        for ((book, store), plans) in books.iter().zip(stores).zip(plans) {
-            let settings = &book.config.verify;
-            let host: OnceCell<Host> = OnceCell::new();
-            let bar = bar.clone();
-            let progress = move |event| match event {
-                Progress::Step(label) => bar.set_message(printable(&label)),
-                Progress::StepDone(_) => bar.inc(1),
-            };
-            let running = async {
-                let host = host.get_or_try_init(|| connect(place)).await?;
-                verify::verify(store, settings, plans, host, options, &progress).await
-            };
-            tokio::select! {
-                run = running => {
-                    let run = run.map_err(no_engine)?;
-                    all.results.extend(run.results);
-                    all.unwritten.extend(run.unwritten);
-                    all.stopped = run.stopped;
-                }
-                () = interrupted() => {
-                    if let Some(host) = host.get() {
-                        host.remove_own().await;
-                    }
-                    return Err(Exit::Interrupted);
-                }
-            }
-            if all.stopped.is_some() {
-                break;
-            }
+        let shown = bar.clone();
+        let progress = move |event| match event {
+            Progress::Step(label) => shown.set_message(printable(&label)),
+            Progress::StepDone(_) => shown.inc(1),
+        };
+        let host: OnceCell<Host> = OnceCell::new();
+        let running = async {
+            let host = host.get_or_try_init(|| connect(place)).await?;
+            let asked = books.iter().map(|book| book.config.verify.jobs);
+            let pool = Pool::of(host, options.jobs, asked).await;
+            let each = books.iter().zip(stores).zip(plans).map(|((book, store), plans)| {
+                verify::verify(store, &book.config.verify, plans, host, options, &pool, &progress)
+            });
+            try_join_all(each).await
+        };
+        let ended = tokio::select! {
+            runs = running => runs.map_err(no_engine),
+            () = interrupted() => Err(Exit::Interrupted),
+        };
+        if let (Err(_), Some(host)) = (&ended, host.get()) {
+            host.remove_own().await;
         }
         bar.finish_and_clear();
-        Ok(all)
+        Ok(together(ended?))
     });
     runtime.shutdown_timeout(Duration::from_secs(1));
     outcome
+}
+
+/// What came of the books of a run.
+fn together(runs: Vec<Run>) -> Run {
+    runs.into_iter().fold(Run::default(), |mut all, run| {
+        all.results.extend(run.results);
+        all.unwritten.extend(run.unwritten);
+        all.stopped = all.stopped.or(run.stopped);
+        all
+    })
 }
 
 pub(super) async fn connect(place: &Place) -> Result<Host, Problem> {

@@ -54,6 +54,8 @@ const READY_WITHIN: Duration = Duration::from_secs(60);
 pub(super) struct Container {
     engine: Engine,
     id: String,
+    /// Where shells begin, relative to root's home.
+    folder: String,
 }
 
 /// What a program beside the shell answered.
@@ -66,11 +68,11 @@ pub struct Answer {
 }
 
 impl Container {
-    /// Makes a sandbox and waits until its engine answers.
+    /// Makes a sandbox and waits until its engine answers. Its shells begin in a folder below root's home.
     ///
     /// # Errors
     /// When the outer engine refuses, or the inner one does not come up.
-    pub(super) async fn start(engine: &Engine) -> Result<Self, Error> {
+    pub(super) async fn start(engine: &Engine, folder: Option<String>) -> Result<Self, Error> {
         let setup = &engine.setup;
         let memory = i64::from(setup.memory) * 1024 * 1024;
         let limited = setup.disk > 0;
@@ -109,7 +111,8 @@ impl Container {
             ..ContainerCreateBody::default()
         };
         let created = engine.docker.create_container(None::<CreateContainerOptions>, body).await?;
-        let container = Self { engine: engine.clone(), id: created.id };
+        let folder = folder.unwrap_or_else(|| ".".into());
+        let container = Self { engine: engine.clone(), id: created.id, folder };
         match container.come_up().await {
             Ok(()) => Ok(container),
             Err(error) => {
@@ -170,7 +173,11 @@ impl Container {
                             .collect(),
                     ),
                     cmd: Some(
-                        [&[ENTER], &super::shell::COMMAND[..]].concat().into_iter().map(Into::into).collect(),
+                        [&[ENTER, "env", "-C", self.folder.as_str()], &super::shell::COMMAND[..]]
+                            .concat()
+                            .into_iter()
+                            .map(Into::into)
+                            .collect(),
                     ),
                     ..CreateExecOptions::<String>::default()
                 },

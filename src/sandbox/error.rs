@@ -50,6 +50,9 @@ pub enum Error {
     /// This machine does not run the shell.
     #[error("cannot run a shell on this machine: {0}")]
     Local(std::io::Error),
+    /// The repository's files could not be unpacked.
+    #[error("the repository's files could not be put into the sandbox (tar ended with {0})")]
+    NotFilled(i64),
     /// The connection to the shell is gone.
     #[error("the shell in the sandbox is gone")]
     Gone,
@@ -67,6 +70,9 @@ impl From<Error> for Problem {
             Error::TooOld { .. } => "use a newer Docker Engine, here or through DOCKER_HOST",
             Error::NoRuntime { .. } => {
                 "leave --runtime out, or add the runtime to the engine's daemon.json and restart the engine"
+            }
+            Error::NotFilled(_) => {
+                "give the sandbox a larger disk (--disk), or run the pages without the repository's files: --files none"
             }
             Error::Local(_) => "bash must be installed, and the temporary folder writable",
             Error::Engine(_) | Error::NotReady(_) | Error::Gone | Error::TooMuch => {

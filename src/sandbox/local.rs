@@ -1,5 +1,6 @@
 //! A shell on this machine itself, for documents that are trusted: no isolation, no engine.
 
+use std::path::PathBuf;
 use std::process::Stdio;
 use std::sync::Arc;
 
@@ -17,13 +18,18 @@ use super::{Error, Shell};
 #[derive(Debug)]
 pub(super) struct Local {
     folder: TempDir,
+    /// Where shells begin.
+    begin: PathBuf,
 }
 
 impl Local {
-    pub(super) fn new() -> Result<Self, Error> {
+    /// Makes the folder; shells begin in it, or in one below that is still to be made.
+    pub(super) fn new(below: Option<String>) -> Result<Self, Error> {
         let folder = crate::files::temporary_folder("local-").map_err(Error::Local)?;
-        std::fs::create_dir(folder.path().join("work")).map_err(Error::Local)?;
-        Ok(Self { folder })
+        let work = folder.path().join("work");
+        std::fs::create_dir(&work).map_err(Error::Local)?;
+        let begin = below.map_or_else(|| work.clone(), |below| work.join(below));
+        Ok(Self { folder, begin })
     }
 
     pub(super) async fn shell(&self) -> Result<Shell, Error> {
@@ -44,7 +50,7 @@ impl Local {
         words.extend(super::shell::COMMAND);
         let child = pty_process::Command::new(words[0])
             .args(&words[1..])
-            .current_dir(self.folder.path().join("work"))
+            .current_dir(&self.begin)
             .envs(super::shell::environment(&nonce, &pid_file))
             .kill_on_drop(true)
             .spawn(program)

@@ -6,6 +6,7 @@ mod html;
 mod http;
 mod judge;
 mod picture;
+mod pool;
 mod recording;
 mod run;
 mod screen;
@@ -13,10 +14,8 @@ mod verdict;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use crate::book::{Book, Page};
@@ -24,11 +23,13 @@ use crate::config;
 use crate::diagnostic::{Problem, Source};
 use crate::markdown::Document;
 use crate::matching::Elisions;
+use crate::repository::Workspace;
 use crate::sandbox::Host;
 use crate::snippet::{Scenario, extract};
 pub use evidence::{
     Doubt, Evidence, EvidenceStep, RULES, State, Store, Stored, evidence_dir, evidence_file, recording_file,
 };
+pub use pool::Pool;
 pub use verdict::{Failure, Finding, PageResult, Remark, StepResult, Verdict};
 
 /// The plan of one page.
@@ -48,8 +49,8 @@ pub struct Plan {
     pub problems: Vec<Problem>,
     /// What `book.toml` says of the run.
     pub settings: config::Verify,
-    /// A hash of the repository's files that the run sees, if it sees any.
-    pub files: Option<String>,
+    /// The repository's files that the run sees; none is an empty folder.
+    pub workspace: Option<Workspace>,
 }
 
 /// The most pages that run at a time.
@@ -146,7 +147,8 @@ pub enum Progress {
 /// Makes the plans of a book's pages, those without steps included. A page that is misread has its
 /// problems in its plan, and keeps no other from running.
 pub fn plan(book: &Book) -> Vec<Plan> {
-    let wanted = book.pages.iter().filter(|page| book.only.as_ref().is_none_or(|only| *only == page.path));
+    let wanted =
+        book.pages.iter().filter(|page| book.only.as_ref().is_none_or(|only| only.contains(&page.path)));
     wanted.map(|page| plan_page(book, page, &page.parse())).collect()
 }
 
@@ -157,6 +159,7 @@ pub fn plan_page(book: &Book, page: &Page, document: &Document<'_>) -> Plan {
     let mut prelude = Vec::new();
     let mut next = scenario.continues.clone().map(|name| (page, name));
     let mut seen = vec![page.path.clone()];
+    let mut first = page;
     while let Some((from, name)) = next.take() {
         let wanted = from.path.sibling(&name);
         let found = book.pages.iter().find(|page| page.path == wanted);
@@ -171,10 +174,16 @@ pub fn plan_page(book: &Book, page: &Page, document: &Document<'_>) -> Plan {
             break;
         };
         seen.push(before.path.clone());
+        first = before;
         let earlier = extract(&before.source, &before.parse(), &book.config.verify);
         next = earlier.continues.clone().map(|name| (before, name));
         prelude.insert(0, (before.source.clone(), earlier));
     }
+    let workspace = if scenario.steps.is_empty() { Ok(None) } else { book.workspace(first) };
+    let workspace = workspace.unwrap_or_else(|problem| {
+        problems.push(problem);
+        None
+    });
     Plan {
         page: page.path.as_str().to_owned(),
         content: book.content.clone(),
@@ -183,7 +192,7 @@ pub fn plan_page(book: &Book, page: &Page, document: &Document<'_>) -> Plan {
         prelude,
         problems,
         settings: book.config.verify.clone(),
-        files: None,
+        workspace,
     }
 }
 
@@ -219,12 +228,7 @@ struct Shared<P> {
     fingerprint: String,
     after_failure: AfterFailure,
     progress: P,
-    /// A place for each page that runs.
-    slots: Arc<Semaphore>,
-    /// A place for each sandbox: one more than pages run is made ahead, so that a page does not wait for it.
-    sandboxes: Arc<Semaphore>,
-    /// Set when pages that have not begun are left out.
-    stopped: Arc<AtomicBool>,
+    pool: Pool,
 }
 
 /// What came of a page, before it is known whether its evidence could be written.
@@ -244,12 +248,12 @@ pub async fn verify(
     plans: Vec<Plan>,
     host: &Host,
     options: &Options,
+    pool: &Pool,
     progress: &(impl Fn(Progress) + Clone + Send + Sync + 'static),
 ) -> Result<Run, Problem> {
     let sandbox = host.fingerprint().await?;
     sweep(&store, &plans);
     let mut run = Run { unwritten: store.sign_from_now_on().into_iter().collect(), ..Run::default() };
-    let jobs = jobs(options, settings, host).await;
     let shared = Shared {
         host: host.clone(),
         store: Arc::new(store),
@@ -263,9 +267,7 @@ pub async fn verify(
         fingerprint: evidence::environment_hash(&sandbox, options.page_timeout),
         after_failure: options.after_failure,
         progress: progress.clone(),
-        slots: Arc::new(Semaphore::new(jobs)),
-        sandboxes: Arc::new(Semaphore::new(jobs + 1)),
-        stopped: Arc::default(),
+        pool: pool.clone(),
     };
     let mut tasks = Tasks::new();
     let mut results: Vec<Option<PageResult>> = Vec::new();
@@ -289,7 +291,7 @@ pub async fn verify(
             }
         });
     }
-    gather(tasks, &shared.stopped, &mut results, &mut run).await;
+    gather(tasks, pool, &mut results, &mut run).await;
     run.results = results.into_iter().flatten().collect();
     Ok(run)
 }
@@ -305,16 +307,6 @@ fn sweep(store: &Store, plans: &[Plan]) {
             crate::files::sweep(folder);
         }
     }
-}
-
-/// How many pages run at a time. A book may ask for fewer than the machine has room for, never for more.
-async fn jobs(options: &Options, settings: &config::Verify, host: &Host) -> usize {
-    let jobs = match (options.jobs, settings.jobs) {
-        (0, 0) => host.room().await,
-        (0, jobs) => host.room().await.min(jobs),
-        (jobs, _) => jobs,
-    };
-    jobs.clamp(1, MOST_JOBS)
 }
 
 /// Whether a page runs.
@@ -344,7 +336,7 @@ fn need<P>(plan: Plan, options: &Options, settings: &config::Verify, shared: &Sh
 }
 
 /// Waits for the pages. One that goes wrong ends neither the others nor their sandboxes.
-async fn gather(mut tasks: Tasks, stopped: &AtomicBool, results: &mut [Option<PageResult>], run: &mut Run) {
+async fn gather(mut tasks: Tasks, pool: &Pool, results: &mut [Option<PageResult>], run: &mut Run) {
     while let Some(done) = tasks.join_next().await {
         match done {
             Ok(Ok(Some((number, done)))) => {
@@ -353,7 +345,7 @@ async fn gather(mut tasks: Tasks, stopped: &AtomicBool, results: &mut [Option<Pa
             }
             Ok(Ok(None)) => {}
             Ok(Err(problem)) => {
-                stopped.store(true, Ordering::Relaxed);
+                pool.stop();
                 run.stopped.get_or_insert(problem);
             }
             Err(error) => {
@@ -374,12 +366,11 @@ async fn run_page<P: Fn(Progress)>(
 ) -> Result<Option<Done>, Problem> {
     let Shared { host, store, context, progress, .. } = shared;
     // Neither semaphore is ever closed.
-    let (Ok(_kept), false) = (shared.sandboxes.acquire().await, shared.stopped.load(Ordering::Relaxed))
-    else {
+    let (Ok(_kept), false) = (shared.pool.sandboxes.acquire().await, shared.pool.is_stopped()) else {
         return Ok(None);
     };
     let gone = || engine_gone(&plan.page);
-    let sandbox = match host.sandbox().await {
+    let sandbox = match host.sandbox(plan.workspace.as_ref()).await {
         Ok(sandbox) => sandbox,
         Err(_) if !host.answers().await => return Err(gone()),
         Err(error) => {
@@ -387,7 +378,7 @@ async fn run_page<P: Fn(Progress)>(
             return Ok(Some(Done { result: PageResult::not_run(plan, &why), unwritten: None }));
         }
     };
-    let Ok(_slot) = shared.slots.acquire().await else { return Ok(None) };
+    let Ok(_slot) = shared.pool.slots.acquire().await else { return Ok(None) };
     let began = Instant::now();
     let mut outcome = run::run(&plan, sandbox, host, context, progress).await;
     // A page may break its sandbox, and that is the page's own matter, unless the engine is gone.
@@ -395,7 +386,7 @@ async fn run_page<P: Fn(Progress)>(
         return Err(gone());
     }
     for step in run::alternatives(&plan.scenario) {
-        let result = match host.sandbox().await {
+        let result = match host.sandbox(plan.workspace.as_ref()).await {
             Ok(sandbox) => run::run_alternative(&plan, step, sandbox, context).await,
             Err(_) if !host.answers().await => return Err(gone()),
             Err(error) => StepResult::not_run(&format!("no sandbox could be made: {error}")),
@@ -409,7 +400,7 @@ async fn run_page<P: Fn(Progress)>(
     let recording = recording::recording(&result, new.verified.as_second());
     let unwritten = store.write(new, recording.as_deref(), old.as_ref()).err();
     if shared.after_failure == AfterFailure::Stop && !result.is_good() {
-        shared.stopped.store(true, Ordering::Relaxed);
+        shared.pool.stop();
     }
     Ok(Some(Done { result, unwritten }))
 }

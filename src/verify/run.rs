@@ -118,7 +118,7 @@ pub(super) async fn run(
         }
         progress(Progress::Step(format!("{}  {}", plan.page, label.lines().next().unwrap_or_default())));
         let done = if step.action == Action::Fresh {
-            match deadline.hold(host.sandbox()).await {
+            match deadline.hold(host.sandbox(plan.workspace.as_ref())).await {
                 Ok(sandbox) => {
                     let before = std::mem::replace(&mut runner, Runner::new(sandbox, context, plan));
                     before.end(&deadline, &mut outcome).await;

@@ -92,7 +92,9 @@ pub(super) fn is_in_repository(folder: &Path) -> bool {
 /// The folder of the checkout around a folder. It is looked for here and not by git, which would also
 /// take a folder of the book for a repository if it has the files of one.
 fn top_of(folder: &Path) -> Option<PathBuf> {
-    let folder = std::fs::canonicalize(folder).ok()?;
+    // A folder of evidence need not be there yet.
+    let folder = std::path::absolute(folder).ok()?;
+    let folder = folder.ancestors().find_map(|folder| std::fs::canonicalize(folder).ok())?;
     folder.ancestors().find(|folder| folder.join(".git").exists()).map(Path::to_owned)
 }
 

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use crate::config;
+use crate::repository::Workspace;
 use crate::snippet::{Expected, Step};
 use crate::verify::Plan;
 
@@ -17,9 +18,20 @@ pub const RULES: u32 = 1;
 /// It has all of its bits: evidence of one text must not be made to fit another.
 pub(in crate::verify) fn text_hash(plan: &Plan) -> String {
     // What is named in this pattern is in the hash, or is decided not to be. A new setting must be, too.
-    let config::Verify { bare, elisions, timeout, drift: _, jobs: _, max_age: _, fresh: _ } = &plan.settings;
+    let config::Verify {
+        bare,
+        elisions,
+        timeout,
+        drift: _,
+        files: _,
+        fresh: _,
+        jobs: _,
+        max_age: _,
+        workdir: _,
+    } = &plan.settings;
+    let files = plan.workspace.as_ref().map(Workspace::key);
     let mut text =
-        format!("{} {RULES} {bare:?} {elisions:?} {timeout:?} {:?}\n", env!("CARGO_PKG_VERSION"), plan.files);
+        format!("{} {RULES} {bare:?} {elisions:?} {timeout:?} {files:?}\n", env!("CARGO_PKG_VERSION"));
     let scenarios = plan.prelude.iter().map(|(_, scenario)| scenario).chain([&plan.scenario]);
     for (scenario, step) in
         scenarios.flat_map(|scenario| scenario.steps.iter().map(move |step| (scenario, step)))
