@@ -47,8 +47,8 @@ pub(super) struct Listening {
     terminal: Terminal,
     /// What came before the output began: the echo, and the shell's complaint if the line is no command.
     before: Vec<u8>,
-    /// Where in it the line had been read.
-    read_at: Option<usize>,
+    /// Whether the shell has heard the number of the line.
+    armed: bool,
     started: bool,
     finished: Option<(usize, i32)>,
     ready: bool,
@@ -87,7 +87,7 @@ impl Listening {
             outer,
             terminal,
             before: Vec::new(),
-            read_at: None,
+            armed: false,
             finished: None,
             ready: false,
             more: false,
@@ -179,9 +179,8 @@ impl Listening {
             return;
         }
         if !self.started {
-            if !on {
-                self.read_at = Some(self.before.len());
-            }
+            // The shell has read the line that it was armed for: what comes now is of the command.
+            self.started = !on && self.armed;
             return;
         }
         if self.prompting {
@@ -194,8 +193,7 @@ impl Listening {
     fn mark(&mut self, mark: Mark) {
         match mark.says {
             Says::Armed if self.is_own(mark) => {
-                self.before.clear();
-                self.read_at = None;
+                self.armed = true;
             }
             // What comes from now on is the reader's prompt.
             Says::Prompting if self.is_own(mark) && self.started => {
@@ -205,7 +203,6 @@ impl Listening {
             }
             Says::Started if self.is_own(mark) && !self.started => {
                 self.started = true;
-                self.before.clear();
             }
             Says::Finished(code) if self.ends(mark) => self.finish(mark.shell, code),
             Says::Ready if self.finished.is_some_and(|(shell, _)| shell == mark.shell) => self.ready = true,
@@ -230,7 +227,8 @@ impl Listening {
             return false;
         }
         let begun = match self.at {
-            At::Armed { .. } | At::Plain { .. } => self.started || self.read_at.is_some(),
+            At::Armed { .. } => self.started,
+            At::Plain { .. } => self.started || self.before.contains(&b'\n'),
             At::Prompt { .. } => self.terminal.has_left_first_row(),
         };
         (self.is_own(mark) && begun) || self.outer.contains(&mark.shell)
@@ -240,7 +238,8 @@ impl Listening {
     fn finish(&mut self, shell: usize, code: i32) {
         if !self.started {
             // Not a command: what the shell says of it stands behind the echo.
-            let complaint = self.before.split_off(self.read_at.unwrap_or(0));
+            let echo = self.before.iter().position(|&byte| byte == b'\n').map_or(0, |at| at + 1);
+            let complaint = self.before.split_off(echo);
             self.started = true;
             self.show(complaint);
         }

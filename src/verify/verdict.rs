@@ -339,6 +339,8 @@ impl PageResult {
 
     /// Whether nothing on the page is false or unknown, and its evidence claims nothing else.
     pub fn is_good(&self) -> bool {
-        self.problems.is_empty() && self.finding.is_none() && self.steps.iter().all(|step| step.verdict.is_good())
+        self.problems.is_empty()
+            && self.finding.is_none()
+            && self.steps.iter().all(|step| step.verdict.is_good())
     }
 }
