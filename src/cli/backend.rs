@@ -23,6 +23,9 @@ use is said by HAECHI_MEMORY and the like: see `haechi verify --help`.";
 
 /// Does what mdBook asks for on standard input.
 pub fn backend() -> ExitCode {
+    if let Some(exit) = super::keeper() {
+        return exit;
+    }
     if std::env::args().len() > 1 || std::io::stdin().is_terminal() {
         println!("{USAGE}");
         let asked = std::env::args().nth(1).is_some_and(|argument| argument == "--help" || argument == "-h");

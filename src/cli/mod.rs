@@ -55,6 +55,9 @@ enum Exit {
 
 /// Runs the command that the arguments name.
 pub fn main() -> ExitCode {
+    if let Some(exit) = keeper() {
+        return exit;
+    }
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
@@ -72,6 +75,18 @@ pub fn main() -> ExitCode {
         Command::Check { book, trust } => check::check(&book, trust),
     };
     ExitCode::from(exit as u8)
+}
+
+/// Where haechi has started itself to end all that a page starts: does that.
+fn keeper() -> Option<ExitCode> {
+    #[cfg(target_os = "linux")]
+    {
+        let mut words = std::env::args_os().skip(1);
+        if words.next().is_some_and(|word| word == crate::sandbox::KEEP) {
+            return Some(crate::sandbox::keep(&words.collect::<Vec<_>>()));
+        }
+    }
+    None
 }
 
 /// What waits for engines, browsers and connections.

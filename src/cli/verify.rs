@@ -297,17 +297,18 @@ fn no_engine(problem: Problem) -> Exit {
     Exit::NoEngine
 }
 
-/// Ctrl-C, or the request of a supervisor to end.
+/// Ctrl-C, the request of a supervisor to end, or the end of the terminal.
 pub(super) async fn interrupted() {
     use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut interrupt), Ok(mut terminate)) =
-        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+    let (Ok(mut interrupt), Ok(mut terminate), Ok(mut hangup)) =
+        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()), signal(SignalKind::hangup()))
     else {
         return std::future::pending().await;
     };
     tokio::select! {
         _ = interrupt.recv() => {}
         _ = terminate.recv() => {}
+        _ = hangup.recv() => {}
     }
 }
 

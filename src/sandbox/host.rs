@@ -78,8 +78,12 @@ impl Host {
 
     /// Removes the sandboxes of this process, when it is told to end.
     pub async fn remove_own(&self) {
-        if let Self::Engine(engine) = self {
-            engine.remove_own().await;
+        match self {
+            Self::Engine(engine) => engine.remove_own().await,
+            #[cfg(target_os = "linux")]
+            Self::Local => super::keeper::wait_for_descendants().await,
+            #[cfg(not(target_os = "linux"))]
+            Self::Local => {}
         }
     }
 }
@@ -123,7 +127,7 @@ impl Sandbox {
     pub async fn remove(self) {
         match self.0 {
             Place::Container(container) => container.remove().await,
-            Place::Local(local) => drop(local),
+            Place::Local(local) => local.remove().await,
         }
     }
 }

@@ -8,6 +8,8 @@ mod container;
 mod engine;
 mod error;
 mod host;
+#[cfg(target_os = "linux")]
+mod keeper;
 mod listening;
 mod local;
 mod marks;
@@ -20,4 +22,6 @@ pub use container::Answer;
 pub use engine::{Engine, Setup};
 pub use error::Error;
 pub use host::{Host, Sandbox};
+#[cfg(target_os = "linux")]
+pub use keeper::{ARGUMENT as KEEP, keep};
 pub use shell::{Answers, Ended, Frame, Session, Shell, StepOutput, Until};
