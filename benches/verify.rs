@@ -132,7 +132,7 @@ fn fresh_sandbox() -> Duration {
         let mut times = Vec::new();
         for _ in 0..9 {
             let began = Instant::now();
-            let sandbox = host.sandbox().await.unwrap();
+            let sandbox = host.sandbox(None).await.unwrap();
             let shell = sandbox.shell().await.unwrap();
             times.push(began.elapsed());
             drop(shell);
@@ -196,7 +196,7 @@ fn guide() {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     let plain = runtime.block_on(async {
         let host = Host::Engine(Engine::connect(setup()).await.unwrap());
-        let sandbox = host.sandbox().await.unwrap();
+        let sandbox = host.sandbox(None).await.unwrap();
         let began = Instant::now();
         sandbox.run(&["bash"], script.as_bytes()).await.unwrap();
         let took = began.elapsed();

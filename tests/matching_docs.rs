@@ -12,7 +12,7 @@ use haechi::snippet::Order;
 /// A pair of page and screen of a document.
 #[derive(Debug, PartialEq)]
 struct Example {
-    /// What stands beside the word `page`: `$` and a command, or `unordered`, and an exit code.
+    /// What stands beside the word `page`: `$` and a command, or `any order, fails`.
     given: String,
     page: Vec<String>,
     screen: Vec<String>,
@@ -52,14 +52,14 @@ fn run(name: &str) -> usize {
         let lines: Vec<&str> = page.iter().map(String::as_str).collect();
         let elisions = Elisions::default();
         let supplied = Supplied::new(given.strip_prefix("$ "));
-        let order = if given.starts_with("unordered") { Order::Any } else { Order::Listed };
+        let order = if given.starts_with("any order") { Order::Any } else { Order::Listed };
         let rules = Rules {
             elisions: &elisions,
             order,
             end: End::Closed,
             words: &[],
             supplied: &supplied,
-            failed: given.ends_with("exit=1"),
+            failed: given.ends_with("fails"),
         };
         let outcome = match compare(&lines, 1, screen, rules, &mut Bindings::default()) {
             Comparison::Match(notes) if notes.is_empty() => "matches",

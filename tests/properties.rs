@@ -70,6 +70,7 @@ fn blessed(page: &str, screen: &[String]) -> String {
         ran: "x".into(),
         screen: screen.to_vec(),
         exit: Some(0),
+        attempts: 1,
         verdict,
         took: std::time::Duration::ZERO,
         frames: Vec::new(),
@@ -84,6 +85,8 @@ fn blessed(page: &str, screen: &[String]) -> String {
         images: Vec::new(),
         took: None,
         text: String::new(),
+        problems: Vec::new(),
+        finding: None,
     };
     apply(page, &edits(&result, &config::Verify::default()))
 }

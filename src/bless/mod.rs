@@ -236,6 +236,7 @@ mod tests {
             screen,
             exit: Some(0),
             verdict,
+            attempts: 1,
             took: std::time::Duration::ZERO,
             frames: Vec::new(),
         };
@@ -249,6 +250,8 @@ mod tests {
             images: Vec::new(),
             took: None,
             text: String::new(),
+            finding: None,
+            problems: Vec::new(),
         };
         apply(page, &edits(&result, &config::Verify::default()))
     }

@@ -17,14 +17,15 @@ use crate::diagnostic::Problem;
 use crate::report::printable;
 use crate::sandbox::Host;
 use crate::site::{self, About, Change, Notes, Preview, Saved};
-use crate::verify::{self, Options, Progress, Stop};
+use crate::verify::{self, Options, Pool, Progress, Store};
 
 /// Serves the site, and shows each save.
 pub(super) fn serve(options: Serve) -> Exit {
-    let book = match load(&options.book, options.place.trust) {
+    let mut book = match load(&options.book, options.place.trust) {
         Ok(book) => book,
         Err(exit) => return exit,
     };
+    book.trusted_refs.clone_from(&options.evidence.refs);
     if options.verify
         && let Err(exit) = super::verify::trusted(&options.place)
     {
@@ -53,12 +54,14 @@ pub(super) fn serve(options: Serve) -> Exit {
         preview: preview.clone(),
         root: root.clone(),
         place: options.place.clone(),
+        refs: options.evidence.refs.clone(),
         notes: notes.clone(),
         runtime: runtime.handle().clone(),
         host: Arc::default(),
         running: None,
     });
-    let mut author = Author { root, trust: options.place.trust, notes: notes.clone(), preview, verifier };
+    let (trust, refs) = (options.place.trust, options.evidence.refs.clone());
+    let mut author = Author { root, trust, refs, notes: notes.clone(), preview, verifier };
     if !author.build(Some(book)) {
         return Exit::Findings;
     }
@@ -112,6 +115,7 @@ fn watched(book: &Book) -> Vec<PathBuf> {
 struct Author {
     root: PathBuf,
     trust: bool,
+    refs: Vec<String>,
     notes: Notes,
     preview: Arc<Mutex<Preview>>,
     verifier: Option<Verifier>,
@@ -158,7 +162,8 @@ impl Author {
     fn build(&mut self, book: Option<Book>) -> bool {
         let first = book.is_some();
         let load = || Book::load(&self.root, &|commands| trust::may_run(&self.root, commands, self.trust));
-        let result = book.map_or_else(load, Ok).and_then(|book| {
+        let result = book.map_or_else(load, Ok).and_then(|mut book| {
+            book.trusted_refs.clone_from(&self.refs);
             let mut preview = self.preview.lock().unwrap_or_else(PoisonError::into_inner);
             preview.build(book)
         });
@@ -189,6 +194,7 @@ struct Verifier {
     preview: Arc<Mutex<Preview>>,
     root: PathBuf,
     place: Place,
+    refs: Vec<String>,
     notes: Notes,
     runtime: Handle,
     host: Arc<OnceCell<Host>>,
@@ -204,7 +210,7 @@ impl Verifier {
         self.notes.broken_off();
         let (root, place, notes, host) =
             (self.root.clone(), self.place.clone(), self.notes.clone(), self.host.clone());
-        let preview = self.preview.clone();
+        let (preview, refs) = (self.preview.clone(), self.refs.clone());
         let task = self.runtime.spawn(async move {
             // What was broken off could not remove its sandbox.
             if let (Some(_), Some(host)) = (before, host.get()) {
@@ -212,7 +218,7 @@ impl Verifier {
             }
             let mut wrong = Vec::new();
             for page in pages {
-                wrong.extend(verify_page(&root, &place, &notes, &host, &preview, &page).await.err());
+                wrong.extend(verify_page(&root, &place, &refs, &notes, &host, &preview, &page).await.err());
             }
             complain(&wrong);
             notes.problems(About::Verification, &wrong);
@@ -224,6 +230,7 @@ impl Verifier {
 async fn verify_page(
     root: &Path,
     place: &Place,
+    refs: &[String],
     notes: &Notes,
     host: &OnceCell<Host>,
     preview: &Mutex<Preview>,
@@ -233,20 +240,23 @@ async fn verify_page(
         |problems: Vec<Problem>| problems.into_iter().next().unwrap_or_else(|| Problem::new("no book"));
     let trusted = place.trust;
     let mut book = Book::load(root, &|commands| trust::may_run(root, commands, trusted)).map_err(first)?;
-    book.only = book.pages.iter().map(|known| known.path.clone()).find(|path| path.as_str() == page);
-    let plans = verify::plan(&book).map_err(first)?;
+    place.settle(&mut book);
+    book.only = book
+        .pages
+        .iter()
+        .map(|known| known.path.clone())
+        .find(|path| path.as_str() == page)
+        .map(|path| vec![path]);
+    let plans = verify::plan(&book);
     let steps = plans.iter().map(|plan| plan.scenario.steps.len()).sum();
     if steps == 0 {
         return Ok(());
     }
-    let stopped = |stop| match stop {
-        Stop::Engine(problem) | Stop::File(problem) => problem,
-    };
-    let host = host.get_or_try_init(|| super::verify::connect(place)).await.map_err(stopped)?;
+    let host = host.get_or_try_init(|| super::verify::connect(place)).await?;
     let options = Options { jobs: 1, ..Options::usual(place.page_timeout) };
     let verdicts = Arc::new(Mutex::new(Vec::new()));
     let (notes, named) = (notes.clone(), page.to_owned());
-    let href = book.only.as_ref().map(crate::book::PagePath::html).unwrap_or_default();
+    let href = book.only.iter().flatten().map(crate::book::PagePath::html).next().unwrap_or_default();
     let shown = href.clone();
     let told = notes.clone();
     let progress = move |event| {
@@ -262,9 +272,10 @@ async fn verify_page(
             }
         }
     };
-    let results = verify::verify(root, &book.config.verify, plans, host, &options, &progress);
-    let results = results.await.map_err(stopped)?;
-    for result in &results {
+    let pool = Pool::of(host, options.jobs, std::iter::empty()).await;
+    let store = Store::open(root, refs)?;
+    let run = verify::verify(store, &book.config.verify, plans, host, &options, &pool, &progress).await?;
+    for result in &run.results {
         eprint!("{}", crate::report::failures(result, crate::report::Language::of_environment()));
     }
     // The page shows what its evidence says now.
@@ -272,5 +283,5 @@ async fn verify_page(
         preview.lock().unwrap_or_else(PoisonError::into_inner).save(&[file])?;
     }
     notes.verified(&href);
-    Ok(())
+    run.stopped.into_iter().chain(run.unwritten).next().map_or(Ok(()), Err)
 }

@@ -52,7 +52,7 @@ impl Supplied {
             Action::Command { text, .. } | Action::Hidden(text) | Action::File { text, .. } => {
                 Some(text.as_str())
             }
-            Action::Wait(_) | Action::Secret(_) | Action::Http(_) => None,
+            Action::Wait(_) | Action::Secret(_) | Action::Http(_) | Action::Fresh => None,
         }))
     }
 

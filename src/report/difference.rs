@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 use console::style;
 use unicode_width::UnicodeWidthStr;
 
-use super::terminal::printable;
 use super::words::{Words, fill};
 use crate::diagnostic::Source;
+use crate::diagnostic::printable;
 use crate::matching::{Difference, Row, tokens};
 use crate::snippet::Expected;
 

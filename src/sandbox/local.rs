@@ -1,6 +1,8 @@
 //! A shell on this machine itself, for documents that are trusted: no isolation, no engine.
 
+use std::path::PathBuf;
 use std::process::Stdio;
+use std::sync::Arc;
 
 use futures_util::StreamExt;
 use tempfile::TempDir;
@@ -8,26 +10,32 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::Command;
 
 use super::container::Answer;
-use super::shell::Word;
+use super::nonce::Nonce;
+use super::tty::{Beside, Tty};
 use super::{Error, Shell};
 
 /// A folder on this machine that shells start in.
 #[derive(Debug)]
 pub(super) struct Local {
     folder: TempDir,
+    /// Where shells begin.
+    begin: PathBuf,
 }
 
 impl Local {
-    pub(super) fn new() -> Result<Self, Error> {
+    /// Makes the folder; shells begin in it, or in one below that is still to be made.
+    pub(super) fn new(below: Option<String>) -> Result<Self, Error> {
         let folder = crate::files::temporary_folder("local-").map_err(Error::Local)?;
-        std::fs::create_dir(folder.path().join("work")).map_err(Error::Local)?;
-        Ok(Self { folder })
+        let work = folder.path().join("work");
+        std::fs::create_dir(&work).map_err(Error::Local)?;
+        let begin = below.map_or_else(|| work.clone(), |below| work.join(below));
+        Ok(Self { folder, begin })
     }
 
     pub(super) async fn shell(&self) -> Result<Shell, Error> {
-        let word = Word::new();
+        let nonce = Nonce::new();
         let pid_file =
-            self.folder.path().join(format!("shell-{}.pid", word.name())).to_string_lossy().into_owned();
+            self.folder.path().join(format!("shell-{}.pid", nonce.name())).to_string_lossy().into_owned();
         let failed = |error: pty_process::Error| match error {
             pty_process::Error::Io(error) => Error::Local(error),
             other => Error::Local(std::io::Error::other(other.to_string())),
@@ -42,8 +50,8 @@ impl Local {
         words.extend(super::shell::COMMAND);
         let child = pty_process::Command::new(words[0])
             .args(&words[1..])
-            .current_dir(self.folder.path().join("work"))
-            .envs(super::shell::environment(&word, &pid_file))
+            .current_dir(&self.begin)
+            .envs(super::shell::environment(&nonce, &pid_file))
             .kill_on_drop(true)
             .spawn(program)
             .map_err(failed)?;
@@ -60,7 +68,8 @@ impl Local {
                     _ => None,
                 }
             });
-        Shell::open(Box::pin(input), Box::pin(output.fuse()), word, pid_file).await
+        let tty = Tty::new(beside(), pid_file.clone());
+        Shell::open(Box::pin(input), Box::pin(output.fuse()), &nonce, tty, pid_file).await
     }
 
     pub(super) async fn run(&self, command: &[&str], input: &[u8]) -> Result<Answer, Error> {
@@ -80,6 +89,24 @@ impl Local {
         let done = child.wait_with_output().await.map_err(Error::Local)?;
         Ok(Answer { exit: done.status.code().map_or(-1, i64::from), output: done.stdout })
     }
+}
+
+/// Runs programs beside the shell, for what is asked of its terminal.
+fn beside() -> Beside {
+    Arc::new(|command: Vec<String>| {
+        Box::pin(async move {
+            let (program, arguments) = command.split_first()?;
+            let done = Command::new(program)
+                .args(arguments)
+                .stdin(Stdio::null())
+                .stderr(Stdio::null())
+                .kill_on_drop(true)
+                .output()
+                .await
+                .ok()?;
+            done.status.success().then_some(done.stdout)
+        })
+    })
 }
 
 /// Whether this process was started with Ctrl-C ignored, as in the background of a script.

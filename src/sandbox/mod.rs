@@ -8,13 +8,16 @@ mod container;
 mod engine;
 mod error;
 mod host;
+mod listening;
 mod local;
 mod marks;
+mod nonce;
 mod shell;
 mod terminal;
+mod tty;
 
 pub use container::Answer;
 pub use engine::{Engine, Setup};
 pub use error::Error;
 pub use host::{Host, Sandbox};
-pub use shell::{Ended, Frame, Heard, Shell, Until};
+pub use shell::{Answers, Ended, Frame, Session, Shell, StepOutput, Until};

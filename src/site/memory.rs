@@ -16,7 +16,7 @@ use super::output::{Look, Looks};
 use super::proof::ProofSummary;
 use super::search::Indexed;
 use crate::book::{Book, Page};
-use crate::verify::{evidence_dir, evidence_file, recording_file};
+use crate::verify::{Store, evidence_dir};
 
 /// The folder beside `book.toml`.
 const FOLDER: &str = ".haechi";
@@ -183,6 +183,7 @@ fn read(file: &Path) -> Option<Vec<u8>> {
 pub(super) struct Keys<'a> {
     shared: Hash,
     history: &'a History,
+    store: &'a Store,
     /// Whether the book has been verified at all.
     has_evidence: bool,
     /// All texts, for pages that go on where others end.
@@ -193,7 +194,7 @@ pub(super) struct Keys<'a> {
 
 impl<'a> Keys<'a> {
     /// The key of what all pages share: the program, the settings, the theme, the tree of contents.
-    pub(super) fn new(book: &Book, theme: Key, live: Live, history: &'a History) -> Self {
+    pub(super) fn new(book: &Book, theme: Key, live: Live, history: &'a History, store: &'a Store) -> Self {
         let mut hasher = Hasher::new();
         add(&mut hasher, program().as_bytes());
         // As TOML the settings have an order.
@@ -205,6 +206,7 @@ impl<'a> Keys<'a> {
         Self {
             shared: hasher.finalize(),
             history,
+            store,
             has_evidence,
             texts: OnceLock::new(),
             pictures: OnceLock::new(),
@@ -219,12 +221,12 @@ impl<'a> Keys<'a> {
         add(&mut hasher, page.path.as_str().as_bytes());
         add(&mut hasher, page.source.text.as_bytes());
         add(&mut hasher, format!("{:?}", page.title).as_bytes());
-        let file = evidence_file(&book.root, page.path.as_str());
         if self.has_evidence
-            && let Ok(evidence) = std::fs::read(&file)
+            && let Some(evidence) = self.store.bytes(page.path.as_str())
         {
             add(&mut hasher, &evidence);
-            add(&mut hasher, &std::fs::read(recording_file(&file)).unwrap_or_default());
+            add(&mut hasher, self.store.vouchers_of(&evidence).as_bytes());
+            add(&mut hasher, &self.store.recording_bytes(page.path.as_str()).unwrap_or_default());
         }
         add(&mut hasher, format!("{:?}", self.history.changed(page)).as_bytes());
         if ["![", "<img"].iter().any(|mark| page.source.text.contains(mark)) {

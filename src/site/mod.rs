@@ -35,7 +35,7 @@ use rayon::prelude::*;
 use crate::book::{Book, Page};
 use crate::diagnostic::Problem;
 use crate::markdown::Document;
-use crate::verify::{self, Evidence, evidence_file, recording_file};
+use crate::verify::{self, Store};
 use history::History;
 use machines::Told;
 use memory::{Kept, Key, Keys, Memory, Rendered};
@@ -68,7 +68,8 @@ pub fn build(book: &Book, destination: &Path, live: Live) -> Result<Built, Vec<P
     let history = History::of(book);
     let theme = Theme::load(book, live).map_err(|problem| vec![problem])?;
     let navigation = Navigation::new(book);
-    let view = View { book, theme: &theme, navigation: &navigation, history: &history, live };
+    let store = Store::open(&book.root, &book.trusted_refs).map_err(|problem| vec![problem])?;
+    let view = View { book, theme: &theme, navigation: &navigation, history: &history, store: &store, live };
     let (built, mut after) = build_after(&before, view, destination)?;
     if built.written > 0 || after.whole != before.whole {
         after.write(&before);
@@ -87,7 +88,7 @@ fn build_after(before: &Memory, view: View<'_>, destination: &Path) -> Result<(B
     let one = |problem| vec![problem];
     let View { book, theme, live, .. } = view;
     let output = Output::open(destination, &before.looks).map_err(one)?;
-    let keys = Keys::new(book, theme.key(), live, view.history);
+    let keys = Keys::new(book, theme.key(), live, view.history, view.store);
     let hrefs = book.pages.iter().map(|page| page.path.html()).collect();
     let site = Site { view, output: &output, before, keys, hrefs };
     let mut after = site.all()?;
@@ -126,6 +127,7 @@ struct View<'a> {
     theme: &'a Theme,
     navigation: &'a Navigation,
     history: &'a History,
+    store: &'a Store,
     live: Live,
 }
 
@@ -138,18 +140,20 @@ struct Composed {
     title: String,
     description: String,
     proofs: ProofSummary,
+    /// Where the recording of the page's run is in the site, and what is in it.
+    recording: Option<(String, Vec<u8>)>,
 }
 
 impl View<'_> {
     fn compose(&self, page: &Page, document: &Document<'_>) -> Result<Composed, Problem> {
         let book = self.book;
         // What is wrong with a snippet is for `verify` and `check` to say: any book of Markdown builds.
-        let (plan, _) = verify::plan_page(book, page, document);
-        let evidence = Evidence::read(&evidence_file(&book.root, page.path.as_str()));
-        let recording = recording(book, page);
+        let plan = verify::plan_page(book, page, document);
+        let stored = self.store.read(&plan);
+        let recording = stored.as_ref().and_then(verify::Stored::recording).map(|text| (cast(page), text));
         let plays = recording.is_some();
-        let recording = recording.as_deref().and_then(|path| path.rsplit('/').next()).map(str::to_owned);
-        let proofs = Proofs::new(&plan, evidence.as_ref(), self.theme, recording);
+        let name = recording.as_ref().and_then(|(path, _)| path.rsplit('/').next()).map(str::to_owned);
+        let proofs = Proofs::new(&plan, stored.as_ref(), self.theme, name);
         let content = render::render(&render::Page {
             document,
             proofs: &proofs,
@@ -173,15 +177,14 @@ impl View<'_> {
             policy: &policy::of(document, self.live, plays),
             changed: self.history.changed(page),
         })?;
-        Ok(Composed { html, content, title, description, proofs })
+        Ok(Composed { html, content, title, description, proofs, recording })
     }
 }
 
-/// Where the recording of a page's run is in the site, if there is one.
-fn recording(book: &Book, page: &Page) -> Option<String> {
-    let there = recording_file(&evidence_file(&book.root, page.path.as_str())).is_file();
+/// Where the recording of a page's run is in the site.
+fn cast(page: &Page) -> String {
     let html = page.path.html();
-    there.then(|| format!("{}.cast", html.strip_suffix(".html").unwrap_or(&html)))
+    format!("{}.cast", html.strip_suffix(".html").unwrap_or(&html))
 }
 
 /// How many pages are rendered before their parts of `print.html` are written.
@@ -333,7 +336,7 @@ impl Site<'_> {
         );
         let not_found = book.not_found.as_ref().map(|page| {
             let document = page.parse();
-            let (plan, _) = verify::plan_page(book, page, &document);
+            let plan = verify::plan_page(book, page, &document);
             let proofs = Proofs::new(&plan, None, theme, None);
             render::render(&render::Page {
                 document: &document,
@@ -387,14 +390,13 @@ impl Site<'_> {
     fn page(&self, number: usize, page: &Page, key: Key) -> Result<(Part, Kept), Problem> {
         let settings = &self.view.book.config.output.html;
         let document = page.parse();
-        let Composed { html, content, title, description, proofs } = self.view.compose(page, &document)?;
+        let Composed { html, content, title, description, proofs, recording } =
+            self.view.compose(page, &document)?;
         let href = page.path.html();
         self.output.put(&href, html.as_bytes())?;
         self.output.put(page.path.as_str(), page.source.text.as_bytes())?;
         let mut files = vec![href.clone(), page.path.as_str().to_owned()];
-        if let Some(path) = recording(self.view.book, page) {
-            let from = recording_file(&evidence_file(&self.view.book.root, page.path.as_str()));
-            let recorded = std::fs::read(&from).map_err(|error| Problem::file("read", &from, &error))?;
+        if let Some((path, recorded)) = recording {
             self.output.put(&path, &recorded)?;
             files.push(path);
         }

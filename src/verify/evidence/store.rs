@@ -1,0 +1,298 @@
+//! Where a book's evidence is kept, and who vouches for it: this machine for what it wrote itself, and
+//! commits that somebody trusts for what they hold unchanged. Evidence comes with a pull request as pages
+//! do; what nobody vouches for is a claim.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::commits::{Commits, is_in_repository, named_by_ci};
+use super::signer::Signer;
+use super::{Evidence, State};
+use crate::diagnostic::{Problem, Source};
+use crate::verify::Plan;
+
+/// The most bytes that evidence or a recording may have: what comes with a pull request may be a link to
+/// something without an end.
+const MOST_BYTES: u64 = 256 * 1024 * 1024;
+
+/// The evidence of a book.
+#[derive(Debug, Clone)]
+pub struct Store {
+    root: PathBuf,
+    signer: Option<Signer>,
+    commits: Option<Commits>,
+    /// Why fewer may vouch than could.
+    warning: Option<Problem>,
+}
+
+/// Evidence as it was found.
+#[derive(Debug, Clone)]
+pub struct Stored {
+    /// What it says.
+    pub evidence: Evidence,
+    /// Whether somebody vouches for it.
+    pub vouched: bool,
+    /// Whether it belongs to the page as it is now.
+    pub belongs: bool,
+    /// Whether it is new in this checkout, where there is another to compare with.
+    is_new: bool,
+    file: PathBuf,
+}
+
+/// Why evidence does not stand for a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doubt {
+    /// It was recorded of another text.
+    Changed,
+    /// It is dated later than now.
+    Future,
+    /// Nobody vouches for it.
+    Unvouched,
+    /// It is older than the book's `max-age`.
+    Old,
+}
+
+impl Doubt {
+    /// The reason in one sentence.
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::Changed => "the text, a setting or a rule has changed since it was verified",
+            Self::Future => "its evidence is not believed: it is dated later than now",
+            Self::Unvouched => {
+                "its evidence is not believed: this machine did not write it, and no trusted commit holds it \
+                 with this page"
+            }
+            Self::Old => "its evidence is older than max-age",
+        }
+    }
+}
+
+impl Store {
+    /// The evidence beside a book. `refs` are those that somebody trusts; without any, the commit counts
+    /// that a CI service says a pull request is for.
+    ///
+    /// # Errors
+    /// When a ref is not there. One that the CI service named is a warning.
+    pub fn open(root: &Path, refs: &[String]) -> Result<Self, Problem> {
+        // A page outside of the repository that the CI service speaks of has no commits.
+        let found = named_by_ci(|name| std::env::var(name).ok())
+            .filter(|_| refs.is_empty() && is_in_repository(root));
+        let (commits, warning) = match found {
+            None => (Commits::named(root, refs)?, None),
+            Some(name) => match Commits::named(root, &[name]) {
+                Ok(commits) => (commits, None),
+                Err(problem) => (None, Some(problem.warning())),
+            },
+        };
+        Ok(Self { root: root.to_owned(), signer: Signer::find(), commits, warning })
+    }
+
+    /// Makes ready to sign; the problem says why evidence will not be believed later.
+    pub(in crate::verify) fn sign_from_now_on(&mut self) -> Option<Problem> {
+        match Signer::find_or_make() {
+            Ok(signer) => {
+                signer.tidy();
+                self.signer = Some(signer);
+                None
+            }
+            Err(error) => Some(
+                Problem::new(format!("evidence cannot be signed, so it will not be believed later: {error}"))
+                    .help("give this user a folder for its state: see XDG_STATE_HOME")
+                    .warning(),
+            ),
+        }
+    }
+
+    /// What is to be said before a run.
+    pub fn warning(&self) -> Option<&Problem> {
+        self.warning.as_ref()
+    }
+
+    /// Where a page's evidence is.
+    pub fn file(&self, page: &str) -> PathBuf {
+        evidence_file(&self.root, page)
+    }
+
+    /// What is known of the plan's page; `None` where there is nothing that can be read.
+    pub fn read(&self, plan: &Plan) -> Option<Stored> {
+        let file = self.file(&plan.page);
+        let bytes = self.bytes(&plan.page)?;
+        let evidence: Evidence = serde_json::from_slice(&bytes).ok()?;
+        let signed = self.signer.as_ref().is_some_and(|signer| signer.signed(&bytes));
+        let held = |commits: &Commits| {
+            // A commit vouches for a page and its evidence together: the evidence alone may have been put
+            // there for a page that was to come.
+            let before = plan.prelude.iter().map(|(source, _)| source);
+            let pages = before.chain([&plan.source]).map(page_bytes);
+            let files: Vec<_> = pages.chain([(file.as_path(), bytes.as_slice())]).collect();
+            commits.hold(&files)
+        };
+        let vouched = !evidence.is_of_the_future() && (signed || self.commits.as_ref().is_some_and(held));
+        let is_new = !signed
+            && self.commits.as_ref().is_some_and(|commits| !commits.hold(&[(file.as_path(), &bytes)]));
+        Some(Stored { belongs: evidence.belongs(plan), evidence, vouched, is_new, file })
+    }
+
+    /// What stands in a page's evidence, if that is a file that a run could have written.
+    pub(crate) fn bytes(&self, page: &str) -> Option<Vec<u8>> {
+        crate::files::read_plain(&self.file(page), MOST_BYTES).ok()
+    }
+
+    /// What stands in a page's recording.
+    pub(crate) fn recording_bytes(&self, page: &str) -> Option<Vec<u8>> {
+        crate::files::read_plain(&recording_file(&self.file(page)), MOST_BYTES).ok()
+    }
+
+    /// A text that changes when others vouch for a file.
+    pub(crate) fn vouchers_of(&self, bytes: &[u8]) -> String {
+        let signed = self.signer.as_ref().is_some_and(|signer| signer.signed(bytes));
+        format!("{signed} {:?}", self.commits.as_ref().map(Commits::ids))
+    }
+
+    /// Writes the evidence of a run and its recording, each whole or not at all. What a run before it
+    /// showed stays where nothing has changed.
+    pub(in crate::verify) fn write(
+        &self,
+        mut new: Evidence,
+        recording: Option<&str>,
+        old: Option<&Stored>,
+    ) -> Result<(), Problem> {
+        let file = self.file(&new.page);
+        self.refuse_link(&file)?;
+        let stays = old.filter(|old| old.stays(&new));
+        if let Some(old) = stays {
+            new.bindings.clone_from(&old.evidence.bindings);
+            new.steps.clone_from(&old.evidence.steps);
+        }
+        if let Some(old) = stays.filter(|old| old.recording().is_some()) {
+            new.recording.clone_from(&old.evidence.recording);
+        } else if let Some(text) = recording {
+            write_whole(&recording_file(&file), text)?;
+            new.recording = Some(hash(text.as_bytes()));
+        }
+        let mut text = serde_json::to_string_pretty(&new)
+            .map_err(|error| Problem::new(format!("cannot write the evidence of {}: {error}", new.page)))?;
+        text.push('\n');
+        // A signature without its evidence is no harm, evidence without its signature is a claim.
+        if let Some(signer) = &self.signer {
+            signer
+                .sign(text.as_bytes())
+                .map_err(|error| Problem::new(format!("cannot sign {}: {error}", file.display())))?;
+        }
+        write_whole(&file, &text)
+    }
+
+    /// Why the evidence of a page cannot be written, if that is so.
+    pub(in crate::verify) fn refusal(&self, page: &str) -> Option<Problem> {
+        let file = self.file(page);
+        let folder = file.parent().unwrap_or(&self.root);
+        let try_to_write = || {
+            self.refuse_link(&file)?;
+            std::fs::create_dir_all(folder)
+                .and_then(|()| crate::files::try_to_write(folder))
+                .map_err(|error| Problem::file("write", &file, &error))
+        };
+        let problem = try_to_write().err()?;
+        Some(problem.help("the pages run all the same; what they show is not kept"))
+    }
+
+    /// A folder of evidence that is a link could lead anywhere, and comes with the book.
+    fn refuse_link(&self, file: &Path) -> Result<(), Problem> {
+        let folders = file.ancestors().skip(1).take_while(|folder| *folder != self.root);
+        match folders.filter(|folder| folder.is_symlink()).last() {
+            Some(link) => Err(Problem::new(format!(
+                "cannot write {}: {} is a link, which could lead out of the book",
+                file.display(),
+                link.display()
+            ))),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Stored {
+    /// Why it does not stand for a run, if it does not.
+    pub fn doubt(&self, max_age: Duration) -> Option<Doubt> {
+        if !self.belongs {
+            Some(Doubt::Changed)
+        } else if self.evidence.is_of_the_future() {
+            Some(Doubt::Future)
+        } else if !self.vouched {
+            Some(Doubt::Unvouched)
+        } else if !self.evidence.is_fresh(max_age) {
+            Some(Doubt::Old)
+        } else {
+            None
+        }
+    }
+
+    /// What a run finds wrong with it, in one sentence. What this machine wrote, or a trusted commit holds,
+    /// was true when it was written.
+    pub(in crate::verify) fn contradiction(&self, run: &Evidence) -> Option<String> {
+        if self.vouched {
+            return None;
+        }
+        let name = self.file.display();
+        if self.evidence.text == run.text {
+            let why = self.evidence.contradicted_by(run)?;
+            return Some(format!("{name} says something else than the run: {why}"));
+        }
+        self.is_new.then(|| {
+            format!(
+                "{name} is new or changed, and is evidence of another text than this page's: commit it as \
+                 `haechi verify` writes it, or leave it as it was"
+            )
+        })
+    }
+
+    /// The state of a snippet of the page, for its badge.
+    pub fn state(&self, plan: &Plan, snippet: usize) -> State {
+        match self.evidence.state(plan, snippet) {
+            State::Stale => State::Stale,
+            _ if !self.vouched => State::Unvouched,
+            state => state,
+        }
+    }
+
+    /// The recording of the run, if it is the one that the evidence was written with.
+    pub(crate) fn recording(&self) -> Option<Vec<u8>> {
+        let wanted = self.evidence.recording.as_ref().filter(|_| self.vouched)?;
+        let bytes = crate::files::read_plain(&recording_file(&self.file), MOST_BYTES).ok()?;
+        (hash(&bytes) == *wanted).then_some(bytes)
+    }
+
+    /// Whether what it shows stays when a new run comes out the same. What nobody vouches for stays only
+    /// where the run showed it, too: it is signed from then on.
+    fn stays(&self, new: &Evidence) -> bool {
+        self.evidence.came_out_the_same(new) && (self.vouched || self.evidence.shows_the_same(new))
+    }
+}
+
+/// A page's file and what stands in it.
+fn page_bytes(source: &Source) -> (&Path, &[u8]) {
+    (&source.path, source.written().as_bytes())
+}
+
+fn hash(bytes: &[u8]) -> String {
+    blake3::hash(bytes).to_hex().to_string()
+}
+
+/// The folder of a book's evidence.
+pub fn evidence_dir(root: &Path) -> PathBuf {
+    root.join("evidence")
+}
+
+/// Where a page's evidence is.
+pub fn evidence_file(root: &Path, page: &str) -> PathBuf {
+    let name = page.strip_suffix(".md").unwrap_or(page);
+    evidence_dir(root).join(format!("{name}.json"))
+}
+
+/// Where the recording of the run is kept that a file of evidence tells of.
+pub fn recording_file(evidence: &Path) -> PathBuf {
+    evidence.with_extension("cast")
+}
+
+fn write_whole(file: &Path, text: &str) -> Result<(), Problem> {
+    crate::files::write(file, text.as_bytes()).map_err(|error| Problem::file("write", file, &error))
+}
