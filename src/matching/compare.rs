@@ -115,7 +115,7 @@ pub fn compare(
     // What does agree is bound all the same, so that one false line does not make the next steps false too.
     for (expected, actual) in difference.pairs() {
         let pair = plan.pair_of(expected, actual);
-        if plan.is_alike(&pair) && bindings.check(plan.values(&pair)).is_ok() {
+        if plan.is_alike(&pair) && bindings.check(plan.values(pair)).is_ok() {
             plan.bind(&[pair], first_line, bindings);
         }
     }
@@ -138,14 +138,14 @@ struct Pair {
 
 /// An expected line, or several that were one before a narrow terminal broke them.
 #[derive(Debug)]
-struct Pattern {
+struct Pattern<'a> {
     /// The first expected line and how many are joined.
     line: usize,
     joined: usize,
     class: Class,
     values: Vec<Value>,
     /// The text that is compared: tabs expanded, the command's words replaced.
-    text: String,
+    text: Cow<'a, str>,
     gaps: Vec<Gap>,
 }
 
@@ -157,7 +157,7 @@ enum Class {
 }
 
 struct Plan<'a> {
-    patterns: Vec<Pattern>,
+    patterns: Vec<Pattern<'a>>,
     actual: Vec<u32>,
     actual_values: Vec<Vec<Value>>,
     actual_texts: Vec<Cow<'a, str>>,
@@ -170,7 +170,7 @@ struct Plan<'a> {
 
 impl<'a> Plan<'a> {
     fn new(
-        expected: &[&str],
+        expected: &[&'a str],
         literal: &HashSet<usize>,
         screen: &'a [String],
         rules: Rules<'_>,
@@ -215,16 +215,19 @@ impl<'a> Plan<'a> {
             }
             let pieces = Pieces { reading, words: rules.words };
             let mut pattern = pieces.pattern(at, expected[at].into(), &mut class_of);
-            let mut whole = expected[at].to_owned();
+            let mut whole = String::new();
             let mut next = at + 1;
             while !known.contains(&pattern.key())
                 && next < last
                 && expected[next - 1].trim_end().width() >= NARROWEST_TERMINAL
                 && !is_elision(next)
             {
+                if whole.is_empty() {
+                    whole.push_str(expected[at]);
+                }
                 whole.push_str(expected[next]);
                 next += 1;
-                let longer = pieces.pattern(at, whole.as_str().into(), &mut class_of);
+                let longer = pieces.pattern(at, whole.clone().into(), &mut class_of);
                 if known.contains(&longer.key()) {
                     pattern = Pattern { joined: next - at, ..longer };
                 }
@@ -240,14 +243,15 @@ impl<'a> Plan<'a> {
         Pair { pattern, actual: actual - self.offset }
     }
 
-    fn values<'p>(&'p self, pair: &Pair) -> impl Iterator<Item = (&'p Value, &'p Value)> {
+    fn values(&self, pair: Pair) -> impl Iterator<Item = (&Value, &Value)> {
         self.patterns[pair.pattern].values.iter().zip(&self.actual_values[pair.actual])
     }
 
     /// Whether both lines have volatile tokens of the same kinds, in the same order.
     fn is_alike(&self, pair: &Pair) -> bool {
         let (expected, actual) = (&self.patterns[pair.pattern].values, &self.actual_values[pair.actual]);
-        expected.len() == actual.len() && self.values(pair).all(|(example, value)| example.kind == value.kind)
+        expected.len() == actual.len()
+            && self.values(*pair).all(|(example, value)| example.kind == value.kind)
     }
 
     fn find(&self, rules: Rules<'_>, bindings: &Bindings) -> Result<Vec<Pair>, Option<Conflict>> {
@@ -316,19 +320,21 @@ impl<'a> Plan<'a> {
                     run.clone().map(move |pattern| Pair { pattern, actual: place + pattern - run.start })
                 };
                 let mut binds = |place: usize| {
-                    let pairs: Vec<Pair> = pairs_at(place).collect();
-                    let checked = bindings.check(pairs.iter().flat_map(|pair| self.values(pair)));
+                    let checked = bindings.check(pairs_at(place).flat_map(|pair| self.values(pair)));
                     checked.map_err(|found| conflict.get_or_insert(found)).is_ok()
                 };
                 // Lines whose gaps are not what they look like may stand before those that are meant.
-                let exact = |place: usize| !self.has_false_gaps(&pairs_at(place).collect::<Vec<_>>());
+                let exact = |place: usize| {
+                    !pairs_at(place).any(|pair| self.row(&pair).differs())
+                        || !self.has_false_gaps(&pairs_at(place).collect::<Vec<_>>())
+                };
                 let found = places().find(|&place| binds(place) && exact(place));
                 found.or_else(|| places().find(|&place| binds(place)))
             };
             let Some(place) = place else { return Err(conflict) };
             for pattern in run.clone() {
                 let pair = Pair { pattern, actual: place + pattern - run.start };
-                for (example, value) in self.values(&pair) {
+                for (example, value) in self.values(pair) {
                     bindings.bind(example, value, 0);
                 }
                 pairs.push(pair);
@@ -357,7 +363,7 @@ impl<'a> Plan<'a> {
             let mut conflict = None;
             let chosen = places.iter().position(|&actual| {
                 let pair = Pair { pattern, actual };
-                match bindings.check(self.values(&pair)) {
+                match bindings.check(self.values(pair)) {
                     Ok(()) => !self.row(&pair).differs() || !self.has_false_gaps(&[pair]),
                     Err(found) => {
                         conflict.get_or_insert(found);
@@ -367,7 +373,7 @@ impl<'a> Plan<'a> {
             });
             let actual = chosen.and_then(|at| places.remove(at)).ok_or(conflict)?;
             let pair = Pair { pattern, actual };
-            for (example, value) in self.values(&pair) {
+            for (example, value) in self.values(pair) {
                 bindings.bind(example, value, 0);
             }
             pairs.push(pair);
@@ -382,7 +388,7 @@ impl<'a> Plan<'a> {
         let mut notes = Vec::new();
         for pair in pairs {
             let line = self.patterns[pair.pattern].line;
-            for (example, value) in self.values(pair) {
+            for (example, value) in self.values(*pair) {
                 if example.kind == Kind::Version && !version::is_same(&example.text, &value.text) {
                     notes.push(Note::Version {
                         line,
@@ -401,10 +407,13 @@ impl<'a> Plan<'a> {
                 }
             }
         }
-        let measured = pairs
+        let is_measured = |value: &Value| matches!(value.kind, Kind::Size | Kind::Duration);
+        let measured: Vec<_> = pairs
             .iter()
-            .map(|pair| (self.patterns[pair.pattern].line, self.values(pair).collect::<Vec<_>>()));
-        notes.extend(order::note(&measured.collect::<Vec<_>>()));
+            .filter(|pair| self.patterns[pair.pattern].values.iter().any(is_measured))
+            .map(|pair| (self.patterns[pair.pattern].line, self.values(*pair).collect::<Vec<_>>()))
+            .collect();
+        notes.extend(order::note(&measured));
         notes
     }
 
@@ -436,14 +445,14 @@ impl<'a> Plan<'a> {
     }
 }
 
-impl Pattern {
+impl Pattern<'_> {
     fn elision(line: usize) -> Self {
         Self {
             line,
             joined: 1,
             class: Class::Elision,
             values: Vec::new(),
-            text: String::new(),
+            text: Cow::Borrowed(""),
             gaps: Vec::new(),
         }
     }
@@ -464,8 +473,17 @@ struct Pieces<'a> {
 }
 
 impl Pieces<'_> {
-    fn pattern(&self, line: usize, text: Cow<'_, str>, class_of: &mut impl FnMut(String) -> u32) -> Pattern {
-        let text = self.substitute(&expand_tabs(&text));
+    fn pattern<'t>(
+        &self,
+        line: usize,
+        text: Cow<'t, str>,
+        class_of: &mut impl FnMut(String) -> u32,
+    ) -> Pattern<'t> {
+        let text = match text {
+            Cow::Borrowed(text) => expand_tabs(text),
+            Cow::Owned(text) => Cow::Owned(expand_tabs(&text).into_owned()),
+        };
+        let text = if self.words.is_empty() { text } else { Cow::Owned(self.substitute(&text)) };
         let prepared = Prepared::new(&text, self.reading);
         let class = Class::Text(class_of(prepared.key));
         Pattern { line, joined: 1, class, values: prepared.values, text, gaps: prepared.gaps }
@@ -474,9 +492,6 @@ impl Pieces<'_> {
     /// Replaces whole words of an expected line that the command's rewriting replaced, each once.
     /// Volatile tokens stay as they are: they are examples, and bound to their values.
     fn substitute(&self, line: &str) -> String {
-        if self.words.is_empty() {
-            return line.to_owned();
-        }
         let examples = self.reading.tokens(line);
         let is_example =
             |at: usize| examples.iter().any(|token| token.start <= at && at < token.start + token.text.len());
@@ -514,7 +529,7 @@ fn claimed_words<'a>(expected: &[&'a str], words: &'a [(Example, Actual)]) -> Ha
     };
     expected
         .iter()
-        .flat_map(|line| line.split(|c: char| !c.is_alphanumeric()))
+        .flat_map(|line| line.split(|c: char| !c.is_ascii_alphanumeric()))
         .filter(|word| by_chance(word))
         .chain(
             words

@@ -48,12 +48,17 @@ struct Cell {
     starts: (usize, usize),
     ends: (usize, usize),
     widths: (usize, usize),
-    by_token: bool,
+    after_token: bool,
+    before_token: bool,
 }
 
 impl Cell {
     fn has_moved(&self) -> bool {
         self.widths.0 != self.widths.1
+    }
+
+    fn by_token(&self) -> bool {
+        self.after_token || self.before_token
     }
 
     fn is_column(&self) -> bool {
@@ -79,14 +84,14 @@ pub(super) fn false_rows(rows: &[Row<'_>], around: Surroundings<'_>) -> Vec<usiz
 
 fn table_of(rows: &[Row<'_>], around: Surroundings<'_>) -> Vec<usize> {
     let cells: Vec<Cell> = rows.iter().enumerate().flat_map(|(at, row)| cells(at, row)).collect();
-    let has_free_column = cells.iter().any(|cell| cell.by_token && cell.is_column());
+    let has_free_column = cells.iter().any(|cell| cell.by_token() && cell.is_column());
     let columns_of = |row: usize| cells.iter().filter(|cell| cell.row == row && cell.is_column()).count();
     let elided = Elided::new(around.elided);
     let mut wrong: Vec<usize> = cells
         .iter()
         .filter(|cell| cell.has_moved())
         .filter(|cell| {
-            if cell.by_token {
+            if cell.by_token() {
                 return goes_to_another_column(cell, &cells);
             }
             let is_table = has_free_column || (around.has_elision && columns_of(cell.row) > 1);
@@ -134,7 +139,8 @@ fn cells(row: usize, of: &Row<'_>) -> Vec<Cell> {
                 starts: (on_page.0, on_screen.0),
                 ends: (on_page.1, on_screen.1),
                 widths: (expected.width, actual.width),
-                by_token: expected.by_token,
+                after_token: expected.after_token,
+                before_token: expected.before_token,
             }
         })
         .collect()
@@ -163,9 +169,10 @@ const BY_HAND: usize = 2;
 /// Whether a volatile token in another row pushes a cell that stands alone in its column: by the column
 /// before, where all other rows have nothing in this one, or in a table that was aligned by hand.
 fn is_pushed(cell: &Cell, cells: &[Cell]) -> bool {
-    cells.iter().filter(|other| other.row != cell.row && other.by_token && other.is_column()).any(|other| {
-        let near = |a: usize, b: usize| a.abs_diff(b) <= BY_HAND;
-        near(other.left, cell.left) || (other.column == cell.column && near(other.starts.0, cell.starts.0))
+    let near = |a: usize, b: usize| a.abs_diff(b) <= BY_HAND;
+    cells.iter().filter(|other| other.row != cell.row && other.by_token() && other.is_column()).any(|other| {
+        (other.after_token && near(other.left, cell.left))
+            || (other.column == cell.column && near(other.starts.0, cell.starts.0))
     })
 }
 

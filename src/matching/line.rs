@@ -35,8 +35,10 @@ pub(super) struct Gap {
     pub(super) start: usize,
     /// How many blanks.
     pub(super) width: usize,
-    /// Whether a volatile token in the cell before it, or right after it, may push it about.
-    pub(super) by_token: bool,
+    /// Whether the cell before it has a volatile token, which may push what follows.
+    pub(super) after_token: bool,
+    /// Whether a volatile token begins right after it.
+    pub(super) before_token: bool,
 }
 
 /// What decides which tokens of a line are volatile.
@@ -124,10 +126,12 @@ impl Literals<'_> {
             let after = rest[blank..].trim_start_matches(' ');
             let width = rest.len() - blank - after.len();
             let start = at + blank;
-            let touches = (!leads && start == range.start) || (beside.token_after && after.is_empty());
-            if width > 1 || touches {
+            let after_token = !leads && start == range.start;
+            let before_token = beside.token_after && after.is_empty();
+            if width > 1 || after_token || before_token {
                 into.key.push(GAP);
-                into.gaps.push(Gap { start, width, by_token: touches || self.token_in_cell });
+                let after_token = after_token || self.token_in_cell;
+                into.gaps.push(Gap { start, width, after_token, before_token });
             } else {
                 into.key.push(' ');
             }
@@ -177,7 +181,8 @@ mod tests {
         let (supplied, bindings) = (Supplied::default(), Bindings::default());
         let reading = Reading { literals: None, supplied: &supplied, bindings: &bindings };
         let gaps = Prepared::new("  a   Up 3 seconds x   y  z", reading).gaps;
-        let told: Vec<_> = gaps.iter().map(|gap| (gap.start, gap.width, gap.by_token)).collect();
+        let told: Vec<_> =
+            gaps.iter().map(|gap| (gap.start, gap.width, gap.after_token || gap.before_token)).collect();
         assert_eq!(told, [(3, 3, false), (8, 1, true), (18, 1, true), (20, 3, true), (24, 2, false)]);
     }
 

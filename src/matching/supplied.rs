@@ -59,7 +59,7 @@ impl Supplied {
     fn add(&mut self, text: &str) {
         for line in text.lines() {
             let line = line.trim_end();
-            self.has_background |= line.ends_with('&') && !line.ends_with("&&");
+            self.has_background |= begins_a_job(line);
             for token in tokens(line, None) {
                 if token.kind == Kind::Time
                     && let Some(moment) = Moment::parse(token.shape, token.text)
@@ -104,6 +104,15 @@ impl Supplied {
                 _ => false,
             }
     }
+}
+
+/// Whether a line of a command runs something in the background.
+fn begins_a_job(line: &str) -> bool {
+    line.match_indices('&').any(|(at, _)| {
+        let joined = line[..at].ends_with(['&', '>', '<', '|', '\\']);
+        let after = line[at + 1..].chars().next();
+        !joined && after.is_none_or(|c| c.is_whitespace() || matches!(c, ')' | ';' | '}'))
+    })
 }
 
 /// A value whatever its form: an ID long or short, a version with `v` or without.
@@ -175,7 +184,12 @@ mod tests {
     #[test]
     fn jobs_and_checksums_are_known_by_their_command() {
         assert!(claimed(&["Rscript x"], "[1] 42"));
-        assert!(!claimed(&["sleep 9 &"], "[1] 42"));
+        for command in ["sleep 9 &", "sleep 9 & disown", "(sleep 9; echo)& wait", "a && sleep 9 &"] {
+            assert!(!claimed(&[command], "[1] 42"), "{command}");
+        }
+        for command in ["a && b", "curl 'x?a=1&b=2'", "a 2>&1", "a &>f", "a |& cat"] {
+            assert!(claimed(&[command], "[1] 42"), "{command}");
+        }
         let id = "89c9a39c74e45aa58d0f589ef89932e2092352fcee46f53f03efa473187b8f6d";
         assert!(claimed(&["print(hashlib.sha256(b'a').hexdigest())"], id));
         assert!(!claimed(&["sha256sum a", "docker run -d x"], id));

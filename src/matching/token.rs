@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use regex::Regex as LineRegex;
 use regex_automata::{Input, Span, meta::Regex, util::captures::Captures};
 
 use super::moment::{Moment, zone};
@@ -51,14 +52,6 @@ pub struct Token<'a> {
 const SHAPES: &[(Kind, &str, &str)] = &[
     (Kind::Digest, "sha256", r"\bsha256:[0-9a-f]{64}\b"),
     (Kind::Id, "uuid", r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"),
-    // The checksum of a file is a claim about the file.
-    (Kind::Id, "", r"^ *[0-9a-f]{64} [ *][^ ]"),
-    (
-        Kind::Id,
-        "",
-        r#"(?i-u:sha(?:2-|-)?256|checksum|hexdigest)"?(?: ?\([^()]*\))?"? ?[:=]? ?["']?[0-9a-f]{64}\b"#,
-    ),
-    (Kind::Digest, "", r"--hash=sha256:[0-9a-f]{64}\b"),
     (Kind::Id, "id64", r"\b[0-9a-f]{64}\b"),
     (Kind::Id, "id12", r"\b[0-9a-f]{12}\b"),
     (Kind::Address, "mac", r"\b(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b"),
@@ -163,14 +156,19 @@ fn is_claim(line: &str, token: &Token<'_>) -> bool {
                 || (after.starts_with(['-', '_']) && after[1..].starts_with(char::is_alphanumeric))
         }
         Kind::Counter => shape == "pid" && text == "1",
-        Kind::Id => shape == "uuid" && matches!(text.as_bytes()[14], b'0' | b'f'),
-        Kind::Digest | Kind::Relative | Kind::Address | Kind::Version => false,
+        Kind::Id => match shape {
+            "uuid" => matches!(text.as_bytes()[14], b'0' | b'f'),
+            "id64" => is_checksum(before, after),
+            _ => false,
+        },
+        Kind::Digest => before.ends_with("--hash="),
+        Kind::Relative | Kind::Address | Kind::Version => false,
     }
 }
 
-/// `0ms`: in an expected line a claim, on a screen it may be what a measured value was rounded to.
+/// Zero milliseconds: in an expected line a claim, on a screen it may be what a measured value was rounded to.
 pub(super) fn is_whole_zero(text: &str) -> bool {
-    matches!(text, "0ms" | "0µs")
+    text == "0ms"
 }
 
 /// Whether a clock's digits are groups of an IPv6 address or of another row of pairs.
@@ -183,16 +181,35 @@ fn is_in_ipv6(before: &str, after: &str) -> bool {
     head.contains("::") || tail.contains("::") || colons > 4
 }
 
-/// What stands before a date that names a version or a plan, not a day of this run.
-static SCHEDULE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r#"(?i:version["']?[ :=]*["']?|nightly-|beta-|stable-|oncalendar=.*|cron.*|schedule["']?[:=].*|^ *(?:[0-9*/,-]+ +){4}[0-9*/,-]+ .*)$"#,
-    )
-    .expect("the expression is constant")
-});
+/// Whether 64 digits are the checksum of a file, in the forms of coreutils, OpenSSL, BSD and TOML: a
+/// claim about the file.
+fn is_checksum(before: &str, after: &str) -> bool {
+    static LABEL: LazyLock<LineRegex> = LazyLock::new(|| {
+        LineRegex::new(r#"(?i:sha(?:2-|-)?256|checksum|hexdigest)"?(?: ?\([^()]*\))?"? ?[:=]? ?["']?$"#)
+            .expect("the expression is constant")
+    });
+    let listed = before.trim().is_empty()
+        && (after.starts_with("  ") || after.starts_with(" *"))
+        && after[2..].starts_with(|c: char| c != ' ');
+    listed || (before.ends_with(['=', ':', ' ', '"', '\'', ')']) && LABEL.is_match(before))
+}
 
+/// Whether what stands before a date or a clock says that it names a version or a plan, not a day of
+/// this run.
 fn is_scheduled(before: &str) -> bool {
-    SCHEDULE.is_match(before)
+    static PLAN: LazyLock<LineRegex> = LazyLock::new(|| {
+        LineRegex::new(r#"(?i:calendar=|cron|schedule["']?[:=])|^ *(?:[0-9*/,-]+ +){4}[0-9*/,-]+ "#)
+            .expect("the expression is constant")
+    });
+    let label = before.trim_end_matches([' ', ':', '=', '"', '\'']);
+    let ends_with = |word: &str| {
+        label.len() >= word.len()
+            && label.is_char_boundary(label.len() - word.len())
+            && label[label.len() - word.len()..].eq_ignore_ascii_case(word)
+    };
+    let may_plan = ["alendar", "cron", "CRON", "chedule", "*"].iter().any(|word| before.contains(word));
+    ["version", "nightly-", "beta-", "stable-"].into_iter().any(ends_with)
+        || (may_plan && PLAN.is_match(before))
 }
 
 /// The words after a version that say for which machine or of which flavour something is.
