@@ -44,7 +44,7 @@ pub(super) fn without_download(screen: &[String]) -> Option<Vec<String>> {
 static ERROR: LazyLock<Regex> = LazyLock::new(|| {
     regex(concat!(
         r"^(?:",
-        r"[EW]: |Traceback \(most recent call last\)|npm (?:ERR!|WARN|error|warn)\b|ERROR\b|WARNING\b|WARN\b|",
+        r"[EW]: |Traceback \(most recent call last\)|npm (?:ERR!|(?:WARN|error|warn)\b)|ERROR\b|WARNING\b|WARN\b|",
         r"(?:[\w./-]+: ){0,2}(?:\w*[Ee]rror|fatal|FATAL|[Ww]arning|[A-Z]\w*(?:Error|Exception))(?:\[\w+\])?: |",
         r"Error\b.*\bnear\b|[Pp]arse error|[Ss]yntax error|Segmentation fault|thread '.*' panicked at|",
         r"[\w./ -]+: (?:line \d+: )?.*(?:command not found|No such file or directory|Permission denied)$",
