@@ -3,7 +3,7 @@
 use std::fs::{DirEntry, File};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::path::{Component, Path, PathBuf};
 
 use tempfile::{Builder, TempDir};
 
@@ -25,6 +25,19 @@ pub(crate) fn write_by_way_of(folder: &Path, path: &Path, bytes: &[u8]) -> io::R
     neighbour.write_all(bytes)?;
     neighbour.persist(path).map_err(|error| error.error)?;
     Ok(())
+}
+
+/// A path from the root of the machine, without `.` and `..`.
+pub(crate) fn absolute(path: &Path) -> PathBuf {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let mut clean = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::ParentDir => drop(clean.pop()),
+            part => clean.push(part),
+        }
+    }
+    clean
 }
 
 /// Whether two files hold the same.

@@ -6,7 +6,7 @@ mod page;
 mod preprocess;
 mod summary;
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
 use mdbook_renderer::RenderContext;
@@ -40,6 +40,8 @@ pub struct Book {
     pub assets: Vec<PathBuf>,
     /// Markdown files that `SUMMARY.md` does not name, relative to `content`.
     pub orphans: Vec<PathBuf>,
+    /// The files that pages include, and those that these include.
+    pub included: BTreeSet<PathBuf>,
     /// The page for addresses that lead nowhere, if the book has its own.
     pub not_found: Option<Page>,
     /// What the book asks for that haechi does not do.
@@ -136,6 +138,7 @@ impl Book {
             pages,
             assets,
             orphans,
+            included: BTreeSet::new(),
             not_found,
             warnings,
             only: None,
@@ -160,18 +163,18 @@ impl Book {
             pages: vec![page],
             assets: Vec::new(),
             orphans: Vec::new(),
+            included: BTreeSet::new(),
             not_found: None,
             only: None,
         })
     }
 
-    /// The number of the page that a file is, or whose evidence it is.
+    /// The number of the page that a file is, or whose evidence it is; the path has no `..`.
     pub fn page_at(&self, file: &Path) -> Option<usize> {
-        let folder = std::path::absolute(&self.content).ok()?;
-        let name = match file.strip_prefix(folder) {
+        let name = match file.strip_prefix(crate::files::absolute(&self.content)) {
             Ok(path) => path.to_path_buf(),
             Err(_) => {
-                let evidence = std::path::absolute(self.root.join("evidence")).ok()?;
+                let evidence = crate::files::absolute(&self.root.join("evidence"));
                 file.strip_prefix(evidence)
                     .ok()
                     .filter(|path| path.extension().is_some_and(|kind| kind == "json"))?

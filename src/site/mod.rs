@@ -12,6 +12,7 @@ mod machines;
 mod mdbook;
 mod memory;
 mod navigation;
+mod notes;
 mod output;
 mod pdf;
 mod pictures;
@@ -21,8 +22,10 @@ mod print;
 mod proof;
 mod render;
 mod search;
+mod server;
 mod state;
 mod theme;
+mod watch;
 
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
@@ -46,9 +49,11 @@ use search::Indexed;
 use state::BookState;
 use theme::{PageContext, Theme};
 
-pub use live::{About, Change, Live, Notes, serve};
+pub use live::{Live, serve};
+pub use notes::{About, Notes};
 pub use pdf::print as print_pdf;
 pub use preview::{Preview, Saved};
+pub use watch::{Change, Watched};
 
 /// What a build wrote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
