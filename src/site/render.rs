@@ -34,8 +34,8 @@ pub(super) fn render(page: &Page<'_>) -> String {
     let mut tabs = Tabs::default();
     let mut events = Vec::with_capacity(document.events.len());
     let mut footnotes = Footnotes::default();
-    // What stands around the footnote that is being read.
-    let (mut around, mut name) = (Vec::new(), String::new());
+    // The footnotes that are being read, each with what stands around it.
+    let mut around: Vec<(CowStr<'_>, Vec<Event<'_>>)> = Vec::new();
     let mut headings = document.headings.iter();
     let mut terms = document.terms.iter();
     let mut fences = document.fences().peekable();
@@ -121,14 +121,13 @@ pub(super) fn render(page: &Page<'_>) -> String {
                     "<input type=\"checkbox\" disabled{checked} aria-label=\"{word}\">\n"
                 )));
             }
-            Event::FootnoteReference(name) => events.push(html_event(footnotes.reference(name))),
-            Event::Start(Tag::FootnoteDefinition(label)) => {
-                name = label.to_string();
-                around = std::mem::take(&mut events);
+            Event::Start(Tag::FootnoteDefinition(name)) => {
+                around.push((name.clone(), std::mem::take(&mut events)));
             }
             Event::End(TagEnd::FootnoteDefinition) => {
-                let own = std::mem::replace(&mut events, std::mem::take(&mut around));
-                footnotes.define(&name, own);
+                if let Some((name, outer)) = around.pop() {
+                    footnotes.define(&name, std::mem::replace(&mut events, outer));
+                }
             }
             Event::Html(_) | Event::InlineHtml(_) => {
                 while directives.next_if(|directive| directive.range.end <= range.start).is_some() {}
@@ -149,8 +148,7 @@ pub(super) fn render(page: &Page<'_>) -> String {
     if let Some(html) = tabs.end() {
         events.push(html_event(html.into()));
     }
-    let mut content = String::new();
-    html::push_html(&mut content, events.into_iter());
+    let mut content = footnotes.html(events);
     content.push_str(&footnotes.list());
     content
 }
@@ -283,13 +281,28 @@ impl Tabs {
 
 /// The footnotes of a page, with mdBook's anchors; their text stands at its end.
 #[derive(Default)]
-struct Footnotes {
+struct Footnotes<'e> {
     /// Those that are referred to, in order, and how often.
     references: Vec<(String, usize)>,
-    texts: HashMap<String, String>,
+    definitions: HashMap<String, Vec<Event<'e>>>,
 }
 
-impl Footnotes {
+impl<'e> Footnotes<'e> {
+    fn define(&mut self, name: &str, events: Vec<Event<'e>>) {
+        self.definitions.entry(name.to_owned()).or_insert(events);
+    }
+
+    /// The HTML of events, whose references count.
+    fn html(&mut self, events: Vec<Event<'e>>) -> String {
+        let mut text = String::new();
+        let referred = events.into_iter().map(|event| match event {
+            Event::FootnoteReference(name) => html_event(self.reference(&name)),
+            other => other,
+        });
+        html::push_html(&mut text, referred);
+        text
+    }
+
     fn reference(&mut self, name: &str) -> String {
         let number = match self.references.iter().position(|(known, _)| known == name) {
             Some(at) => at,
@@ -307,16 +320,15 @@ impl Footnotes {
         )
     }
 
-    fn define(&mut self, name: &str, events: Vec<Event<'_>>) {
-        let mut text = String::new();
-        html::push_html(&mut text, events.into_iter());
-        self.texts.entry(name.to_owned()).or_insert(text);
-    }
-
-    fn list(&self) -> String {
+    /// The notes that the text refers to, and those that these refer to.
+    fn list(mut self) -> String {
+        let mut texts = Vec::new();
+        while let Some((name, _)) = self.references.get(texts.len()) {
+            let events = self.definitions.remove(name).unwrap_or_default();
+            texts.push(self.html(events));
+        }
         let mut items = String::new();
-        for (name, count) in &self.references {
-            let Some(text) = self.texts.get(name) else { continue };
+        for ((name, count), text) in self.references.iter().zip(&texts) {
             let name = escaped(name);
             let back = (1..=*count).fold(String::new(), |mut back, usage| {
                 let nth = if usage == 1 { String::new() } else { usage.to_string() };
