@@ -91,14 +91,15 @@ pub fn undrawn(page: &Page, document: &Document<'_>) -> Vec<Problem> {
 fn build_after(before: &Memory, view: View<'_>, destination: &Path) -> Result<(Built, Memory), Vec<Problem>> {
     let one = |problem| vec![problem];
     let View { book, theme, live, .. } = view;
+    let theme_files = theme.files().map_err(one)?;
     let output = Output::open(destination, &before.looks).map_err(one)?;
     let keys = Keys::new(book, theme.key(), live, view.history);
     let hrefs = book.pages.iter().map(|page| page.path.html()).collect();
     let site = Site { view, output: &output, before, keys, hrefs };
     let mut after = site.all()?;
     let mut problems = mdbook::write(book, theme, &output, &site.hrefs);
-    for (path, bytes) in theme.files() {
-        problems.extend(output.put(&path, &bytes).err());
+    for (path, bytes) in &theme_files {
+        problems.extend(output.put(path, bytes).err());
     }
     for asset in &book.assets {
         let (from, path) = (book.content.join(asset), asset.to_string_lossy());
