@@ -10,6 +10,9 @@ use tempfile::{Builder, TempDir};
 /// What the names of temporary files and folders begin with; the number of their process follows.
 const PREFIX: &str = ".haechi-";
 
+/// The list of the files of a site in its folder: which folder has it is a site that haechi made.
+pub(crate) const SITE_LIST: &str = ".haechi-files";
+
 /// Writes a file by way of a neighbour that is renamed. A file that is there keeps its permissions.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));

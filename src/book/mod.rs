@@ -15,6 +15,7 @@ use walkdir::WalkDir;
 
 use crate::config::Config;
 use crate::diagnostic::{Problem, Source};
+use crate::files;
 use crate::markdown::Extensions;
 pub use links::broken_links;
 pub use page::{Page, PagePath};
@@ -127,7 +128,8 @@ impl Book {
             return Err(problems);
         }
         let not_found = not_found(&content, &config).map_err(|problem| vec![problem])?;
-        let (assets, orphans) = walk(&content, pages.iter().chain(&not_found));
+        let sites = root.join(&config.build.build_dir);
+        let (assets, orphans) = walk(&content, &sites, pages.iter().chain(&not_found));
         let root = root.to_owned();
         Ok(Self {
             root,
@@ -171,10 +173,10 @@ impl Book {
 
     /// The number of the page that a file is, or whose evidence it is; the path has no `..`.
     pub fn page_at(&self, file: &Path) -> Option<usize> {
-        let name = match file.strip_prefix(crate::files::absolute(&self.content)) {
+        let name = match file.strip_prefix(files::absolute(&self.content)) {
             Ok(path) => path.to_path_buf(),
             Err(_) => {
-                let evidence = crate::files::absolute(&self.root.join("evidence"));
+                let evidence = files::absolute(&self.root.join("evidence"));
                 file.strip_prefix(evidence)
                     .ok()
                     .filter(|path| path.extension().is_some_and(|kind| kind == "json"))?
@@ -225,15 +227,25 @@ fn not_found(content: &Path, config: &Config) -> Result<Option<Page>, Problem> {
         .map_err(|problem| problem.help("[output.html] input-404 of book.toml names this page"))
 }
 
-/// The files below `content` that are not pages of the book.
-fn walk<'p>(content: &Path, pages: impl Iterator<Item = &'p Page>) -> (Vec<PathBuf>, Vec<PathBuf>) {
+/// The files below `content` that are not pages of the book. What was built there is no part of it:
+/// neither the folder `sites` nor any other that holds a site.
+fn walk<'p>(
+    content: &Path,
+    sites: &Path,
+    pages: impl Iterator<Item = &'p Page>,
+) -> (Vec<PathBuf>, Vec<PathBuf>) {
     let mut assets = Vec::new();
     let mut orphans = Vec::new();
     let known: HashSet<&Path> =
         pages.map(|page| Path::new(page.path.as_str())).chain([Path::new("SUMMARY.md")]).collect();
-    let hidden =
-        |entry: &walkdir::DirEntry| entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.');
-    for entry in WalkDir::new(content).sort_by_file_name().into_iter().filter_entry(|entry| !hidden(entry)) {
+    let sites = files::absolute(sites);
+    let is_made = |entry: &walkdir::DirEntry| {
+        let path = entry.path();
+        entry.file_type().is_dir() && (path.join(files::SITE_LIST).exists() || files::absolute(path) == sites)
+    };
+    let is_hidden = |entry: &walkdir::DirEntry| entry.file_name().to_string_lossy().starts_with('.');
+    let is_own = |entry: &walkdir::DirEntry| entry.depth() == 0 || !(is_hidden(entry) || is_made(entry));
+    for entry in WalkDir::new(content).sort_by_file_name().into_iter().filter_entry(is_own) {
         let Ok(entry) = entry else { continue };
         let Ok(path) = entry.path().strip_prefix(content) else { continue };
         if !entry.file_type().is_file() {
