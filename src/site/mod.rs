@@ -4,6 +4,7 @@
 //! from stays the same.
 
 mod code;
+mod collisions;
 mod diagram;
 mod highlight;
 mod history;
@@ -92,6 +93,10 @@ fn build_after(before: &Memory, view: View<'_>, destination: &Path) -> Result<(B
     let one = |problem| vec![problem];
     let View { book, theme, live, .. } = view;
     let theme_files = theme.files().map_err(one)?;
+    let collisions = collisions::collisions(book, theme_files.keys());
+    if !collisions.is_empty() {
+        return Err(collisions);
+    }
     let output = Output::open(destination, &before.looks).map_err(one)?;
     let keys = Keys::new(book, theme.key(), live, view.history);
     let hrefs = book.pages.iter().map(|page| page.path.html()).collect();
@@ -352,14 +357,16 @@ impl Site<'_> {
         let mut files: Vec<(String, Result<String, Problem>)> = Vec::new();
         let mut add = |path: &str, text: Result<String, Problem>| files.push((path.to_owned(), text));
         for (path, text) in machines::files(book, &told) {
-            add(path, Ok(text));
+            if !book.assets.iter().any(|asset| asset == Path::new(path)) {
+                add(path, Ok(text));
+            }
         }
         add("toc.html", theme.contents(navigation));
         add("toc.js", Ok(navigation.script()));
         add("state.html", theme.state(&state));
         add("badge.svg", Ok(state.svg()));
         add("badge.json", Ok(state.json()));
-        if html.input_404.as_deref() != Some("") {
+        if html.input_404.as_deref() != Some("") && !self.hrefs.contains("404.html") {
             add("404.html", theme.not_found(book, not_found.as_deref()));
         }
         if let (Some(first), false) = (told.first(), self.hrefs.contains("index.html")) {
