@@ -1,13 +1,14 @@
 //! What would stand in one place of the site: in goes a book, out comes a problem for each place that two
 //! of its files claim, or one of them and the site itself.
 
-use std::collections::{BTreeMap, HashMap};
-use std::path::Path;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::{Path, PathBuf};
 
-use super::{mdbook, print, recording};
+use super::{cast, mdbook, print};
 use crate::book::Book;
 use crate::diagnostic::Problem;
 use crate::files;
+use crate::verify::{evidence_file, recording_file};
 
 /// Says which files of a book claim one place; `theme` names the files of the theme. What machines read,
 /// such as `robots.txt`, is claimed by nobody: a book may have its own.
@@ -78,12 +79,15 @@ impl Places {
     }
 
     fn claim_pages(&mut self, book: &Book) {
+        let is_recording = |file: &&PathBuf| file.extension().is_some_and(|kind| kind == "cast");
+        let casts: HashSet<&PathBuf> = book.assets.iter().filter(is_recording).collect();
         for page in &book.pages {
             let name = shown(book, &book.content.join(page.path.as_str()));
             self.claim(page.path.html(), name.clone());
             self.claim(page.path.as_str(), name.clone());
-            if let Some(path) = recording(book, page) {
-                self.claim(path, format!("the recording of {name}"));
+            let evidence = evidence_file(&book.root, page.path.as_str());
+            if casts.contains(&PathBuf::from(cast(page))) && recording_file(&evidence).is_file() {
+                self.claim(cast(page), format!("the recording of {name}"));
             }
         }
     }

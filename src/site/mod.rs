@@ -39,12 +39,13 @@ use rayon::prelude::*;
 use crate::book::{Book, Page};
 use crate::diagnostic::Problem;
 use crate::markdown::Document;
-use crate::verify::{self, Evidence, evidence_file, recording_file};
+use crate::verify::{self, Evidence};
 use history::History;
 use machines::Told;
-use memory::{Kept, Key, Keys, Memory, Rendered};
+use memory::{Inputs, Kept, Key, Keys, Memory, Rendered};
 use navigation::Navigation;
 use output::Output;
+use pictures::{Pictures, Sizes};
 use proof::{ProofSummary, Proofs};
 use search::Indexed;
 use state::BookState;
@@ -98,7 +99,7 @@ fn build_after(before: &Memory, view: View<'_>, destination: &Path) -> Result<(B
         return Err(collisions);
     }
     let output = Output::open(destination, &before.looks).map_err(one)?;
-    let keys = Keys::new(book, theme.key(), live, view.history);
+    let keys = Keys::new(book, theme.key(), live).map_err(one)?;
     let hrefs = book.pages.iter().map(|page| page.path.html()).collect();
     let site = Site { view, output: &output, before, keys, hrefs };
     let mut after = site.all()?;
@@ -126,7 +127,7 @@ struct Site<'a> {
     view: View<'a>,
     output: &'a Output<'a>,
     before: &'a Memory,
-    keys: Keys<'a>,
+    keys: Keys,
     hrefs: HashSet<String>,
 }
 
@@ -149,17 +150,20 @@ struct Composed {
     title: String,
     description: String,
     proofs: ProofSummary,
+    pictures: Sizes,
 }
 
 impl View<'_> {
-    fn compose(&self, page: &Page, document: &Document<'_>) -> Result<Composed, Problem> {
-        let book = self.book;
+    fn compose(&self, inputs: &Inputs<'_>, document: &Document<'_>) -> Result<Composed, Problem> {
+        let (book, page) = (self.book, inputs.page);
         // What is wrong with a snippet is for `verify` and `check` to say: any book of Markdown builds.
         let (plan, _) = verify::plan_page(book, page, document);
-        let evidence = Evidence::read(&evidence_file(&book.root, page.path.as_str()));
-        let recording = recording(book, page);
-        let plays = recording.is_some();
-        let recording = recording.as_deref().and_then(|path| path.rsplit('/').next()).map(str::to_owned);
+        let evidence: Option<Evidence> =
+            inputs.evidence.as_deref().and_then(|bytes| serde_json::from_slice(bytes).ok());
+        let plays = inputs.recording.is_some();
+        let name = || cast(page).rsplit('/').next().map(str::to_owned);
+        let recording = inputs.recording.as_ref().and_then(|_| name());
+        let pictures = Pictures::new(&book.content);
         let proofs = Proofs::new(&plan, evidence.as_ref(), self.theme, recording);
         let content = render::render(&render::Page {
             document,
@@ -167,6 +171,7 @@ impl View<'_> {
             theme: self.theme,
             book,
             path: &page.path,
+            pictures: &pictures,
         });
         let place = self.navigation.place(&page.path);
         let title = document.title().map_or_else(|| place.name.clone(), str::to_owned);
@@ -182,17 +187,16 @@ impl View<'_> {
             content: &content,
             proofs: &proofs,
             policy: &policy::of(document, self.live, plays),
-            changed: self.history.changed(page),
+            changed: inputs.changed,
         })?;
-        Ok(Composed { html, content, title, description, proofs })
+        Ok(Composed { html, content, title, description, proofs, pictures: pictures.asked() })
     }
 }
 
-/// Where the recording of a page's run is in the site, if there is one.
-fn recording(book: &Book, page: &Page) -> Option<String> {
-    let there = recording_file(&evidence_file(&book.root, page.path.as_str())).is_file();
+/// Where the recording of a page's run is in the site.
+fn cast(page: &Page) -> String {
     let html = page.path.html();
-    there.then(|| format!("{}.cast", html.strip_suffix(".html").unwrap_or(&html)))
+    format!("{}.cast", html.strip_suffix(".html").unwrap_or(&html))
 }
 
 /// How many pages are rendered before their parts of `print.html` are written.
@@ -211,9 +215,10 @@ impl Site<'_> {
     /// Builds what is new or has changed; keeps the rest.
     fn all(&self) -> Result<Memory, Vec<Problem>> {
         let mut after = Memory::default();
+        let book = self.view.book;
         let keys: Vec<Key> = (0..self.view.book.pages.len())
             .into_par_iter()
-            .map(|number| self.keys.page(self.view.book, number, &self.view.book.pages[number]))
+            .map(|number| self.keys.page(book, &Inputs::read(book, number, self.view.history)))
             .collect();
         after.whole = self.keys.whole(self.view.book, keys.iter());
         let kept: Vec<Option<&Kept>> = keys
@@ -221,6 +226,7 @@ impl Site<'_> {
             .zip(&self.view.book.pages)
             .map(|(key, page)| {
                 let kept = self.before.pages.get(page.path.as_str()).filter(|kept| kept.key == *key)?;
+                let kept = Some(kept).filter(|kept| pictures::are_still(&kept.pictures, &book.content))?;
                 self.output.keep(kept.files.iter().map(String::as_str)).then_some(kept)
             })
             .collect();
@@ -270,7 +276,7 @@ impl Site<'_> {
         // A part that is not in the old file is made anew, and so is a page whose words cannot be read.
         let is_kept =
             |number: usize| kept[number].filter(|kept| has_old && kept.indexed(self.before).is_some());
-        let make = |number: usize| self.page(number, &self.view.book.pages[number], keys[number]);
+        let make = |number: usize| self.page(number);
         // Where few pages have changed, they are made while the words of the others are read.
         let changed: Vec<usize> = numbers.iter().copied().filter(|&number| kept[number].is_none()).collect();
         let few = changed.len() <= TOGETHER / 2;
@@ -352,6 +358,7 @@ impl Site<'_> {
                 theme,
                 book,
                 path: &page.path,
+                pictures: &Pictures::new(&book.content),
             })
         });
         let mut files: Vec<(String, Result<String, Problem>)> = Vec::new();
@@ -397,18 +404,22 @@ impl Site<'_> {
     }
 
     /// Renders and writes a page.
-    fn page(&self, number: usize, page: &Page, key: Key) -> Result<(Part, Kept), Problem> {
-        let settings = &self.view.book.config.output.html;
+    fn page(&self, number: usize) -> Result<(Part, Kept), Problem> {
+        let (book, settings) = (self.view.book, &self.view.book.config.output.html);
+        // They are read anew, so that the key is that of what the page is made from.
+        let inputs = Inputs::read(book, number, self.view.history);
+        let key = self.keys.page(book, &inputs);
+        let page = inputs.page;
         let document = page.parse();
-        let Composed { html, content, title, description, proofs } = self.view.compose(page, &document)?;
+        let Composed { html, content, title, description, proofs, pictures } =
+            self.view.compose(&inputs, &document)?;
         let href = page.path.html();
         self.output.put(&href, html.as_bytes())?;
         self.output.put(page.path.as_str(), page.source.text.as_bytes())?;
         let mut files = vec![href.clone(), page.path.as_str().to_owned()];
-        if let Some(path) = recording(self.view.book, page) {
-            let from = recording_file(&evidence_file(&self.view.book.root, page.path.as_str()));
-            let recorded = std::fs::read(&from).map_err(|error| Problem::file("read", &from, &error))?;
-            self.output.put(&path, &recorded)?;
+        if let Some(recorded) = &inputs.recording {
+            let path = cast(page);
+            self.output.put(&path, recorded)?;
             files.push(path);
         }
         let mut indexed = Indexed::default();
@@ -426,6 +437,6 @@ impl Site<'_> {
             false => String::new(),
         };
         let told = Rendered { href, title, description, proofs };
-        Ok((Part::New(part), Kept::new(key, files, told, indexed)))
+        Ok((Part::New(part), Kept::new(key, pictures, files, told, indexed)))
     }
 }

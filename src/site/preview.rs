@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::history::History;
 use super::live::Live;
-use super::memory::Memory;
+use super::memory::{Inputs, Memory};
 use super::navigation::Navigation;
 use super::theme::Theme;
 use super::{Built, View, build_after};
@@ -92,7 +92,7 @@ impl Preview {
             let page = &book.pages[number];
             let view = View { book, theme, navigation, history, live: Live::On };
             let document = page.parse();
-            let html = view.compose(page, &document)?.html;
+            let html = view.compose(&Inputs::read(book, number, history), &document)?.html;
             let (_, found) = verify::plan_page(book, page, &document);
             problems.extend(document.problems.iter().cloned().chain(found));
             let path = self.site.join(page.path.html());

@@ -10,6 +10,7 @@ use pulldown_cmark_escape::escape_href;
 
 use super::code::{fenced, plain};
 use super::navigation::escaped;
+use super::pictures::Pictures;
 use super::proof::Proofs;
 use super::theme::Theme;
 use super::{diagram, pictures};
@@ -25,6 +26,7 @@ pub(super) struct Page<'a> {
     pub(super) theme: &'a Theme,
     pub(super) book: &'a Book,
     pub(super) path: &'a PagePath,
+    pub(super) pictures: &'a Pictures<'a>,
 }
 
 /// The HTML of a page's content.
@@ -204,8 +206,7 @@ impl Page<'_> {
         if !address.contains(':') && !address.starts_with('/') {
             let path = address.split(['#', '?']).next().unwrap_or(address);
             let folder = Path::new(self.path.as_str()).parent().unwrap_or(Path::new(""));
-            let file = self.book.content.join(folder).join(&*percent_decoded(path));
-            size = pictures::size(&file);
+            size = self.pictures.size(&folder.join(&*percent_decoded(path)));
             html.push_str(&size.map_or_else(String::new, dimensions));
         }
         html.push_str(" loading=\"lazy\">");
