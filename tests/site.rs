@@ -484,3 +484,14 @@ fn settings_count_wherever_the_site_goes() {
         assert!(html.contains(&format!("<title>P · {title}</title>")), "{html}");
     }
 }
+
+#[test]
+fn a_picture_that_is_a_pipe_is_not_waited_for() {
+    let page = "# P\n\n![x](pipe.svg)\n";
+    let folder = book_of(&[("src/SUMMARY.md", "- [P](p.md)\n"), ("src/p.md", page)]);
+    let pipe = folder.path().join("book/src/pipe.svg");
+    assert!(Command::new("mkfifo").arg(pipe).status().unwrap().success());
+    let mut command = Command::new("timeout");
+    command.args(["20", env!("CARGO_BIN_EXE_haechi"), "build", "book"]).current_dir(folder.path());
+    assert!(command.status().unwrap().success(), "it was waited for");
+}

@@ -40,6 +40,10 @@ pub(super) fn are_still(sizes: &Sizes, content: &Path) -> bool {
 
 /// Width and height in CSS pixels, if the file is a picture that says so.
 fn size(file: &Path) -> Option<(u32, u32)> {
+    // A pipe would be waited for.
+    if !file.is_file() {
+        return None;
+    }
     if file.extension().is_some_and(|kind| kind.eq_ignore_ascii_case("svg")) {
         let mut head = String::new();
         std::fs::File::open(file).ok()?.take(4096).read_to_string(&mut head).ok()?;
