@@ -104,10 +104,14 @@ async fn only_by_name(State(shared): State<Arc<Shared>>, request: Request, next:
     if is_named && address.is_none_or(|host| is_own(host, ip)) {
         return next.run(request).await;
     }
+    let own = match ip {
+        ip if ip.is_unspecified() => "addresses in numbers".to_owned(),
+        IpAddr::V6(ip) => format!("[{ip}]"),
+        IpAddr::V4(ip) => ip.to_string(),
+    };
     let said = format!(
-        "This preview answers to http://localhost and http://{} alone; the address asked for names another \
-         host.\n`haechi serve --hostname` says where it listens.\n",
-        if ip.is_ipv6() { format!("[{ip}]") } else { ip.to_string() }
+        "This preview answers to localhost and {own} alone; the address asked for names another host.\n\
+         `haechi serve --hostname` says where it listens.\n"
     );
     (StatusCode::FORBIDDEN, said).into_response()
 }
