@@ -201,6 +201,8 @@ fn notes_are_for_the_pages_of_the_site_alone() {
         line
     };
     is(&upgrade("Origin: http://{host}"), "101");
+    // A foreign name that is made to lead here is its own origin.
+    is(&preview.ask(&UPGRADE.replace("{host}", "evil.example\r\nOrigin: http://evil.example")), "403");
     for origin in ["Origin: http://evil.example", "Origin: null", "Origin: http://127.0.0.1:1", "X: y"] {
         is(&upgrade(origin), "403");
     }
@@ -260,6 +262,29 @@ fn a_thousand_hostile_requests_leave_memory_flat() {
         "VmRSS: {before} KiB before, at most {most} under {REQUESTS} requests ({held} held open), {after} after"
     );
     assert!(most < before + (24 << 10), "{most} KiB, {before} before");
+}
+
+#[test]
+fn who_is_slow_gives_the_place_to_others() {
+    let try_with = |request: &str| {
+        let preview =
+            Preview::of(|book| std::fs::write(book.join("src/big.bin"), vec![7; 32 << 20]).unwrap());
+        let slow = || {
+            let mut stream = preview.connect();
+            stream.write_all(request.as_bytes()).unwrap();
+            stream
+        };
+        // More than there are places.
+        let held: Vec<TcpStream> = (0..160).map(|_| slow()).collect();
+        is(&preview.get("/p.html"), "200");
+        drop(held);
+    };
+    std::thread::scope(|scope| {
+        let unread = "GET /big.bin HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        for request in ["", "GET /p.html HTTP/1.1\r\nHost: ", unread] {
+            scope.spawn(move || try_with(request));
+        }
+    });
 }
 
 #[test]
