@@ -495,3 +495,20 @@ fn a_picture_that_is_a_pipe_is_not_waited_for() {
     command.args(["20", env!("CARGO_BIN_EXE_haechi"), "build", "book"]).current_dir(folder.path());
     assert!(command.status().unwrap().success(), "it was waited for");
 }
+
+#[test]
+fn columns_are_aligned_without_styles_that_the_policy_forbids() {
+    let table = "# P\n\n| a | b | c | d |\n| --- | :-- | :-: | --: |\n| 1 | 2 | 3 | 4 |\n";
+    let folder = book_of(&[("src/SUMMARY.md", "- [P](p.md)\n"), ("src/p.md", table)]);
+    build(folder.path());
+    let html = text_of(folder.path(), "p.html");
+    assert!(!html.contains("style=") && !html.contains("unsafe-inline"), "{html}");
+    for cells in [
+        "<th>a</th><th>b</th><th class=\"center\">c</th><th class=\"right\">d</th>",
+        "<td>1</td><td>2</td><td class=\"center\">3</td><td class=\"right\">4</td>",
+    ] {
+        assert!(html.contains(cells), "{html}");
+    }
+    let css = text_of(folder.path(), "haechi.css");
+    assert!(css.contains("td.right") && css.contains("td.center"));
+}

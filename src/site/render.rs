@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, CowStr, Event, HeadingLevel, Tag, TagEnd, html};
+use pulldown_cmark::{
+    Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, HeadingLevel, Tag, TagEnd, html,
+};
 use pulldown_cmark_escape::escape_href;
 
 use super::code::{fenced, plain};
@@ -34,6 +36,7 @@ pub(super) fn render(page: &Page<'_>) -> String {
     let Page { document, proofs, theme, book, .. } = *page;
     let hidelines = &book.config.output.html.code.hidelines;
     let mut tabs = Tabs::default();
+    let mut columns = Columns { alignments: &[], cell: "td", at: 0 };
     let mut events = Vec::with_capacity(document.events.len());
     let mut footnotes = Footnotes::default();
     // The footnotes that are being read, each with what stands around it.
@@ -87,7 +90,8 @@ pub(super) fn render(page: &Page<'_>) -> String {
                 )));
             }
             Event::End(TagEnd::BlockQuote(Some(_))) => events.push(html_event("</div>\n".into())),
-            Event::Start(Tag::Table(_)) => {
+            Event::Start(Tag::Table(alignments)) => {
+                columns = Columns { alignments, cell: "td", at: 0 };
                 events.push(html_event(format!(
                     "<div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"{}\">",
                     escaped(theme.word("table"))
@@ -98,6 +102,12 @@ pub(super) fn render(page: &Page<'_>) -> String {
                 events.push(event.clone());
                 events.push(html_event("</div>\n".into()));
             }
+            Event::Start(Tag::TableHead | Tag::TableRow) => {
+                let cell = if *event == Event::Start(Tag::TableHead) { "th" } else { "td" };
+                columns = Columns { cell, at: 0, ..columns };
+                events.push(event.clone());
+            }
+            Event::Start(Tag::TableCell) => events.push(html_event(columns.begin())),
             Event::Start(Tag::Link { .. }) => {
                 let mut event = event.clone();
                 if let Event::Start(Tag::Link { dest_url, .. }) = &mut event {
@@ -237,6 +247,27 @@ fn alt_of<'e>(event: &'e Event<'_>) -> Option<&'e str> {
         Event::Text(text) | Event::Code(text) => Some(text),
         Event::SoftBreak | Event::HardBreak => Some(" "),
         _ => None,
+    }
+}
+
+/// The columns of a table. Their alignment is a class: the policy forbids styles in the text.
+struct Columns<'a> {
+    alignments: &'a [Alignment],
+    /// The element of a cell in this row.
+    cell: &'static str,
+    /// The number of the next cell.
+    at: usize,
+}
+
+impl Columns<'_> {
+    fn begin(&mut self) -> String {
+        let class = match self.alignments.get(self.at) {
+            Some(Alignment::Center) => " class=\"center\"",
+            Some(Alignment::Right) => " class=\"right\"",
+            Some(Alignment::Left | Alignment::None) | None => "",
+        };
+        self.at += 1;
+        format!("<{}{class}>", self.cell)
     }
 }
 
