@@ -81,8 +81,9 @@ impl Places {
     fn claim_pages(&mut self, book: &Book) {
         let is_recording = |file: &&PathBuf| file.extension().is_some_and(|kind| kind == "cast");
         let casts: HashSet<&PathBuf> = book.assets.iter().filter(is_recording).collect();
+        let folder = shown(book, &book.content);
         for page in &book.pages {
-            let name = shown(book, &book.content.join(page.path.as_str()));
+            let name = named(&folder, Path::new(page.path.as_str()));
             self.claim(page.path.html(), name.clone());
             self.claim(page.path.as_str(), name.clone());
             let evidence = evidence_file(&book.root, page.path.as_str());
@@ -93,14 +94,17 @@ impl Places {
     }
 
     fn claim_files(&mut self, book: &Book) {
-        let beside = mdbook::own_files(book).into_iter().map(|file| (book.root.join(&file), file));
-        let assets = book.assets.iter().map(|file| (book.content.join(file), file.clone()));
-        for (file, path) in beside.chain(assets) {
-            self.claim(path.to_string_lossy(), shown(book, &file));
+        for file in mdbook::own_files(book) {
+            let path = file.to_string_lossy();
+            self.claim(path.clone(), path);
+        }
+        let folder = shown(book, &book.content);
+        for asset in &book.assets {
+            self.claim(asset.to_string_lossy(), named(&folder, asset));
         }
         if let Some(name) = mdbook::icon(book) {
-            let file = book.config.output.html.theme_dir(&book.root).join(name);
-            self.claim(name, shown(book, &file));
+            let folder = shown(book, &book.config.output.html.theme_dir(&book.root));
+            self.claim(name, named(&folder, Path::new(name)));
         }
     }
 
@@ -143,8 +147,13 @@ fn both(one: &str, other: &str, path: &str) -> Problem {
         .help("give one another name, or take it out")
 }
 
-/// A file of the book as its author knows it.
-fn shown(book: &Book, file: &Path) -> String {
-    let (file, root) = (files::absolute(file), files::absolute(&book.root));
-    file.strip_prefix(root).unwrap_or(&file).to_string_lossy().into_owned()
+/// A file in a folder of the book as its author knows it.
+fn named(folder: &Path, file: &Path) -> String {
+    folder.join(file).to_string_lossy().into_owned()
+}
+
+/// A folder from that of `book.toml`.
+fn shown(book: &Book, folder: &Path) -> PathBuf {
+    let (folder, root) = (files::absolute(folder), files::absolute(&book.root));
+    folder.strip_prefix(root).map_or_else(|_| folder.clone(), Path::to_owned)
 }

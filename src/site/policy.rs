@@ -35,25 +35,31 @@ pub(super) fn strict(live: Live) -> String {
 
 /// The policy of a page, which may play a recording.
 pub(super) fn of(document: &Document<'_>, live: Live, plays: bool) -> String {
-    let mut pictures = false;
-    let mut written: Option<Tokenizer<Scanner>> = None;
-    for (event, _) in &document.events {
-        match event {
-            Event::Start(Tag::Image { dest_url, .. }) => pictures |= foreign(dest_url),
-            Event::Html(html) | Event::InlineHtml(html) => {
-                // A tag may go on in the next event.
-                let tokenizer = written
-                    .get_or_insert_with(|| Tokenizer::new(Scanner::default(), TokenizerOpts::default()));
-                feed(tokenizer, html);
-            }
-            _ => {}
-        }
-    }
-    let written = written.map_or_else(Uses::default, |tokenizer| {
-        tokenizer.end();
-        tokenizer.sink.uses.get()
-    });
+    let pictures = document
+        .events
+        .iter()
+        .any(|(event, _)| matches!(event, Event::Start(Tag::Image { dest_url, .. }) if foreign(dest_url)));
+    let written = written(document);
     policy(Uses { player: plays, foreign_pictures: pictures || written.foreign_pictures, ..written }, live)
+}
+
+/// What the HTML of a page uses that its author wrote.
+fn written(document: &Document<'_>) -> Uses {
+    let pieces = || {
+        document.events.iter().filter_map(|(event, _)| match event {
+            Event::Html(html) | Event::InlineHtml(html) => Some(html),
+            _ => None,
+        })
+    };
+    // Only attributes and the elements `script` and `style` count.
+    if !pieces().any(|html| html.contains('=') || html.contains("<s") || html.contains("<S")) {
+        return Uses::default();
+    }
+    let tokenizer = Tokenizer::new(Scanner::default(), TokenizerOpts::default());
+    // A tag may go on in the next piece.
+    pieces().for_each(|html| feed(&tokenizer, html));
+    tokenizer.end();
+    tokenizer.sink.uses.get()
 }
 
 fn feed(tokenizer: &Tokenizer<Scanner>, html: &str) {
