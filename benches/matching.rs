@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use haechi::matching::{Bindings, Comparison, Elisions, End, Rules, compare};
+use haechi::matching::{Bindings, Comparison, Elisions, End, Rules, Supplied, compare};
 use haechi::snippet::Order;
 
 fn main() {
@@ -22,7 +22,15 @@ fn large() -> (Vec<String>, Vec<String>) {
 fn run(expected: &[String], screen: &[String]) -> bool {
     let expected: Vec<&str> = expected.iter().map(String::as_str).collect();
     let elisions = Elisions::default();
-    let rules = Rules { elisions: &elisions, order: Order::Listed, end: End::Closed, words: &[] };
+    let supplied = Supplied::default();
+    let rules = Rules {
+        elisions: &elisions,
+        order: Order::Listed,
+        end: End::Closed,
+        words: &[],
+        supplied: &supplied,
+        failed: false,
+    };
     matches!(compare(&expected, 1, screen, rules, &mut Bindings::default()), Comparison::Match(_))
 }
 

@@ -132,7 +132,7 @@ fn fresh_sandbox() -> Duration {
         let mut times = Vec::new();
         for _ in 0..9 {
             let began = Instant::now();
-            let sandbox = host.sandbox().await.unwrap();
+            let sandbox = host.sandbox(None).await.unwrap();
             let shell = sandbox.shell().await.unwrap();
             times.push(began.elapsed());
             drop(shell);
@@ -154,7 +154,7 @@ fn guide() {
     let mut script = String::from(
         "exec >/dev/null 2>&1\nwait_for() { for n in {1..300}; do bash -c \"$1\" && return; sleep 0.2; done; }\n",
     );
-    for plan in plan(&book).unwrap() {
+    for plan in plan(&book) {
         // A page that goes on from another finds what that one left.
         if plan.prelude.is_empty() {
             script.push_str(CLEAN);
@@ -190,13 +190,14 @@ fn guide() {
                     );
                 }
                 Action::Secret(_) => {}
+                Action::Fresh => script.push_str(CLEAN),
             }
         }
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     let plain = runtime.block_on(async {
         let host = Host::Engine(Engine::connect(setup()).await.unwrap());
-        let sandbox = host.sandbox().await.unwrap();
+        let sandbox = host.sandbox(None).await.unwrap();
         let began = Instant::now();
         sandbox.run(&["bash"], script.as_bytes()).await.unwrap();
         let took = began.elapsed();

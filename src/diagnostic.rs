@@ -1,5 +1,6 @@
 //! A finding about a source text: what is wrong, where, and what to do next.
 
+use std::fmt::Write as _;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -213,15 +214,78 @@ impl Problem {
         text + "\n\n"
     }
 
-    /// The message for a terminal: the sentence, the marked line, the help.
+    /// The message for a terminal: the sentence, the marked line, the help. Nothing in it speaks to the
+    /// terminal, whoever wrote it.
     pub fn render(&self) -> String {
+        let mut shown = Self {
+            message: printable_lines(&self.message),
+            help: self.help.as_deref().map(printable_lines),
+            place: None,
+            warning: self.warning,
+        };
         let report = match &self.place {
-            Some((source, _)) => miette::Report::new(self.clone())
-                .with_source_code(NamedSource::new(source.path.to_string_lossy(), source.text.to_string())),
-            None => miette::Report::new(self.clone()),
+            Some((source, range)) => {
+                let name = printable(&source.path.to_string_lossy());
+                let (text, range) = printable_source(&source.text, range.clone());
+                shown.place = Some((source.clone(), range));
+                miette::Report::new(shown).with_source_code(NamedSource::new(name, text))
+            }
+            None => miette::Report::new(shown),
         };
         format!("{report:?}")
     }
+}
+
+/// A text made safe to show: control, direction-changing and invisible characters appear as their numbers.
+pub fn printable(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_printable(c) {
+            safe.push(c);
+        } else {
+            let _ = write!(safe, "\\u{{{:X}}}", u32::from(c));
+        }
+    }
+    safe
+}
+
+/// Whether a character may be shown as it is.
+pub(crate) fn is_printable(c: char) -> bool {
+    !(c.is_control()
+        || matches!(c, '\u{00AD}' | '\u{061C}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}')
+        || matches!(c, '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{E0000}'..='\u{E007F}'))
+}
+
+/// The same for a text of several lines.
+pub(crate) fn printable_lines(text: &str) -> String {
+    let lines: Vec<String> = text.split('\n').map(printable).collect();
+    lines.join("\n")
+}
+
+/// The same for a source text and the bytes that are marked in it; tabs stay.
+fn printable_source(text: &str, range: ByteRange) -> (String, ByteRange) {
+    let mut safe = String::with_capacity(text.len());
+    let (mut start, mut end) = (0, 0);
+    for (at, c) in text.char_indices() {
+        if at <= range.start {
+            start = safe.len();
+        }
+        if at <= range.end {
+            end = safe.len();
+        }
+        match c {
+            '\n' | '\t' => safe.push(c),
+            '\r' if text[at..].starts_with("\r\n") => {}
+            _ => safe.push_str(&printable(c.encode_utf8(&mut [0; 4]))),
+        }
+    }
+    if range.start >= text.len() {
+        start = safe.len();
+    }
+    if range.end >= text.len() {
+        end = safe.len();
+    }
+    (safe, start..end)
 }
 
 impl Diagnostic for Problem {
@@ -246,6 +310,31 @@ impl Diagnostic for Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_page_cannot_speak_to_the_terminal() {
+        assert_eq!(printable("a\u{1b}[2Jb\u{202e}c"), "a\\u{1B}[2Jb\\u{202E}c");
+        assert_eq!(printable("가 나"), "가 나");
+    }
+
+    #[test]
+    fn a_finding_cannot_speak_to_the_terminal() {
+        let source = Source::new("a\u{1b}[2J.md", "one\r\n\u{1b}]0;x\u{7}two \u{202e}\there\n");
+        let start = source.text.find("two").unwrap();
+        let problem = Problem::new("bad\u{1b}[31m").help("good\u{9b}2J").at(&source, start..start + 3);
+        let said = problem.render();
+        let foreign = |c: char| c.is_control() && c != '\n' || c == '\u{202e}';
+        // miette's own colours are all that may be there.
+        let plain = console::strip_ansi_codes(&said).into_owned();
+        assert!(!plain.contains(foreign) && !said.contains("\u{1b}[2J"), "{said:?}");
+        let line = |word: &str| plain.lines().position(|line| line.contains(word)).unwrap();
+        let (marked, marks) = (line("two"), line("───"));
+        let column = |number: usize, word: &str| {
+            let line = plain.lines().nth(number).unwrap();
+            line[..line.find(word).unwrap()].chars().count()
+        };
+        assert_eq!((marked + 1, column(marked, "two")), (marks, column(marks, "───")), "{plain}");
+    }
 
     #[test]
     fn what_a_preprocessor_made_has_its_place_in_the_file() {

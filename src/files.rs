@@ -7,7 +7,9 @@ use std::path::{Component, Path, PathBuf};
 
 use tempfile::{Builder, TempDir};
 
-/// What the names of temporary files and folders begin with; the number of their process follows.
+use crate::owner::{Life, Owner};
+
+/// What the names of temporary files and folders begin with; their process follows.
 const PREFIX: &str = ".haechi-";
 
 /// The list of the files of a site in its folder: which folder has it is a site that haechi made.
@@ -43,6 +45,41 @@ pub(crate) fn absolute(path: &Path) -> PathBuf {
     clean
 }
 
+/// Reads a file that is one and no link to one, and not larger than that.
+pub(crate) fn read_regular(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    if !path.symlink_metadata()?.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no regular file"));
+    }
+    read_plain(path, most)
+}
+
+/// Reads a file that is one: no device, no pipe, and not larger than that.
+pub(crate) fn read_plain(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    let refused = || io::Error::new(io::ErrorKind::InvalidInput, "it is no file, or too large");
+    // Opening a pipe would wait for somebody to write to it.
+    if !std::fs::metadata(path)?.is_file() {
+        return Err(refused());
+    }
+    let mut bytes = Vec::new();
+    File::open(path)?.take(most + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most { Err(refused()) } else { Ok(bytes) }
+}
+
+/// Writes something into a folder and removes it again.
+pub(crate) fn try_to_write(folder: &Path) -> io::Result<()> {
+    Builder::new().prefix(&prefix("")).tempfile_in(folder)?.write_all(b"haechi")
+}
+
+/// Where haechi keeps what belongs to this user and this machine: `$XDG_STATE_HOME/haechi`, or below
+/// `~/.local/state`. A path that is not absolute is left aside, as the XDG specification asks: it could lie
+/// in a book.
+pub(crate) fn state_folder() -> Option<PathBuf> {
+    let absolute = |path: PathBuf| path.is_absolute().then_some(path);
+    let state = std::env::var_os("XDG_STATE_HOME").map(PathBuf::from).and_then(absolute);
+    let state = state.or_else(|| Some(absolute(std::env::home_dir()?)?.join(".local/state")))?;
+    Some(state.join("haechi"))
+}
+
 /// Whether two files hold the same.
 pub(crate) fn same(one: &Path, other: &Path) -> bool {
     let (Ok(mut one), Ok(mut other)) = (File::open(one), File::open(other)) else { return false };
@@ -75,19 +112,18 @@ pub(crate) fn temporary_folder_in(place: &Path, kind: &str) -> io::Result<TempDi
     Builder::new().prefix(&prefix(kind)).permissions(readable).tempdir_in(place)
 }
 
-/// Whether something in a folder is what a process that no longer runs left of its own.
-pub(crate) fn is_of_the_dead(entry: &DirEntry) -> bool {
+/// Whether something in a folder is what a process of this machine left that is known to have ended.
+pub(crate) fn is_orphaned(entry: &DirEntry) -> bool {
     let name = entry.file_name();
-    let owner = name.to_str().and_then(|name| name.strip_prefix(PREFIX)?.split('-').next());
-    owner
-        .and_then(|pid| pid.parse::<u32>().ok())
-        .is_some_and(|pid| !Path::new("/proc").join(pid.to_string()).exists())
+    let owner = name.to_str().and_then(|name| Owner::read(name.strip_prefix(PREFIX)?, '-'));
+    owner.is_some_and(|owner| owner.life() == Life::Ended)
 }
 
-/// Removes what processes that no longer run left in a folder.
+/// Removes what processes that have ended left in a folder. What belongs to another machine or another
+/// PID namespace stays: the folder may be shared, and its owner at work.
 pub(crate) fn sweep(folder: &Path) {
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-        if !is_of_the_dead(&entry) {
+        if !is_orphaned(&entry) {
             continue;
         }
         let _ = match entry.file_type() {
@@ -98,7 +134,13 @@ pub(crate) fn sweep(folder: &Path) {
 }
 
 fn prefix(kind: &str) -> String {
-    format!("{PREFIX}{}-{kind}", std::process::id())
+    format!("{PREFIX}{}-{kind}", Owner::this().word('-'))
+}
+
+/// A name that a process of this machine gave that has ended.
+#[cfg(test)]
+pub(crate) fn orphaned_name(kind: &str) -> String {
+    prefix(kind).replacen(&std::process::id().to_string(), "4294967295", 1)
 }
 
 /// What an address names: `%EA` and the like are bytes.
@@ -127,18 +169,33 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_dead_are_swept() {
+    fn only_what_is_known_to_be_orphaned_is_swept() {
         let folder = tempfile::tempdir().unwrap();
         let path = |name: &str| folder.path().join(name);
         let mine = prefix("x");
-        for name in [".haechi-4294967295-abc", mine.as_str(), "haechi-4294967295-abc", ".haechi-files"] {
+        let ended = orphaned_name("x");
+        // A process of that number, on a machine that shares the folder.
+        let home = Owner::this().word('-').rsplit_once('-').unwrap().1.to_owned();
+        let elsewhere = ended.replacen(&home, "0123456789ab", 1);
+        let nobody = ".haechi-4294967295-abc";
+        let kept = [mine.as_str(), &elsewhere, nobody, &ended[1..], ".haechi-files"];
+        for name in kept.iter().chain([&ended.as_str()]) {
             std::fs::write(path(name), "x").unwrap();
         }
         sweep(folder.path());
-        assert!(!path(".haechi-4294967295-abc").exists());
-        assert!(
-            path(&mine).exists() && path("haechi-4294967295-abc").exists() && path(".haechi-files").exists()
-        );
+        assert!(!path(&ended).exists());
+        assert_eq!(kept.map(|name| path(name).exists()), [true; 5], "{kept:?}");
+    }
+
+    #[test]
+    fn what_has_no_end_is_not_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x");
+        std::os::unix::fs::symlink("/dev/zero", &path).unwrap();
+        assert!(read_plain(&path, 3).is_err());
+        std::fs::remove_file(&path).unwrap();
+        std::fs::write(&path, "123").unwrap();
+        assert!(read_plain(&path, 2).is_err() && read_plain(&path, 3).is_ok());
     }
 
     #[test]

@@ -167,6 +167,27 @@ fn engine_verifies_a_new_book_and_believes_its_evidence() {
     assert_eq!(haechi(&["verify", "--offline", "book"]).status.code(), Some(1), "the text has changed");
 }
 
+/// An image that no sandbox can be made from: each page says so, and none ends the run of another.
+#[test]
+fn engine_pages_without_a_sandbox_are_errors() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["a.md", "b.md"] {
+        std::fs::write(folder.path().join(name), "```sh\ntrue\n```\n").unwrap();
+    }
+    let output = Command::new(env!("CARGO_BIN_EXE_haechi"))
+        .args(["verify", "--sandbox-image", "haechi/mirror:latest", "a.md", "b.md"])
+        .current_dir(folder.path())
+        .env("LC_ALL", "C")
+        .output()
+        .unwrap();
+    let text = said(&output);
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert!(text.contains("2 errors"), "{text}");
+    for name in ["a.md", "b.md"] {
+        assert!(text.contains(&format!("{name}:2:1  no sandbox could be made")), "{text}");
+    }
+}
+
 #[test]
 fn engine_sandbox_reaches_nothing_and_is_gone_afterwards() {
     let folder = tempfile::tempdir().unwrap();
@@ -187,6 +208,65 @@ fn engine_talks_to_programs_in_containers() {
     let copy = folder.path().join("sessions.md");
     std::fs::copy(page, &copy).unwrap();
     let output = Command::new(env!("CARGO_BIN_EXE_haechi")).arg("verify").arg(&copy).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+}
+
+/// A repository named `app` with an image of its own, and what its README says.
+fn repository(readme: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("app");
+    std::fs::create_dir(&root).unwrap();
+    std::fs::write(root.join("Dockerfile"), "FROM busybox\nCOPY greet /bin/\nCMD [\"greet\"]\n").unwrap();
+    std::fs::write(root.join("greet"), "#!/bin/sh\necho Hello from $(hostname)\n").unwrap();
+    std::fs::set_permissions(root.join("greet"), std::os::unix::fs::PermissionsExt::from_mode(0o755))
+        .unwrap();
+    std::fs::write(root.join("README.md"), readme).unwrap();
+    assert!(Command::new("git").args(["init", "-q"]).current_dir(&root).status().unwrap().success());
+    folder
+}
+
+#[test]
+fn engine_builds_and_runs_the_repository_around_a_readme() {
+    let readme = "```console\n\
+        $ pwd\n/root/app\n\
+        $ ls -l --time-style=+ greet\n-rwxr-xr-x 1 root root 38  greet\n\
+        $ docker build -q -t greet . >/dev/null\n\
+        $ docker run --rm -h web greet\nHello from web\n\
+        ```\n";
+    for (readme, code) in [(readme.to_owned(), 0), (readme.replace("from web", "from nowhere"), 1)] {
+        let folder = repository(&readme);
+        let output = Command::new(env!("CARGO_BIN_EXE_haechi"))
+            .args(["verify", "README.md"])
+            .current_dir(folder.path().join("app"))
+            .env("LC_ALL", "C")
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(code), "{}", said(&output));
+        assert!(said(&output).contains(if code == 0 { "4 passed" } else { "3 passed, 0 drifted, 1 false" }));
+    }
+}
+
+#[test]
+fn engine_has_the_programs_that_pages_use() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let docs = std::fs::read_to_string(root.join("docs/sandbox.md")).unwrap();
+    let (_, listed) = docs.split_once("## Programs").unwrap();
+    let rows: String = listed.lines().filter(|line| line.starts_with("| ")).collect();
+    let programs: Vec<&str> = rows.split('`').skip(1).step_by(2).collect();
+    assert!(programs.len() > 30, "{programs:?}");
+    let mut text = std::fs::read_to_string(root.join("tests/pages/engine/programs.md")).unwrap();
+    for program in programs {
+        // The client's plugins are asked for as such.
+        let asked = match program {
+            "compose" | "buildx" => format!("docker {program} version"),
+            _ => format!("command -v {program}"),
+        };
+        text.push_str(&format!("```sh\n{asked} >/dev/null\n```\n"));
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let page = folder.path().join("programs.md");
+    std::fs::write(&page, text).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_haechi")).arg("verify").arg(&page).output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", said(&output));
 }
 

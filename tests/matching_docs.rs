@@ -6,28 +6,39 @@ use std::path::Path;
 
 use haechi::diagnostic::Source;
 use haechi::markdown::{Document, Extensions};
-use haechi::matching::{Bindings, Comparison, Elisions, End, Rules, compare};
+use haechi::matching::{Bindings, Comparison, Elisions, End, Rules, Supplied, compare};
 use haechi::snippet::Order;
 
-/// The pairs of page and screen of a document, with the line and the word of the second.
-fn examples(name: &str) -> Vec<(usize, Vec<String>, Vec<String>, String)> {
+/// A pair of page and screen of a document.
+#[derive(Debug, PartialEq)]
+struct Example {
+    /// What stands beside the word `page`: `$` and a command, or `any order, fails`.
+    given: String,
+    page: Vec<String>,
+    screen: Vec<String>,
+    /// What comes of it.
+    word: String,
+}
+
+/// The pairs of a document, with the line of the second.
+fn examples(name: &str) -> Vec<(usize, Example)> {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(name);
     let source = Source::new(name, std::fs::read_to_string(file).unwrap());
     let document = Document::parse(&source, Extensions::default());
     let mut examples = Vec::new();
-    let mut page: Option<Vec<String>> = None;
+    let mut page: Option<(String, Vec<String>)> = None;
     for fence in document.fences() {
         let lines: Vec<String> = fence.lines.iter().map(|line| line.text.clone()).collect();
+        let info = source.text[fence.range.clone()].lines().next().unwrap_or_default();
         match fence.language.as_str() {
-            "page" => page = Some(lines),
+            "page" => page = Some((info.trim_start_matches("```page").trim().to_owned(), lines)),
             "screen" => {
                 let position = source.position(fence.range.start);
-                let info = source.text[fence.range.clone()].lines().next().unwrap_or_default();
                 let word = info.rsplit(' ').next().unwrap_or_default().to_owned();
-                let page = page
+                let (given, page) = page
                     .take()
                     .unwrap_or_else(|| panic!("{name}:{}: no page before the screen", position.line));
-                examples.push((position.line, page, lines, word));
+                examples.push((position.line, Example { given, page, screen: lines, word }));
             }
             _ => {}
         }
@@ -37,10 +48,19 @@ fn examples(name: &str) -> Vec<(usize, Vec<String>, Vec<String>, String)> {
 
 fn run(name: &str) -> usize {
     let examples = examples(name);
-    for (line, page, screen, word) in &examples {
+    for (line, Example { given, page, screen, word }) in &examples {
         let lines: Vec<&str> = page.iter().map(String::as_str).collect();
         let elisions = Elisions::default();
-        let rules = Rules { elisions: &elisions, order: Order::Listed, end: End::Closed, words: &[] };
+        let supplied = Supplied::new(given.strip_prefix("$ "));
+        let order = if given.starts_with("any order") { Order::Any } else { Order::Listed };
+        let rules = Rules {
+            elisions: &elisions,
+            order,
+            end: End::Closed,
+            words: &[],
+            supplied: &supplied,
+            failed: given.ends_with("fails"),
+        };
         let outcome = match compare(&lines, 1, screen, rules, &mut Bindings::default()) {
             Comparison::Match(notes) if notes.is_empty() => "matches",
             Comparison::Match(_) => "drifts",
@@ -53,14 +73,12 @@ fn run(name: &str) -> usize {
 
 #[test]
 fn the_examples_are_true() {
-    assert!(run("matching.md") >= 20);
+    assert!(run("matching.md") >= 40);
 }
 
 #[test]
 fn the_korean_page_has_the_same_examples() {
     assert_eq!(run("matching.ko.md"), run("matching.md"));
-    let told = |name| {
-        examples(name).into_iter().map(|(_, page, screen, word)| (page, screen, word)).collect::<Vec<_>>()
-    };
+    let told = |name| examples(name).into_iter().map(|(_, example)| example).collect::<Vec<_>>();
     assert_eq!(told("matching.ko.md"), told("matching.md"));
 }

@@ -6,7 +6,7 @@ use haechi::bless::{apply, edits};
 use haechi::config;
 use haechi::diagnostic::Source;
 use haechi::markdown::{Document, Extensions};
-use haechi::matching::{Bindings, Comparison, Elisions, End, Rules, agrees, compare};
+use haechi::matching::{Bindings, Comparison, Elisions, End, Note, Rules, Supplied, agrees, compare, tokens};
 use haechi::snippet::{Order, Scenario, extract};
 use haechi::verify::{Failure, PageResult, StepResult, Verdict};
 use proptest::prelude::*;
@@ -47,7 +47,15 @@ fn verdict(scenario: &Scenario, screen: &[String]) -> Verdict {
         .flat_map(|expected| &expected.lines)
         .map(|line| line.text.as_str())
         .collect();
-    let rules = Rules { elisions: &elisions, order: Order::Listed, end: End::Closed, words: &[] };
+    let supplied = Supplied::default();
+    let rules = Rules {
+        elisions: &elisions,
+        order: Order::Listed,
+        end: End::Closed,
+        words: &[],
+        supplied: &supplied,
+        failed: false,
+    };
     match compare(&lines, 1, screen, rules, &mut Bindings::default()) {
         Comparison::Match(_) => Verdict::Pass,
         Comparison::Mismatch(difference) => Verdict::Fail(Failure::Differs(difference)),
@@ -62,6 +70,7 @@ fn blessed(page: &str, screen: &[String]) -> String {
         ran: "x".into(),
         screen: screen.to_vec(),
         exit: Some(0),
+        attempts: 1,
         verdict,
         took: std::time::Duration::ZERO,
         frames: Vec::new(),
@@ -76,8 +85,61 @@ fn blessed(page: &str, screen: &[String]) -> String {
         images: Vec::new(),
         took: None,
         text: String::new(),
+        problems: Vec::new(),
+        finding: None,
     };
     apply(page, &edits(&result, &config::Verify::default()))
+}
+
+/// What a comparison is made with, besides its lines.
+#[derive(Default)]
+struct Given {
+    supplied: Supplied,
+    bindings: Bindings,
+}
+
+impl Given {
+    fn by(command: &str) -> Self {
+        Self { supplied: Supplied::new([command]), ..Self::default() }
+    }
+
+    fn compare(&mut self, expected: &str, screen: &str, order: Order, failed: bool) -> Comparison {
+        let rewritten = self.bindings.rewrite("");
+        let expected: Vec<&str> = expected.lines().collect();
+        let screen: Vec<String> = screen.lines().map(str::to_owned).collect();
+        let elisions = Elisions::default();
+        let rules = Rules {
+            elisions: &elisions,
+            order,
+            end: End::Closed,
+            words: &rewritten.words,
+            supplied: &self.supplied,
+            failed,
+        };
+        compare(&expected, 1, &screen, rules, &mut self.bindings)
+    }
+
+    fn passes(&mut self, expected: &str, screen: &str) -> bool {
+        matches!(self.compare(expected, screen, Order::Listed, false), Comparison::Match(_))
+    }
+}
+
+/// A volatile value, and another of its shape.
+fn two_of_a_shape() -> impl Strategy<Value = (String, String)> {
+    let pair = |form: fn(u32) -> String| (0u32..50, 51u32..99).prop_map(move |(a, b)| (form(a), form(b)));
+    prop_oneof![
+        pair(|n| format!("{}MB", n + 100)),
+        pair(|n| format!("10.1.2.{}", n + 1)),
+        pair(|n| format!("2026-11-24T05:{:02}:40Z", n / 2)),
+        pair(|n| format!("2.{n}.1")),
+        pair(|n| format!("{n}.25s")),
+        pair(|n| format!("89c9a39c74{n:02}")),
+        pair(|n| format!("Up {} hours", n + 2)),
+    ]
+}
+
+fn digits(count: usize) -> impl Strategy<Value = String> {
+    proptest::collection::vec("[0-9a-f]", count).prop_map(|all| all.concat())
 }
 
 /// Whether a page with this screen in its block would be read as something else.
@@ -137,7 +199,8 @@ proptest! {
         expected.push("...");
         expected.extend(screen[to..].iter().map(String::as_str));
         let elisions = Elisions::default();
-        let rules = Rules { elisions: &elisions, order: Order::Listed, end: End::Closed, words: &[] };
+        let supplied = Supplied::default();
+        let rules = Rules { elisions: &elisions, order: Order::Listed, end: End::Closed, words: &[], supplied: &supplied, failed: false };
         prop_assert!(agrees(&expected, &screen, rules, &Bindings::default()));
     }
 
@@ -156,7 +219,8 @@ proptest! {
             let lines: Vec<&str> = step.expected.iter().flat_map(|expected| &expected.lines).map(|line| line.text.as_str()).collect();
             let elisions = Elisions::default();
             for order in [Order::Listed, Order::Any] {
-                let rules = Rules { elisions: &elisions, order, end: End::Closed, words: &[] };
+                let supplied = Supplied::default();
+                let rules = Rules { elisions: &elisions, order, end: End::Closed, words: &[], supplied: &supplied, failed: false };
                 let mut bindings = Bindings::default();
                 let once = compare(&lines, 1, &screen, rules, &mut bindings);
                 prop_assert_eq!(&once, &compare(&lines, 1, &screen, rules, &mut Bindings::default()));
@@ -165,5 +229,112 @@ proptest! {
                 }
             }
         }
+    }
+
+    #[test]
+    fn where_nothing_is_volatile_the_width_of_blanks_is_a_claim(
+        words in proptest::collection::vec("[a-z]{1,5}", 2..6),
+        widths in proptest::collection::vec(1usize..6, 5),
+        at in 0usize..5,
+        other in 1usize..6,
+    ) {
+        let line = |widths: &[usize]| {
+            words.iter().zip(widths.iter().chain([&0])).map(|(word, width)| format!("{word}{}", " ".repeat(*width))).collect::<String>()
+        };
+        let at = at % (words.len() - 1);
+        let widths = &widths[..words.len() - 1];
+        let mut changed = widths.to_vec();
+        changed[at] = other;
+        let same = Given::default().passes(&line(widths), &line(&changed));
+        prop_assert_eq!(same, other == widths[at]);
+    }
+
+    #[test]
+    fn what_the_page_supplies_is_a_claim_on_both_sides((value, other) in two_of_a_shape(), word in "[a-z]{1,4}") {
+        let (page, screen) = (format!("{word} {value}"), format!("{word} {other}"));
+        prop_assert!(Given::default().passes(&page, &screen));
+        prop_assert!(Given::by(&page).passes(&page, &page));
+        prop_assert!(!Given::by(&page).passes(&page, &screen));
+        prop_assert!(!Given::by(&screen).passes(&page, &screen));
+    }
+
+    #[test]
+    fn fields_out_of_range_are_no_time(hour in 24u32..100, minute in 60u32..100, month in 13u32..100, day in 32u32..100) {
+        for line in [format!("{hour}:10:10"), format!("10:{minute}:10"), format!("2026-{month}-01"), format!("2026-01-{day}")] {
+            prop_assert!(tokens(&line, None).is_empty(), "{}", line);
+        }
+    }
+
+    #[test]
+    fn a_size_that_belongs_to_a_name_is_a_claim(name in "[A-Za-z]{1,6}", mark in "[-_]", size in 1u32..900) {
+        let line = format!("{name}{mark}{size}B");
+        prop_assert!(tokens(&line, None).is_empty(), "{}", line);
+    }
+
+    #[test]
+    fn two_sizes_that_change_their_order_drift(small in 100u32..400, large in 500u32..900) {
+        let page = format!("a   {small}MB\nb   {large}MB");
+        let screen = format!("a   {large}MB\nb   {small}MB");
+        let swapped = Given::default().compare(&page, &screen, Order::Listed, false);
+        let drifts = matches!(&swapped, Comparison::Match(notes) if matches!(notes[..], [Note::Order { .. }]));
+        prop_assert!(drifts, "{:?}", swapped);
+        prop_assert_eq!(Given::default().compare(&page, &page, Order::Listed, false), Comparison::Match(Vec::new()));
+    }
+
+    #[test]
+    fn only_the_arguments_of_an_engine_are_rewritten(example in digits(12), value in digits(12), length in 3usize..12) {
+        prop_assume!(example.bytes().any(|byte| byte.is_ascii_alphabetic()) && example != value);
+        let mut given = Given::default();
+        prop_assert!(given.passes(&example, &value) || value.bytes().all(|byte| byte.is_ascii_digit()));
+        let prefix = &example[..length];
+        for command in [
+            format!("head -c {prefix} f"), format!("chmod {prefix} f"), format!("git add {prefix}"), format!("docker run -p {prefix}:80 x"),
+            format!("docker logs --tail {prefix} x"), format!("docker ps | grep {prefix}"), format!("docker exec x echo {prefix}"),
+        ] {
+            prop_assert_eq!(given.bindings.rewrite(&command).text, command);
+        }
+        for command in ["docker logs -f", "sudo docker rm", "x=1; podman stop -t 9", "echo a | xargs docker kill"] {
+            let text = given.bindings.rewrite(&format!("{command} {prefix}")).text;
+            prop_assert!(text.starts_with(command) && value.starts_with(&text[command.len() + 1..]), "{}", text);
+        }
+    }
+
+    #[test]
+    fn dots_that_the_screen_has_are_that_line(before in "[a-c]{1,3}", after in "[a-c]{1,3}", extra in "[d-f]{1,3}") {
+        let page = format!("{before}\n...\n{after}");
+        let left_out = format!("{before}\n{extra}\n{after}");
+        let with_more = format!("{before}\n...\n{extra}\n{after}");
+        // One more on the page stands for what is left out.
+        let (twice, longer) = (format!("{page}\n..."), format!("{page}\n{extra}"));
+        prop_assert!(Given::default().passes(&page, &page));
+        prop_assert!(Given::default().passes(&page, &left_out));
+        prop_assert!(!Given::default().passes(&page, &with_more));
+        prop_assert!(Given::default().passes(&twice, &longer));
+    }
+
+    #[test]
+    fn the_error_is_among_what_an_unordered_block_matches(lines in proptest::collection::vec("[a-c]{1,3}", 1..5), error in "[d-f]{1,3}") {
+        let (page, screen) = (lines.join("\n"), format!("{}\n{error}", lines.join("\n")));
+        let is_true = |page: &str, failed| {
+            matches!(Given::default().compare(page, &screen, Order::Any, failed), Comparison::Match(_))
+        };
+        let elided = format!("{page}\n...");
+        prop_assert!(is_true(&elided, false));
+        prop_assert!(!is_true(&elided, true));
+        let shown = format!("{error}\n{elided}");
+        prop_assert!(is_true(&shown, true));
+    }
+
+    #[test]
+    fn values_that_are_swapped_are_no_contradiction(a in 2u32..99, b in 100u32..200) {
+        let (a, b) = (format!("172.17.0.{a}"), format!("172.17.0.{b}"));
+        let mut given = Given::default();
+        let (page, screen) = (format!("{a}\n{b}"), format!("{b}\n{a}"));
+        prop_assert!(given.passes(&page, &screen));
+        let command = given.bindings.rewrite(&format!("ping {a} {b}"));
+        prop_assert_eq!(command.text, format!("ping {b} {a}"));
+        let (page, screen) = (format!("from {b} to {a}"), format!("from {a} to {b}"));
+        prop_assert!(given.passes(&page, &screen));
+        prop_assert!(!given.passes(&page, &page));
     }
 }

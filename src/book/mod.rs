@@ -1,5 +1,5 @@
 //! The book: in goes a folder, out comes a [`Book`] of pages in the order of `SUMMARY.md`,
-//! or one lone page.
+//! or of Markdown files with no book around them.
 
 mod links;
 mod page;
@@ -8,6 +8,7 @@ mod summary;
 
 use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
 use mdbook_renderer::RenderContext;
 use rayon::prelude::*;
@@ -17,6 +18,7 @@ use crate::config::Config;
 use crate::diagnostic::{Problem, Source};
 use crate::files;
 use crate::markdown::Extensions;
+use crate::repository::{Files, Repository, Snapshot, Workspace};
 pub use links::broken_links;
 pub use page::{Page, PagePath};
 pub use preprocess::MayRun;
@@ -47,8 +49,12 @@ pub struct Book {
     pub not_found: Option<Page>,
     /// What the book asks for that haechi does not do.
     pub warnings: Vec<Problem>,
-    /// The one page that was asked for, if not the whole book was.
-    pub only: Option<PagePath>,
+    /// The pages that were asked for, if not the whole book was.
+    pub only: Option<Vec<PagePath>>,
+    /// The files of the repository around it, once somebody has asked for them.
+    snapshot: OnceLock<Result<Option<Arc<Snapshot>>, Problem>>,
+    /// The git refs whose evidence the command line trusts; the book never names them.
+    pub trusted_refs: Vec<String>,
 }
 
 impl Book {
@@ -144,31 +150,84 @@ impl Book {
             not_found,
             warnings,
             only: None,
+            snapshot: OnceLock::new(),
+            trusted_refs: Vec::new(),
         })
     }
 
-    /// A book of one page, for a lone Markdown file with no book around it.
+    /// A book of Markdown files that no book is around: all of one repository, or of one folder.
     ///
     /// # Errors
-    /// When the file cannot be read.
-    pub fn lone(file: &Path) -> Result<Self, Problem> {
-        let content = file.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let name = file.file_name().ok_or_else(|| Problem::new(format!("{} is no file", file.display())))?;
-        let page = Page::load(content, PagePath::new(name.to_string_lossy()), Extensions::default())?;
+    /// When one cannot be read.
+    pub fn of_files(root: &Path, files: &[PathBuf]) -> Result<Self, Vec<Problem>> {
+        let full = |folder: &Path| folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+        let top = full(root);
+        let loaded: Vec<_> = files
+            .par_iter()
+            .map(|file| {
+                let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+                let folder = full(folder.unwrap_or(Path::new(".")));
+                // The file itself may be a link to elsewhere: its evidence is not.
+                let path = folder
+                    .strip_prefix(&top)
+                    .unwrap_or(Path::new(""))
+                    .join(file.file_name().unwrap_or_default());
+                Page::read(file, PagePath::new(path.to_string_lossy()), Extensions::default())
+            })
+            .collect();
+        let (pages, problems): (Vec<_>, Vec<_>) = loaded.into_iter().partition(Result::is_ok);
+        if !problems.is_empty() {
+            return Err(problems.into_iter().filter_map(Result::err).collect());
+        }
+        let mut config = Config::default();
+        // Who reads a README has the files beside it.
+        config.verify.files = Files::Repository;
+        // A book there has its evidence in the same folder, perhaps of pages of the same names.
+        let is_taken = root.join("book.toml").is_file();
+        let own = if is_taken { root.join(".haechi/files") } else { root.to_owned() };
         Ok(Self {
-            root: content.to_owned(),
-            content: content.to_owned(),
-            config: Config::default(),
+            root: own,
+            content: root.to_owned(),
+            config,
             summary: Source::new("SUMMARY.md", ""),
             warnings: Vec::new(),
             parts: Vec::new(),
-            pages: vec![page],
+            pages: pages.into_iter().flatten().collect(),
             assets: Vec::new(),
             orphans: Vec::new(),
             included: BTreeSet::new(),
             not_found: None,
             only: None,
+            snapshot: OnceLock::new(),
+            trusted_refs: Vec::new(),
         })
+    }
+
+    /// The files of the repository around the book, as they were when first asked for; none where the
+    /// book's pages begin in an empty folder.
+    ///
+    /// # Errors
+    /// When they cannot be copied.
+    pub fn snapshot(&self) -> Result<Option<Arc<Snapshot>>, Problem> {
+        let taken = self.snapshot.get_or_init(|| {
+            let files = self.config.verify.files;
+            if files == Files::None {
+                return Ok(None);
+            }
+            let Some(repository) = Repository::around(&self.content)? else { return Ok(None) };
+            Ok(Snapshot::of(&repository, files)?.map(Arc::new))
+        });
+        taken.clone()
+    }
+
+    /// What a page finds in its sandbox, and where it begins; none is an empty folder.
+    ///
+    /// # Errors
+    /// As [`Book::snapshot`].
+    pub fn workspace(&self, page: &Page) -> Result<Option<Workspace>, Problem> {
+        let snapshot = self.snapshot()?;
+        let workdir = self.config.verify.workdir;
+        Ok(snapshot.map(|taken| Workspace::new(taken, &self.content, page.path.as_str(), workdir)))
     }
 
     /// The number of the page that a file is, or whose evidence it is; the path has no `..`.
@@ -192,6 +251,8 @@ impl Book {
     /// When the page cannot be read.
     pub fn reload(&mut self, number: usize) -> Result<bool, Problem> {
         let path = self.pages[number].path.clone();
+        // The page is one of the repository's files.
+        self.snapshot = OnceLock::new();
         self.pages[number] = Page::load(&self.content, path, self.config.extensions())?;
         Ok(!preprocess::is_due(self, number))
     }

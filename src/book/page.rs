@@ -77,7 +77,12 @@ pub struct Page {
 
 impl Page {
     pub(super) fn load(content: &Path, path: PagePath, extensions: Extensions) -> Result<Self, Problem> {
-        let file: PathBuf = content.join(path.as_str()).components().collect();
+        Self::read(&content.join(path.as_str()), path, extensions)
+    }
+
+    /// Reads a file that messages show under the name that it is given here.
+    pub(super) fn read(file: &Path, path: PagePath, extensions: Extensions) -> Result<Self, Problem> {
+        let file: PathBuf = file.components().collect();
         let bytes = std::fs::read(&file).map_err(|error| Problem::file("read", &file, &error))?;
         let text = String::from_utf8(bytes).map_err(|error| {
             Problem::new(format!(

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::verify::Shard;
+use crate::book::Book;
+use crate::repository::Files;
+use crate::verify::{MOST_JOBS, Shard};
 
 /// Documentation that is proven: builds a book into a site and runs its shell and Docker snippets
 /// in a real Docker Engine.
@@ -59,6 +61,8 @@ pub(super) struct Build {
     /// Print the whole book to print.pdf, too, with the Chromium of this machine
     #[arg(long)]
     pub(super) pdf: bool,
+    #[command(flatten)]
+    pub(super) evidence: TrustedEvidence,
     /// Let the book run the programs that its book.toml names: preprocessors and renderers
     #[arg(long)]
     pub(super) trust: bool,
@@ -82,12 +86,14 @@ pub(super) struct Serve {
     #[arg(long)]
     pub(super) verify: bool,
     #[command(flatten)]
+    pub(super) evidence: TrustedEvidence,
+    #[command(flatten)]
     pub(super) place: Place,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct Verify {
-    /// A book's folder, or Markdown files
+    /// A book's folder, Markdown files, or a folder of such; none is the book here, or README.md and docs
     #[arg(value_name = "BOOK or FILE.md")]
     pub(super) paths: Vec<PathBuf>,
     /// Only ask whether the evidence still belongs to the text; nothing runs
@@ -96,9 +102,9 @@ pub(super) struct Verify {
     /// Run everything, also what evidence already shows
     #[arg(long)]
     pub(super) no_cache: bool,
-    /// How many pages run at a time [default: as many as processors and memory allow]
-    #[arg(short, long, value_name = "N", default_value_t = 0, hide_default_value = true)]
-    pub(super) jobs: usize,
+    /// How many pages run at a time, up to 256 [default: as many as processors and memory allow]
+    #[arg(short, long, value_name = "N", value_parser = parse_jobs)]
+    pub(super) jobs: Option<usize>,
     /// Only the pages whose path holds this
     #[arg(long, value_name = "TEXT")]
     pub(super) filter: Option<String>,
@@ -116,9 +122,37 @@ pub(super) struct Verify {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000), conflicts_with = "offline")]
     pub(super) repeat: Option<u32>,
     #[command(flatten)]
+    pub(super) evidence: TrustedEvidence,
+    #[command(flatten)]
     pub(super) output: Output,
     #[command(flatten)]
     pub(super) place: Place,
+}
+
+/// Whose evidence is believed besides this machine's own.
+#[derive(Debug, Clone, Args)]
+pub(super) struct TrustedEvidence {
+    /// Believe evidence that this git ref holds unchanged together with its page; may be given more than once
+    ///
+    /// In a pull request on GitHub and a merge request on GitLab the commit that it is to be merged into is
+    /// found without being asked. Name no ref that the author of the pages can move.
+    #[arg(long = "trust-evidence", value_name = "REF", env = "HAECHI_TRUST_EVIDENCE", value_parser = parse_ref)]
+    pub(super) refs: Vec<String>,
+}
+
+fn parse_ref(text: &str) -> Result<String, String> {
+    match text {
+        "" => Err("say a branch, a tag or a commit, as in origin/main".into()),
+        _ if text.starts_with('-') => Err("a ref does not begin with `-`".into()),
+        _ => Ok(text.to_owned()),
+    }
+}
+
+fn parse_jobs(text: &str) -> Result<usize, String> {
+    text.parse()
+        .ok()
+        .filter(|jobs| (1..=MOST_JOBS).contains(jobs))
+        .ok_or_else(|| format!("say a number from 1 to {MOST_JOBS}"))
 }
 
 /// What is said of a run, and where.
@@ -163,6 +197,10 @@ pub(super) struct Place {
     /// preprocessors of book.toml
     #[arg(long)]
     pub(super) trust: bool,
+    /// What of the git repository around a page its sandbox gets a copy of [default: what [verify] files says,
+    /// else "repository" for files with no book around them, and "none" for a book]
+    #[arg(long, value_enum, env = "HAECHI_FILES", hide_default_value = true)]
+    pub(super) files: Option<Files>,
     /// The image that sandboxes are made from
     #[arg(long, value_name = "IMAGE", env = "HAECHI_SANDBOX_IMAGE", default_value = "haechi/engine:latest")]
     pub(super) sandbox_image: String,
@@ -178,6 +216,15 @@ pub(super) struct Place {
     /// How long one page may take in all
     #[arg(long, value_name = "TIME", env = "HAECHI_PAGE_TIMEOUT", default_value = "30m", value_parser = parse_time)]
     pub(super) page_timeout: Duration,
+}
+
+impl Place {
+    /// What is said on the command line goes before what the book says.
+    pub(super) fn settle(&self, book: &mut Book) {
+        if let Some(files) = self.files {
+            book.config.verify.files = files;
+        }
+    }
 }
 
 fn parse_disk(text: &str) -> Result<u32, String> {

@@ -9,7 +9,7 @@ use mdbook_renderer::RenderContext;
 use super::arguments::{Arguments, Command};
 use super::{Exit, complain, verify, warn};
 use crate::book::Book;
-use crate::diagnostic::Problem;
+use crate::diagnostic::{Problem, printable};
 use crate::site::{self, Live};
 
 const USAGE: &str = "\
@@ -23,6 +23,9 @@ use is said by HAECHI_MEMORY and the like: see `haechi verify --help`.";
 
 /// Does what mdBook asks for on standard input.
 pub fn backend() -> ExitCode {
+    if let Some(exit) = super::keeper() {
+        return exit;
+    }
     if std::env::args().len() > 1 || std::io::stdin().is_terminal() {
         println!("{USAGE}");
         let asked = std::env::args().nth(1).is_some_and(|argument| argument == "--help" || argument == "-h");
@@ -43,7 +46,7 @@ fn run() -> Exit {
                 .help("mdbook-haechi and mdbook must speak the same protocol, that of mdBook 0.5")]);
         }
     };
-    let book = match Book::of_mdbook(&context) {
+    let mut book = match Book::of_mdbook(&context) {
         Ok(book) => book,
         Err(problems) => return fail(&problems),
     };
@@ -56,10 +59,16 @@ fn run() -> Exit {
             &[Problem::new("a variable HAECHI_… cannot be read").help("see `haechi verify --help`")],
         );
     };
+    arguments.place.settle(&mut book);
+    book.trusted_refs.clone_from(&arguments.evidence.refs);
     let verified = verify::verify_books(std::slice::from_ref(&book), &arguments);
     match site::build(&book, &context.destination, Live::Off) {
         Ok(built) => {
-            say!("{} pages in {}", built.pages, context.destination.join("index.html").display());
+            say!(
+                "{} pages in {}",
+                built.pages,
+                printable(&context.destination.join("index.html").to_string_lossy())
+            );
             verified
         }
         Err(problems) => {

@@ -15,7 +15,7 @@ use crate::verify::{Options, PageResult};
 
 /// Runs the snippets and writes what the screens said into the blocks that are false.
 pub(super) fn bless(arguments: &Bless) -> Exit {
-    let books = match load_targets(&arguments.paths, arguments.place.trust) {
+    let books = match load_targets(&arguments.paths, &arguments.place) {
         Ok(books) => books,
         Err(exit) => return exit,
     };
@@ -25,11 +25,16 @@ pub(super) fn bless(arguments: &Bless) -> Exit {
     let mut left = false;
     for book in &books {
         let options = Options::usual(arguments.place.page_timeout);
-        let results = match super::verify::run(std::slice::from_ref(book), &options, &arguments.place) {
-            Ok(results) => results,
+        let run = match super::verify::run(std::slice::from_ref(book), &options, &arguments.place) {
+            Ok(run) => run,
             Err(exit) => return exit,
         };
-        for page in &results {
+        if let Some(problem) = run.stopped {
+            complain(&[problem]);
+            return Exit::NoEngine;
+        }
+        complain(&run.unwritten);
+        for page in &run.results {
             match bless_page(book, page, arguments) {
                 Ok(all_true) => left |= !all_true,
                 Err(problem) => {
@@ -68,7 +73,7 @@ fn bless_page(book: &Book, page: &PageResult, arguments: &Bless) -> Result<bool,
     }
     write(&page.source.path, old, &new)?;
     let blocks = edits.iter().map(|edit| edit.step).collect::<std::collections::BTreeSet<_>>().len();
-    say!("{}: {blocks} blocks rewritten", page.source.path.display());
+    say!("{}: {blocks} blocks rewritten", printable(&page.source.path.to_string_lossy()));
     Ok(all_true)
 }
 

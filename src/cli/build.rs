@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::arguments::Build;
 use super::{Exit, complain, load, runtime, trust};
-use crate::diagnostic::Problem;
+use crate::diagnostic::{Problem, printable};
 use crate::site::{self, Live};
 
 /// Builds the site.
@@ -13,6 +13,7 @@ pub(super) fn build(options: &Build) -> Exit {
         Ok(book) => book,
         Err(exit) => return exit,
     };
+    book.trusted_refs.clone_from(&options.evidence.refs);
     if let Some(folder) = &options.dest_dir {
         book.build_into(folder);
     }
@@ -25,12 +26,14 @@ pub(super) fn build(options: &Build) -> Exit {
             say!(
                 "{} pages in {} ({} files changed)",
                 built.pages,
-                shown.join("index.html").display(),
+                printable(&shown.join("index.html").to_string_lossy()),
                 built.written
             );
             if options.pdf {
                 match print(&destination) {
-                    Ok(_) => say!("the book as PDF in {}", shown.join("print.pdf").display()),
+                    Ok(_) => {
+                        say!("the book as PDF in {}", printable(&shown.join("print.pdf").to_string_lossy()));
+                    }
                     Err(problem) => {
                         complain(&[problem]);
                         return Exit::Findings;
@@ -39,7 +42,7 @@ pub(super) fn build(options: &Build) -> Exit {
             }
             match book.render_others(&|commands| trust::may_run(&book.root, commands, options.trust)) {
                 Ok(names) => {
-                    names.iter().for_each(|name| say!("the renderer `{name}` has run"));
+                    names.iter().for_each(|name| say!("the renderer `{}` has run", printable(name)));
                     Exit::Good
                 }
                 Err(problem) => {

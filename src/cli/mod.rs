@@ -28,10 +28,11 @@ mod check;
 mod new;
 mod report;
 mod serve;
+mod targets;
 mod trust;
 mod verify;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -40,6 +41,7 @@ use crate::book::Book;
 use crate::diagnostic::Problem;
 use arguments::{Arguments, Command};
 pub use backend::backend;
+use targets::load_targets;
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,6 +55,9 @@ enum Exit {
 
 /// Runs the command that the arguments name.
 pub fn main() -> ExitCode {
+    if let Some(exit) = keeper() {
+        return exit;
+    }
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
@@ -70,6 +75,18 @@ pub fn main() -> ExitCode {
         Command::Check { book, trust } => check::check(&book, trust),
     };
     ExitCode::from(exit as u8)
+}
+
+/// Where haechi has started itself to end all that a page starts: does that.
+fn keeper() -> Option<ExitCode> {
+    #[cfg(target_os = "linux")]
+    {
+        let mut words = std::env::args_os().skip(1);
+        if words.next().is_some_and(|word| word == crate::sandbox::KEEP) {
+            return Some(crate::sandbox::keep(&words.collect::<Vec<_>>()));
+        }
+    }
+    None
 }
 
 /// What waits for engines, browsers and connections.
@@ -109,61 +126,4 @@ fn load(path: &Path, trust: bool) -> Result<Book, Exit> {
     })?;
     warn(&book.warnings);
     Ok(book)
-}
-
-/// What paths on the command line name: a book, pages of the book around them, or lone files.
-fn load_targets(paths: &[PathBuf], trust: bool) -> Result<Vec<Book>, Exit> {
-    let (files, folders): (Vec<_>, Vec<_>) =
-        paths.iter().partition(|path| path.extension().is_some_and(|e| e == "md"));
-    if !files.is_empty() && !folders.is_empty() {
-        complain(&[Problem::new("give a book or Markdown files, not both")]);
-        return Err(Exit::Usage);
-    }
-    let fail = |problem: Problem| {
-        complain(&[problem]);
-        Exit::Usage
-    };
-    if files.is_empty() {
-        return match folders[..] {
-            [] => Ok(vec![load(Path::new("."), trust)?]),
-            [one] => Ok(vec![load(one, trust)?]),
-            _ => Err(fail(Problem::new("give one book"))),
-        };
-    }
-    let mut books: Vec<Book> = Vec::new();
-    for file in files {
-        let book = match book_around(file) {
-            Some(root) => {
-                let mut book = load(&root, trust)?;
-                let wanted = std::fs::canonicalize(file).ok();
-                let same = |page: &crate::book::Page| {
-                    wanted.is_some()
-                        && std::fs::canonicalize(book.content.join(page.path.as_str())).ok() == wanted
-                };
-                match book.pages.iter().find(|page| same(page)).map(|page| page.path.clone()) {
-                    Some(path) => {
-                        book.only = Some(path);
-                        book
-                    }
-                    None => Book::lone(file).map_err(fail)?,
-                }
-            }
-            None => Book::lone(file).map_err(fail)?,
-        };
-        books.push(book);
-    }
-    Ok(books)
-}
-
-/// The folder of the nearest `book.toml` above a file.
-fn book_around(file: &Path) -> Option<PathBuf> {
-    let file = std::fs::canonicalize(file).ok()?;
-    let root = file.ancestors().skip(1).find(|folder| folder.join("book.toml").is_file())?;
-    let here = std::env::current_dir().ok()?;
-    Some(root.strip_prefix(&here).map_or_else(
-        |_| root.to_owned(),
-        |inside| {
-            if inside.as_os_str().is_empty() { PathBuf::from(".") } else { inside.to_owned() }
-        },
-    ))
 }

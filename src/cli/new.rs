@@ -25,7 +25,10 @@ const FILES: [(&str, &str); 3] = [
 pub(super) fn new(dir: &Path) -> Exit {
     match make(dir) {
         Ok(()) => {
-            say!("made {0}; next: haechi verify {0} && haechi serve {0}", dir.display());
+            say!(
+                "made {0}; next: haechi verify {0} && haechi serve {0}",
+                crate::diagnostic::printable(&dir.to_string_lossy())
+            );
             Exit::Good
         }
         Err(problem) => {

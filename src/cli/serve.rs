@@ -20,7 +20,7 @@ use crate::files;
 use crate::report::printable;
 use crate::sandbox::Host;
 use crate::site::{self, About, Change, Notes, Preview, Saved, Watched};
-use crate::verify::{self, Options, Progress, Stop};
+use crate::verify::{self, Options, Pool, Progress, Store};
 
 /// Serves the site, and shows each save.
 pub(super) fn serve(options: Serve) -> Exit {
@@ -56,15 +56,22 @@ pub(super) fn serve(options: Serve) -> Exit {
         preview: preview.clone(),
         root: root.clone(),
         place: options.place.clone(),
+        refs: options.evidence.refs.clone(),
         notes: notes.clone(),
         runtime: runtime.handle().clone(),
         host: Arc::default(),
         running: None,
     });
-    let trust = options.place.trust;
-    let (notes_of, watched) = (notes.clone(), Watched::default());
-    let mut author =
-        Author { root, trust, notes: notes_of, preview, verifier, watched, included: BTreeSet::new() };
+    let mut author = Author {
+        root,
+        place: options.place.clone(),
+        refs: options.evidence.refs.clone(),
+        notes: notes.clone(),
+        preview,
+        verifier,
+        watched: Watched::default(),
+        included: BTreeSet::new(),
+    };
     if !author.build(Some(book)) {
         return Exit::Findings;
     }
@@ -135,7 +142,8 @@ fn config(root: &Path) -> Option<Config> {
 /// Follows the author.
 struct Author {
     root: PathBuf,
-    trust: bool,
+    place: Place,
+    refs: Vec<String>,
     notes: Notes,
     preview: Arc<Mutex<Preview>>,
     verifier: Option<Verifier>,
@@ -202,10 +210,13 @@ impl Author {
     /// Loads and builds what has changed; says whether that worked.
     fn build(&mut self, book: Option<Book>) -> bool {
         let first = book.is_some();
-        let load = || Book::load(&self.root, &|commands| trust::may_run(&self.root, commands, self.trust));
+        let load =
+            || Book::load(&self.root, &|commands| trust::may_run(&self.root, commands, self.place.trust));
         let book = book.map_or_else(load, Ok);
         self.watch(book.as_ref().ok());
-        let result = book.and_then(|book| {
+        let result = book.and_then(|mut book| {
+            book.trusted_refs.clone_from(&self.refs);
+            self.place.settle(&mut book);
             let mut preview = self.preview.lock().unwrap_or_else(PoisonError::into_inner);
             preview.build(book)
         });
@@ -236,6 +247,7 @@ struct Verifier {
     preview: Arc<Mutex<Preview>>,
     root: PathBuf,
     place: Place,
+    refs: Vec<String>,
     notes: Notes,
     runtime: Handle,
     host: Arc<OnceCell<Host>>,
@@ -251,7 +263,7 @@ impl Verifier {
         self.notes.broken_off();
         let (root, place, notes, host) =
             (self.root.clone(), self.place.clone(), self.notes.clone(), self.host.clone());
-        let preview = self.preview.clone();
+        let (preview, refs) = (self.preview.clone(), self.refs.clone());
         let task = self.runtime.spawn(async move {
             // What was broken off could not remove its sandbox.
             if let (Some(_), Some(host)) = (before, host.get()) {
@@ -259,7 +271,7 @@ impl Verifier {
             }
             let mut wrong = Vec::new();
             for page in pages {
-                wrong.extend(verify_page(&root, &place, &notes, &host, &preview, &page).await.err());
+                wrong.extend(verify_page(&root, &place, &refs, &notes, &host, &preview, &page).await.err());
             }
             complain(&wrong);
             notes.problems(About::Verification, &wrong);
@@ -271,6 +283,7 @@ impl Verifier {
 async fn verify_page(
     root: &Path,
     place: &Place,
+    refs: &[String],
     notes: &Notes,
     host: &OnceCell<Host>,
     preview: &Mutex<Preview>,
@@ -280,20 +293,23 @@ async fn verify_page(
         |problems: Vec<Problem>| problems.into_iter().next().unwrap_or_else(|| Problem::new("no book"));
     let trusted = place.trust;
     let mut book = Book::load(root, &|commands| trust::may_run(root, commands, trusted)).map_err(first)?;
-    book.only = book.pages.iter().map(|known| known.path.clone()).find(|path| path.as_str() == page);
-    let plans = verify::plan(&book).map_err(first)?;
+    place.settle(&mut book);
+    book.only = book
+        .pages
+        .iter()
+        .map(|known| known.path.clone())
+        .find(|path| path.as_str() == page)
+        .map(|path| vec![path]);
+    let plans = verify::plan(&book);
     let steps = plans.iter().map(|plan| plan.scenario.steps.len()).sum();
     if steps == 0 {
         return Ok(());
     }
-    let stopped = |stop| match stop {
-        Stop::Engine(problem) | Stop::File(problem) => problem,
-    };
-    let host = host.get_or_try_init(|| super::verify::connect(place)).await.map_err(stopped)?;
+    let host = host.get_or_try_init(|| super::verify::connect(place)).await?;
     let options = Options { jobs: 1, ..Options::usual(place.page_timeout) };
     let verdicts = Arc::new(Mutex::new(Vec::new()));
     let (notes, named) = (notes.clone(), page.to_owned());
-    let href = book.only.as_ref().map(crate::book::PagePath::html).unwrap_or_default();
+    let href = book.only.iter().flatten().map(crate::book::PagePath::html).next().unwrap_or_default();
     let shown = href.clone();
     let told = notes.clone();
     let progress = move |event| {
@@ -309,14 +325,15 @@ async fn verify_page(
             }
         }
     };
-    let results = verify::verify(root, &book.config.verify, plans, host, &options, &progress);
-    let results = results.await.map_err(stopped)?;
-    for result in &results {
+    let pool = Pool::of(host, options.jobs, std::iter::empty()).await;
+    let store = Store::open(root, refs)?;
+    let run = verify::verify(store, &book.config.verify, plans, host, &options, &pool, &progress).await?;
+    for result in &run.results {
         eprint!("{}", crate::report::failures(result, crate::report::Language::of_environment()));
     }
     // The page shows what its evidence says now.
     let file = files::absolute(&book.content.join(page));
     preview.lock().unwrap_or_else(PoisonError::into_inner).save(&[file])?;
     notes.verified(&href);
-    Ok(())
+    run.stopped.into_iter().chain(run.unwritten).next().map_or(Ok(()), Err)
 }

@@ -14,7 +14,7 @@ use crate::diagnostic::{ByteRange, Problem, Source};
 use crate::markdown::Extensions;
 pub use check::{Check, Register};
 pub(crate) use verify::parse_duration;
-pub use verify::{Drift, Verify};
+pub use verify::{Drift, Fresh, Verify};
 
 /// What `book.toml` says.
 #[derive(Debug, Clone, Default, Deserialize)]

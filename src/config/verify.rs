@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, de::Error as _};
 
+use crate::repository::{Files, Workdir};
+
 /// What a difference in a version alone means for the exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -14,6 +16,17 @@ pub enum Drift {
     Warn,
     /// It makes the run fail.
     Fail,
+}
+
+/// Where a page begins again with a fresh engine, folder and shell, besides where it says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Fresh {
+    /// Nowhere.
+    #[default]
+    Never,
+    /// At each heading.
+    Section,
 }
 
 /// `[verify]`.
@@ -26,6 +39,10 @@ pub struct Verify {
     pub drift: Drift,
     /// Further lines that stand for any number of lines, besides the built-in ones.
     pub elisions: Vec<String>,
+    /// What of the repository around the book its pages find in their sandbox.
+    pub files: Files,
+    /// Where a page begins again with a fresh engine.
+    pub fresh: Fresh,
     /// How many pages run at the same time at most; 0 is as many as the machine has room for.
     pub jobs: usize,
     /// How long evidence is believed, for example `7d`.
@@ -34,6 +51,8 @@ pub struct Verify {
     /// How long a step may take unless its fence says otherwise, for example `60s`.
     #[serde(deserialize_with = "duration")]
     pub timeout: Duration,
+    /// Where in the repository the pages begin.
+    pub workdir: Workdir,
 }
 
 impl Default for Verify {
@@ -42,9 +61,13 @@ impl Default for Verify {
             bare: vec!["docker".into()],
             drift: Drift::default(),
             elisions: Vec::new(),
+            // The reader of a book has the book, not the repository that it is written in.
+            files: Files::None,
+            fresh: Fresh::default(),
             jobs: 0,
             max_age: Duration::from_hours(24 * 30),
             timeout: Duration::from_mins(2),
+            workdir: Workdir::default(),
         }
     }
 }

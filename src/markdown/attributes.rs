@@ -35,25 +35,56 @@ pub struct Attributes {
 const NAMES: [&str; 11] =
     ["skip", "timeout", "exit", "retry", "follow", "in", "either", "unordered", "hide", "file", "title"];
 
+/// The languages of blocks that may run or hold what they print, in which every attribute is haechi's.
+pub(super) const OWN_LANGUAGES: [&str; 14] = [
+    "",
+    "sh",
+    "bash",
+    "shell",
+    "zsh",
+    "console",
+    "shell-session",
+    "shellsession",
+    "sh-session",
+    "bash-session",
+    "terminal",
+    "text",
+    "output",
+    "txt",
+];
+
 impl Attributes {
-    /// Splits an info string into its language and its attributes.
+    /// Splits an info string into its language, in lower case, and its attributes.
+    ///
+    /// The language may be a class or stand alone in the braces (`{.console}`, `{bash}`), as pandoc
+    /// and knitr have it. What other tools write is left alone.
     ///
     /// # Errors
-    /// A sentence that names the attribute that is unknown or malformed.
-    pub fn parse(info: &str) -> Result<(&str, Self), String> {
-        let (head, braces) = match info.find('{') {
-            Some(at) => (&info[..at], info[at + 1..].trim_end()),
-            None => (info, ""),
-        };
-        let language = head.trim().split([',', ' ', '\t']).next().unwrap_or_default();
+    /// A sentence that names the attribute that is unknown, malformed, twice or outside of the braces.
+    pub fn parse(info: &str) -> Result<(String, Self), String> {
+        let (head, body, tail) = parts(info)?;
+        let mut outside = head.trim().splitn(2, [',', ' ', '\t']);
+        let mut language = outside.next().unwrap_or_default().to_lowercase();
+        let mut inside = words(body)?;
+        if language.is_empty() {
+            language = language_in_braces(&mut inside).unwrap_or_default();
+        }
+        let is_own = OWN_LANGUAGES.contains(&language.as_str());
+        for rest in [outside.next().unwrap_or_default(), tail] {
+            match words(rest) {
+                Ok(words) => reject_known(&words, is_own)?,
+                Err(message) if is_own => return Err(message),
+                Err(_) => {}
+            }
+        }
         let mut attributes = Self::default();
-        let body = match braces.strip_suffix('}') {
-            Some(body) => body,
-            None if braces.is_empty() => "",
-            None => return Err("the attributes do not end with `}`".into()),
-        };
-        for (name, value) in words(body)? {
-            attributes.set(&name, value)?;
+        for (at, (name, value)) in inside.iter().enumerate() {
+            if NAMES.contains(&name.as_str()) && inside[..at].iter().any(|(before, _)| before == name) {
+                return Err(format!("the attribute `{name}` is given twice"));
+            }
+            if is_own || nearest(name).is_some() || is_line_range(name) {
+                attributes.set(name, value.clone())?;
+            }
         }
         Ok((language, attributes))
     }
@@ -65,8 +96,8 @@ impl Attributes {
             ("skip", _) => return Err(wants("the reason")),
             ("in", Some(terminal)) if !terminal.is_empty() => self.terminal = Some(terminal),
             ("in", _) => return Err(wants("the name of a terminal")),
-            ("file", Some(path)) => self.file = Some(path),
-            ("file", None) => return Err(wants("a path")),
+            ("file", Some(path)) if !path.is_empty() => self.file = Some(path),
+            ("file", _) => return Err(wants("a path")),
             ("title", Some(title)) => self.title = Some(title),
             ("title", None) => return Err(wants("a text")),
             ("exit", value) => {
@@ -85,21 +116,90 @@ impl Attributes {
             ("follow" | "either" | "unordered" | "hide", Some(_)) => {
                 return Err(format!("`{name}` takes no value"));
             }
-            (lines, None) if lines.starts_with(|c: char| c.is_ascii_digit()) => {
+            (lines, None) if is_line_range(lines) => {
                 self.marked.push(line_range(lines).ok_or("the lines to mark are written as in `{2,4-6}`")?);
             }
             // mdBook's and others' classes and identifiers.
             (other, None) if other.starts_with(['.', '#']) => {}
             (other, _) => {
-                let nearest = NAMES.iter().min_by_key(|name| strsim::damerau_levenshtein(name, other));
-                return Err(format!(
-                    "unknown attribute `{other}`; did you mean `{}`?",
-                    nearest.unwrap_or(&"skip")
-                ));
+                let near = NAMES.iter().min_by_key(|name| distance(name, other)).unwrap_or(&"skip");
+                return Err(format!("unknown attribute `{other}`; did you mean `{near}`?"));
             }
         }
         Ok(())
     }
+}
+
+/// The info string before its braces, what stands in them, and what stands behind them.
+fn parts(info: &str) -> Result<(&str, &str, &str), String> {
+    let Some(open) = find_unquoted(info, '{') else { return Ok((info, "", "")) };
+    let (head, braces) = (&info[..open], &info[open + 1..]);
+    let close = find_unquoted(braces, '}').or_else(|| braces.rfind('}'));
+    let close = close.ok_or("the attributes do not end with `}`")?;
+    Ok((head, &braces[..close], &braces[close + 1..]))
+}
+
+/// Where a character stands for the first time outside of the quotes of a value.
+fn find_unquoted(text: &str, wanted: char) -> Option<usize> {
+    let mut quote = None;
+    let mut before = ' ';
+    for (at, c) in text.char_indices() {
+        match quote {
+            Some(open) if c == open => quote = None,
+            Some(_) => {}
+            None if c == wanted => return Some(at),
+            None if before == '=' && matches!(c, '"' | '\'') => quote = Some(c),
+            None => {}
+        }
+        before = c;
+    }
+    None
+}
+
+/// Takes the language out of the braces, where it stands there.
+fn language_in_braces(words: &mut Vec<(String, Option<String>)>) -> Option<String> {
+    let class = words.iter().position(|(name, value)| {
+        let class = name.strip_prefix('.').unwrap_or_default().to_lowercase();
+        value.is_none() && !class.is_empty() && OWN_LANGUAGES.contains(&class.as_str())
+    });
+    if let Some(at) = class {
+        return Some(words.remove(at).0.trim_start_matches('.').to_lowercase());
+    }
+    let (first, value) = words.first()?;
+    let is_word = first.starts_with(|c: char| c.is_alphabetic());
+    (is_word && value.is_none() && nearest(first).is_none()).then(|| words.remove(0).0.to_lowercase())
+}
+
+/// An attribute outside of the braces has no effect, and its author thinks that it has.
+fn reject_known(words: &[(String, Option<String>)], is_own: bool) -> Result<(), String> {
+    for (name, value) in words {
+        let name = name.to_lowercase();
+        // Many tools write a title so, and in their own languages words that are attributes here.
+        if name == "title" || !NAMES.contains(&name.as_str()) || (value.is_none() && !is_own) {
+            continue;
+        }
+        let written = match value {
+            Some(value) if value.contains([' ', '\t']) || name == "skip" => format!("{name}=\"{value}\""),
+            Some(value) => format!("{name}={value}"),
+            None => name.clone(),
+        };
+        return Err(format!("`{name}` has no effect outside of braces; write `{{{written}}}`"));
+    }
+    Ok(())
+}
+
+/// The attribute whose name is the same or nearly so.
+fn nearest(name: &str) -> Option<&'static str> {
+    let near = |known: &&str| distance(known, name) <= usize::from(known.len() > 3);
+    NAMES.into_iter().find(near)
+}
+
+fn distance(known: &str, name: &str) -> usize {
+    strsim::damerau_levenshtein(known, &name.to_lowercase())
+}
+
+fn is_line_range(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// `3`, or `3-5`.
@@ -130,10 +230,11 @@ pub(super) fn words(body: &str) -> Result<Vec<(String, Option<String>)>, String>
         rest = &rest[end..];
         let mut value = None;
         if let Some(after) = rest.strip_prefix('=') {
-            let (text, left) = if let Some(quoted) = after.strip_prefix('"') {
-                quoted.split_once('"').ok_or_else(|| format!("the value of `{name}` has no closing quote"))?
-            } else {
-                after.split_at(after.find([' ', ',', '\t']).unwrap_or(after.len()))
+            let (text, left) = match after.chars().next().filter(|c| matches!(c, '"' | '\'')) {
+                Some(quote) => after[1..]
+                    .split_once(quote)
+                    .ok_or_else(|| format!("the value of `{name}` has no closing quote"))?,
+                None => after.split_at(after.find([' ', ',', '\t']).unwrap_or(after.len())),
             };
             value = Some(text.to_owned());
             rest = left;
@@ -175,9 +276,87 @@ mod tests {
     }
 
     #[test]
+    fn an_attribute_outside_of_braces_is_an_error() {
+        for (info, said) in [
+            ("sh skip=\"x\"", "write `{skip=\"x\"}`"),
+            ("console timeout=60s", "write `{timeout=60s}`"),
+            ("bash Skip='a b'", "write `{skip=\"a b\"}`"),
+            ("sh,exit=1", "write `{exit=1}`"),
+            ("text unordered", "write `{unordered}`"),
+            ("sh follow", "write `{follow}`"),
+            ("sh {exit=1} follow", "write `{follow}`"),
+            ("sh skip", "write `{skip}`"),
+            ("dockerfile file=Dockerfile", "write `{file=Dockerfile}`"),
+        ] {
+            let error = Attributes::parse(info).unwrap_err();
+            assert!(error.contains(said), "{info}: {error}");
+        }
+    }
+
+    #[test]
+    fn an_attribute_twice_or_in_other_case_is_an_error() {
+        for (info, said) in [
+            ("sh {exit=1 exit=2}", "`exit` is given twice"),
+            ("sh {follow, follow}", "`follow` is given twice"),
+            ("sh {Skip=\"x\"}", "did you mean `skip`?"),
+            ("sh {FOLLOW}", "did you mean `follow`?"),
+            ("dockerfile {fiel=Dockerfile}", "did you mean `file`?"),
+            ("sh {file=}", "a path"),
+        ] {
+            let error = Attributes::parse(info).unwrap_err();
+            assert!(error.contains(said), "{info}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_language_is_read_in_any_case_and_as_a_class() {
+        for (info, language) in [
+            ("Console", "console"),
+            ("SH", "sh"),
+            ("Bash {exit=1}", "bash"),
+            ("{.console}", "console"),
+            ("{.Sh .numberLines exit=1}", "sh"),
+            ("{bash}", "bash"),
+            ("{#id .text}", "text"),
+            ("{.sh title=a}", "sh"),
+        ] {
+            assert_eq!(Attributes::parse(info).unwrap().0, language, "{info}");
+        }
+        assert_eq!(Attributes::parse("{.sh exit=3}").unwrap().1.exit, Some(3));
+    }
+
+    #[test]
+    fn a_value_may_have_either_quote() {
+        let (_, attributes) = Attributes::parse("sh {skip='needs an account'}").unwrap();
+        assert_eq!(attributes.skip.as_deref(), Some("needs an account"));
+    }
+
+    #[test]
     fn other_tools_info_strings_are_left_alone() {
-        assert_eq!(Attributes::parse("rust,editable").unwrap().0, "rust");
-        assert_eq!(Attributes::parse("text {.wide #id}").unwrap().0, "text");
-        assert_eq!(Attributes::parse("").unwrap().0, "");
+        for (info, language) in [
+            ("", ""),
+            ("rust,editable", "rust"),
+            ("rust,should_panic,hide", "rust"),
+            ("text {.wide #id}", "text"),
+            ("{.wide #id}", ""),
+            ("yaml title=\"x\"", "yaml"),
+            ("bash title=\"how to follow it\"", "bash"),
+            ("bash title='do not skip it'", "bash"),
+            ("yaml title=\"a {b}\"", "yaml"),
+            ("js {1,3}", "js"),
+            ("js {1,3} showLineNumbers", "js"),
+            ("js {numberLines: true}", "js"),
+            ("bash hl_lines=\"1\"", "bash"),
+            ("console linenums=\"1\"", "console"),
+            ("{r, echo=FALSE}", "r"),
+            ("{code-block} python", "code-block"),
+            ("python {cmd=true}", "python"),
+        ] {
+            let (found, attributes) =
+                Attributes::parse(info).unwrap_or_else(|error| panic!("{info}: {error}"));
+            assert_eq!(found, language, "{info}");
+            let expected = Attributes { marked: attributes.marked.clone(), ..Attributes::default() };
+            assert_eq!(attributes, expected, "{info}");
+        }
     }
 }

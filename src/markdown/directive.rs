@@ -31,6 +31,8 @@ pub enum Request {
     Allow(String),
     /// The sections that follow are alternatives, of which the site shows one at a time.
     Tabs,
+    /// What follows begins again with a new engine, folder and shell.
+    Fresh,
     /// They end here.
     EndTabs,
 }
@@ -53,36 +55,73 @@ pub struct HttpClaim {
 }
 
 impl Directive {
-    /// Reads a comment; `None` if it does not speak to haechi.
-    pub(super) fn parse(page: &str, range: ByteRange) -> Result<Option<Self>, String> {
-        let body = page[range.clone()].trim_start_matches("<!--").trim_end_matches("-->").trim();
-        let Some(body) = body.strip_prefix("haechi:") else { return Ok(None) };
-        let body = body.trim();
+    /// Reads a comment, from `<!--` to `-->`; `None` if it does not speak to haechi.
+    ///
+    /// `range` is its place in the page, where marks of a quote or a list may stand in its lines.
+    pub(super) fn parse(comment: &str, range: ByteRange) -> Result<Option<Self>, String> {
+        let body = comment.strip_prefix("<!--").unwrap_or(comment);
+        let body = body.strip_suffix("-->").unwrap_or(body).trim();
+        let Some(body) = body.strip_prefix("haechi:") else {
+            return match near_miss(body) {
+                Some(rest) => Err(format!("a directive is written `<!-- haechi: {rest} -->`")),
+                None => Ok(None),
+            };
+        };
+        Ok(Some(Self { request: Request::parse(body.trim())?, range }))
+    }
+}
+
+/// The first words of the directives.
+const VERBS: [&str; 9] = ["run", "wait", "continues", "secret", "http", "allow", "fresh", "tabs", "end"];
+
+/// Whether a comment that does not begin with `haechi:` seems meant to: the directive's first line.
+pub(super) fn near_miss(body: &str) -> Option<&str> {
+    let body = body.trim_start_matches(|c: char| c.is_whitespace() || c == '-');
+    let end = body.find(|c: char| !c.is_alphanumeric()).unwrap_or(body.len());
+    let (name, rest) = body.split_at(end);
+    let rest = rest.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let rest =
+        rest.lines().next().unwrap_or_default().trim_end_matches(|c: char| c.is_whitespace() || c == '-');
+    let verb = rest.split_whitespace().next().unwrap_or_default().to_lowercase();
+    let nearly = match strsim::damerau_levenshtein("haechi", &name.to_lowercase()) {
+        0 | 1 => true,
+        2 => VERBS.contains(&verb.as_str()) && name.to_lowercase() != "hatch",
+        _ => false,
+    };
+    nearly.then_some(if rest.is_empty() { "run COMMAND" } else { rest })
+}
+
+impl Request {
+    fn parse(body: &str) -> Result<Self, String> {
         let (verb, rest) = body.split_once(char::is_whitespace).unwrap_or((body, ""));
         let rest = rest.trim();
-        let request = match verb {
+        Ok(match verb {
+            "" => {
+                return Err("the directive is empty; write one such as `<!-- haechi: run COMMAND -->`".into());
+            }
             "run" | "wait" | "continues" | "secret" | "allow" if rest.is_empty() => {
                 return Err(format!("the directive `{verb}` is empty"));
             }
-            "run" => Request::Run(rest.to_owned()),
-            "wait" => Request::Wait(rest.to_owned()),
-            "continues" => Request::Continues(rest.to_owned()),
-            "secret" => Request::Secret(rest.to_owned()),
-            "http" => Request::Http(HttpClaim::parse(rest)?),
-            "allow" => Request::Allow(rest.to_owned()),
-            "tabs" if rest.is_empty() => Request::Tabs,
-            "end" if rest == "tabs" => Request::EndTabs,
+            "run" => Self::Run(rest.to_owned()),
+            "wait" => Self::Wait(rest.to_owned()),
+            "continues" => Self::Continues(rest.to_owned()),
+            "secret" => Self::Secret(rest.to_owned()),
+            "http" => Self::Http(HttpClaim::parse(rest)?),
+            "allow" => Self::Allow(rest.to_owned()),
+            "fresh" if rest.is_empty() => Self::Fresh,
+            "fresh" => return Err("`fresh` stands alone".into()),
+            "tabs" if rest.is_empty() => Self::Tabs,
+            "end" if rest == "tabs" => Self::EndTabs,
             "tabs" => return Err("`tabs` stands alone; each heading below it opens a tab".into()),
             "end" => return Err("only `end tabs` ends something".into()),
             other => {
-                let nearest = ["run", "wait", "continues", "secret", "http", "tabs", "allow"]
+                let nearest = VERBS
                     .into_iter()
-                    .min_by_key(|known| strsim::damerau_levenshtein(known, other))
+                    .min_by_key(|known| strsim::damerau_levenshtein(known, &other.to_lowercase()))
                     .unwrap_or("run");
                 return Err(format!("unknown directive `{other}`; did you mean `{nearest}`?"));
             }
-        };
-        Ok(Some(Self { request, range }))
+        })
     }
 }
 
@@ -100,19 +139,33 @@ impl HttpClaim {
             size: (1000, 640),
             within: Duration::from_secs(10),
         };
-        for (name, value) in super::attributes::words(rest)? {
-            match (name.as_str(), value) {
+        let words = super::attributes::words(rest)?;
+        for (at, (name, value)) in words.iter().enumerate() {
+            if words[..at].iter().any(|(before, _)| before == name) {
+                return Err(format!("`{name}` is given twice"));
+            }
+            match (name.as_str(), value.as_deref()) {
                 ("status", Some(value)) => {
-                    claim.status = value.parse().map_err(|_| format!("`{value}` is not a status code"))?;
+                    let code = value.parse().ok().filter(|code| (100..600).contains(code));
+                    claim.status = code.ok_or_else(|| format!("`{value}` is not a status code"))?;
                 }
-                ("contains", Some(value)) => claim.contains = Some(value),
-                ("picture", Some(value)) if value.ends_with(".png") => claim.picture = Some(value),
+                ("contains", Some(value)) if !value.trim().is_empty() => {
+                    claim.contains = Some(value.to_owned());
+                }
+                ("contains", _) => {
+                    return Err(
+                        "`contains` wants the text that the page shows, as in `contains=\"Welcome\"`".into(),
+                    );
+                }
+                ("picture", Some(value)) if value.ends_with(".png") => {
+                    claim.picture = Some(value.to_owned());
+                }
                 ("size", Some(value)) => {
                     claim.size =
-                        size(&value).ok_or_else(|| format!("`{value}` is not a size such as 1000x640"))?;
+                        size(value).ok_or_else(|| format!("`{value}` is not a size such as 1000x640"))?;
                 }
                 ("within", Some(value)) => {
-                    claim.within = parse_duration(&value)
+                    claim.within = parse_duration(value)
                         .ok_or_else(|| format!("`{value}` is not a duration such as 30s"))?;
                 }
                 (other, _) => {
@@ -158,5 +211,60 @@ mod tests {
         assert!(parse("<!-- haechi: http ftp://x -->").is_err());
         assert!(parse("<!-- haechi: run -->").is_err());
         assert!(parse("<!-- a note -->").unwrap().is_none());
+    }
+
+    #[test]
+    fn a_near_miss_of_a_directive_is_an_error() {
+        for comment in [
+            "<!-- heachi: run echo -->",
+            "<!-- haechi run echo -->",
+            "<!-- Haechi: run echo -->",
+            "<!-- HAECHI run -->",
+            "<!-- hachi: run echo -->",
+            "<!-- haechi : run echo -->",
+            "<!-- haechi：run echo -->",
+            "<!--- haechi: run echo --->",
+            "<!-- haechi; run echo -->",
+            "<!-- haechy run echo -->",
+            "<!-- heachy: run echo -->",
+            "<!-- haechi\nrun echo -->",
+        ] {
+            let error = parse(comment).unwrap_err();
+            assert!(error.contains("<!-- haechi: "), "{comment}: {error}");
+        }
+        for comment in [
+            "<!-- hatch run test -->",
+            "<!-- hatch: the egg -->",
+            "<!-- each: run -->",
+            "<!-- TODO: haechi: run -->",
+            "<!-- -->",
+            "<!-- markdownlint-disable -->",
+            "<!-- 해치 -->",
+        ] {
+            assert!(parse(comment).unwrap().is_none(), "{comment}");
+        }
+    }
+
+    #[test]
+    fn fresh_stands_alone() {
+        assert_eq!(parse("<!-- haechi: fresh -->").unwrap().unwrap().request, Request::Fresh);
+        assert!(parse("<!-- haechi: fresh start -->").unwrap_err().contains("stands alone"));
+        assert!(parse("<!-- haechi: frehs -->").unwrap_err().contains("did you mean `fresh`?"));
+        assert!(parse("<!-- haechi: -->").is_err());
+    }
+
+    #[test]
+    fn a_claim_that_claims_nothing_is_an_error() {
+        for claim in [
+            "http http://x contains=\"\"",
+            "http http://x contains=\" \"",
+            "http http://x contains=",
+            "http http://x contains",
+            "http http://x status=999",
+            "http http://x status=200 status=404",
+            "http -o/etc/passwd",
+        ] {
+            assert!(parse(&format!("<!-- haechi: {claim} -->")).is_err(), "{claim}");
+        }
     }
 }

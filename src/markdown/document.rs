@@ -1,6 +1,6 @@
 //! The parsed page.
 
-use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag};
+use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
 use super::{Directive, Fence, Heading, Line, Request, heading};
 use crate::diagnostic::{ByteRange, Problem, Source};
@@ -78,41 +78,14 @@ impl<'a> Document<'a> {
     /// Parses a page. Never fails: what is wrong with fences and directives is in `problems`.
     pub fn parse(source: &'a Source, extensions: Extensions) -> Self {
         let events: Vec<_> = Parser::new_ext(&source.text, extensions.options()).into_offset_iter().collect();
-        let mut blocks = Vec::new();
-        let mut problems = Vec::new();
+        let mut reader =
+            BlockReader { source, blocks: Vec::new(), problems: Vec::new(), quotes: 0, items: 0 };
         let mut at = 0;
         while at < events.len() {
-            let (event, range) = &events[at];
-            match event {
-                Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
-                    let body = run_of(&events[at + 1..], |event| matches!(event, Event::Text(_)));
-                    let lines = lines(body);
-                    match Fence::new(info, range.clone(), lines) {
-                        Ok(fence) => blocks.push(Block::Fence(fence)),
-                        Err(message) => {
-                            let end = source.text[range.clone()].find('\n').unwrap_or(range.len());
-                            problems.push(Problem::new(message).at(source, range.start..range.start + end));
-                        }
-                    }
-                    at += body.len();
-                }
-                Event::Html(_) | Event::InlineHtml(_) => {
-                    let run =
-                        run_of(&events[at..], |event| matches!(event, Event::Html(_) | Event::InlineHtml(_)));
-                    let end = run.last().map_or(range.end, |(_, last)| last.end);
-                    for comment in comments(&source.text, range.start..end) {
-                        match Directive::parse(&source.text, comment.clone()) {
-                            Ok(Some(directive)) => blocks.push(Block::Directive(directive)),
-                            Ok(None) => {}
-                            Err(message) => problems.push(Problem::new(message).at(source, comment)),
-                        }
-                    }
-                    at += run.len() - 1;
-                }
-                _ => {}
-            }
-            at += 1;
+            at += reader.read(&events[at..]);
         }
+        let BlockReader { blocks, mut problems, .. } = reader;
+        problems.extend(misplaced(source, &blocks));
         problems.extend(tabs_left_open(source, &blocks));
         let (headings, terms) = heading::collect(&events);
         Self { events, headings, terms, blocks, problems }
@@ -153,6 +126,99 @@ impl<'a> Document<'a> {
             }
             _ => None,
         })
+    }
+}
+
+/// Finds the blocks among the events, and what is wrong with them.
+struct BlockReader<'s> {
+    source: &'s Source,
+    blocks: Vec<Block>,
+    problems: Vec<Problem>,
+    /// How many quotes and list items are open.
+    quotes: usize,
+    items: usize,
+}
+
+impl BlockReader<'_> {
+    /// Reads the first event and those that belong to it; says how many these are.
+    fn read(&mut self, events: &[(Event<'_>, ByteRange)]) -> usize {
+        let (event, range) = &events[0];
+        match event {
+            Event::Start(Tag::CodeBlock(kind)) => {
+                let body = run_of(&events[1..], |event| matches!(event, Event::Text(_)));
+                // A code block of four blanks only shows what stands in it.
+                if let CodeBlockKind::Fenced(info) = kind {
+                    self.fence(info, range, lines(body));
+                }
+                return 1 + body.len();
+            }
+            Event::Html(_) | Event::InlineHtml(_) => {
+                let is_html = |event: &Event<'_>| matches!(event, Event::Html(_) | Event::InlineHtml(_));
+                let run = run_of(events, is_html);
+                comments(&self.source.text, run).into_iter().for_each(|comment| self.comment(comment));
+                return run.len();
+            }
+            Event::Text(_) => self.text(range),
+            Event::Start(Tag::BlockQuote(_)) => self.quotes += 1,
+            Event::End(TagEnd::BlockQuote(_)) => self.quotes -= 1,
+            Event::Start(Tag::Item) => self.items += 1,
+            Event::End(TagEnd::Item) => self.items -= 1,
+            _ => {}
+        }
+        1
+    }
+
+    fn fence(&mut self, info: &str, range: &ByteRange, lines: Vec<Line>) {
+        match Fence::new(info, range.clone(), lines) {
+            Ok(fence) => self.blocks.push(Block::Fence(fence)),
+            Err(message) => {
+                let end = self.source.text[range.clone()].find('\n').unwrap_or(range.len());
+                let place = range.start..range.start + end;
+                self.problems.push(Problem::new(message).at(self.source, place));
+            }
+        }
+    }
+
+    fn comment(&mut self, comment: Comment) {
+        if !comment.ends {
+            self.problems.extend(unclosed(self.source, &comment.text, comment.range));
+            return;
+        }
+        let text = if comment.has_marks { self.strip_marks(&comment.text) } else { comment.text };
+        match Directive::parse(&text, comment.range.clone()) {
+            Ok(Some(directive)) => self.blocks.push(Block::Directive(directive)),
+            Ok(None) => {}
+            Err(message) => self.problems.push(Problem::new(message).at(self.source, comment.range)),
+        }
+    }
+
+    /// A comment inside a paragraph without the marks of the quotes and lists around it.
+    fn strip_marks(&self, text: &str) -> String {
+        let mut lines: Vec<&str> = text.split('\n').collect();
+        for line in lines.iter_mut().skip(1) {
+            for _ in 0..self.quotes {
+                let Some(rest) = line.trim_start_matches(' ').strip_prefix('>') else { break };
+                *line = rest.strip_prefix(' ').unwrap_or(rest);
+            }
+        }
+        if self.items > 0 {
+            let indentation = |line: &&str| line.len() - line.trim_start_matches(' ').len();
+            let common = lines.iter().skip(1).filter(|line| !line.is_empty()).map(indentation).min();
+            for line in lines.iter_mut().skip(1) {
+                *line = line.get(common.unwrap_or(0)..).unwrap_or_default();
+            }
+        }
+        lines.join("\n")
+    }
+
+    /// A comment that does not end is text, which a reader sees.
+    fn text(&mut self, range: &ByteRange) {
+        let page = &self.source.text;
+        let Some(open) = page[range.clone()].find('<').map(|at| range.start + at) else { return };
+        if !page[..open].ends_with('\\') {
+            let line = page[open..].lines().next().unwrap_or_default();
+            self.problems.extend(unclosed(self.source, line, open..open + line.len()));
+        }
     }
 }
 
@@ -220,17 +286,90 @@ fn lines(events: &[(Event<'_>, ByteRange)]) -> Vec<Line> {
     lines
 }
 
-/// The HTML comments in a range of the page.
-fn comments(text: &str, range: ByteRange) -> Vec<ByteRange> {
+/// An HTML comment.
+struct Comment {
+    text: String,
+    /// Its bytes in the page.
+    range: ByteRange,
+    ends: bool,
+    /// Whether the marks still stand in the text: the parser takes them out of blocks only.
+    has_marks: bool,
+}
+
+/// The HTML comments in a run of HTML.
+fn comments(page: &str, run: &[(Event<'_>, ByteRange)]) -> Vec<Comment> {
+    let mut text = String::new();
+    // Where each piece begins in the text, and which bytes it has in the page.
+    let mut pieces: Vec<(usize, &ByteRange)> = Vec::new();
+    for (event, range) in run {
+        if let Event::Html(piece) | Event::InlineHtml(piece) = event {
+            pieces.push((text.len(), range));
+            text.push_str(piece);
+        }
+    }
+    // The place in the page, where the piece is as the page has it, and the bytes of the piece.
+    let place = |at: usize| {
+        let piece = pieces.partition_point(|(start, _)| *start <= at).saturating_sub(1);
+        let (start, range) = pieces[piece];
+        let next = pieces.get(piece + 1).map_or(text.len(), |(next, _)| *next);
+        let own = page.get(range.clone()).filter(|own| *own == &text[start..next]);
+        (own.map(|_| range.start + at - start), range)
+    };
     let mut found = Vec::new();
-    let mut start = range.start;
-    while let Some(open) = text[start..range.end].find("<!--") {
-        let open = start + open;
-        let Some(close) = text[open..range.end].find("-->") else { break };
-        found.push(open..open + close + 3);
-        start = open + close + 3;
+    let mut start = 0;
+    while let Some(open) = text[start..].find("<!--").map(|at| start + at) {
+        let close = text[open..].find("-->").map(|at| open + at + 3);
+        let end = close.unwrap_or(text.trim_end().len());
+        let (first, last) = (place(open), place(end - 1));
+        let range = first.0.unwrap_or(first.1.start)..last.0.map_or(last.1.end, |at| at + 1);
+        let text = text[open..end].replace("\r\n", "\n");
+        let has_marks = matches!(run[0].0, Event::InlineHtml(_));
+        found.push(Comment { text, range, ends: close.is_some(), has_marks });
+        start = end;
     }
     found
+}
+
+/// What is wrong with a comment that does not end, if it seems meant for haechi.
+fn unclosed(source: &Source, comment: &str, range: ByteRange) -> Option<Problem> {
+    let body = comment.strip_prefix("<!--")?.trim_start();
+    if !body.starts_with("haechi:") && super::directive::near_miss(body).is_none() {
+        return None;
+    }
+    let line = source.text[range.clone()].find('\n').unwrap_or(range.len());
+    let range = range.start..range.start + line;
+    Some(Problem::new("this directive is not closed").help("close it with `-->`").at(source, range))
+}
+
+/// Directives that have no effect where they stand.
+fn misplaced(source: &Source, blocks: &[Block]) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let has_command = blocks.iter().any(|block| match block {
+        Block::Fence(fence) => fence.may_run(),
+        Block::Directive(directive) => matches!(directive.request, Request::Run(_)),
+    });
+    // What is only for the site and for prose does not run.
+    let is_step = |block: &Block| match block {
+        Block::Fence(_) => true,
+        Block::Directive(directive) => {
+            !matches!(directive.request, Request::Tabs | Request::EndTabs | Request::Allow(_))
+        }
+    };
+    for (at, block) in blocks.iter().enumerate() {
+        let Block::Directive(directive) = block else { continue };
+        let problem = match &directive.request {
+            Request::Continues(_) if blocks[..at].iter().any(is_step) => {
+                Problem::new("`continues` must come before every block and every other directive")
+                    .help("write it once, at the top of the page")
+            }
+            Request::Secret(_) if !has_command => {
+                Problem::new("no command of this page can ask for this secret")
+            }
+            _ => continue,
+        };
+        problems.push(problem.at(source, directive.range.clone()));
+    }
+    problems
 }
 
 #[cfg(test)]
@@ -269,5 +408,105 @@ mod tests {
         let document = Document::parse(&source, Extensions::default());
         assert_eq!(document.blocks.len(), 2);
         assert!(document.problems.is_empty());
+    }
+
+    fn requests(text: &str) -> (Vec<Request>, Vec<String>) {
+        let source = Source::new("page.md", text);
+        let document = Document::parse(&source, Extensions::default());
+        let requests = document.directives().map(|directive| directive.request.clone()).collect();
+        (requests, document.problems.iter().map(|problem| problem.message.clone()).collect())
+    }
+
+    #[test]
+    fn the_marks_of_a_quote_or_a_list_are_no_part_of_a_directive() {
+        let wanted = Request::Run("cat <<E\n  a\nE".into());
+        for text in [
+            "<!-- haechi: run cat <<E\n  a\nE\n-->\n",
+            "> <!-- haechi: run cat <<E\n>   a\n> E\n> -->\n",
+            "> > <!-- haechi: run cat <<E\n> >   a\n> > E\n> > -->\n",
+            "- x\n\n  <!-- haechi: run cat <<E\n    a\n  E\n  -->\n",
+            "1. x\n\n   > <!-- haechi: run cat <<E\n   >   a\n   > E\n   > -->\n",
+            "<!-- haechi: run cat <<E\r\n  a\r\nE\r\n-->\r\n",
+        ] {
+            assert_eq!(requests(text), (vec![wanted.clone()], Vec::new()), "{text:?}");
+        }
+        for (text, command) in [
+            ("a <!-- haechi: run echo 1\n  echo 2 --> b\n", "echo 1\n  echo 2"),
+            ("> a <!-- haechi: run echo 1\n>   echo 2 --> b\n", "echo 1\n  echo 2"),
+            ("> - a <!-- haechi: run echo 1\n>   echo 2 --> b\n", "echo 1\necho 2"),
+        ] {
+            assert_eq!(requests(text), (vec![Request::Run(command.into())], Vec::new()), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_directive_has_the_bytes_that_it_has_in_the_page() {
+        let text = "> a\n>\n> <div>\n> <!-- haechi: run echo\n> -->\n> </div>\n";
+        let source = Source::new("page.md", text);
+        let document = Document::parse(&source, Extensions::default());
+        let range = document.directives().next().unwrap().range.clone();
+        assert_eq!(&text[range], "<!-- haechi: run echo\n> -->");
+    }
+
+    #[test]
+    fn a_directive_that_cannot_work_where_it_stands_is_a_problem() {
+        for (text, said) in [
+            ("# A\n\n<!-- haechi: run echo\n\nmore\n", "is not closed"),
+            ("a <!-- haechi: run echo\n\nmore\n", "is not closed"),
+            ("- a <!-- Haechi run echo\n", "is not closed"),
+            ("```sh\nls\n```\n\n<!-- haechi: continues a.md -->\n", "must come before"),
+            ("<!-- haechi: run ls -->\n\n<!-- haechi: continues a.md -->\n", "must come before"),
+            ("<!-- haechi: continues a.md -->\n\n<!-- haechi: continues b.md -->\n", "must come before"),
+            ("# A\n\n<!-- haechi: secret pw -->\n", "no command"),
+            ("```yaml\na: 1\n```\n<!-- haechi: secret pw -->\n", "no command"),
+        ] {
+            let (_, problems) = requests(text);
+            assert!(problems.iter().any(|problem| problem.contains(said)), "{text:?}: {problems:?}");
+        }
+    }
+
+    #[test]
+    fn what_only_shows_a_directive_is_text() {
+        for text in [
+            "`<!-- haechi: run echo`\n",
+            "```html\n<!-- haechi: run echo\n```\n",
+            "    <!-- haechi: run echo -->\n",
+            "\\<!-- haechi: run echo\n",
+            "a <!-- note\n",
+        ] {
+            assert_eq!(requests(text), (Vec::new(), Vec::new()), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_secret_may_stand_before_or_behind_its_command() {
+        for text in [
+            "<!-- haechi: secret pw -->\n```sh\nsudo ls\n```\n",
+            "```\nsudo ls\n```\n<!-- haechi: secret pw -->\n",
+            "<!-- haechi: run sudo ls -->\n<!-- haechi: secret pw -->\n",
+        ] {
+            assert_eq!(requests(text).1, Vec::<String>::new(), "{text:?}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_stands_on_a_page_is_read_with_its_place(
+            pieces in proptest::collection::vec(proptest::sample::select(&[
+                "<!-- ", "haechi: ", "heachi ", "Haechi：", "run ", "secret 가", " -->", "-->", "<!-->", "\n", "\n\n",
+                "\r\n", "> ", "- ", "1. ", "    ", "\t", "```", "sh ", "{exit=1", "}", "skip=\"", "\"", "'", "<div>",
+                "</div>", "<", "\\", "가", "\u{fffd}", "\0", "&amp;", "| a |", "# ", "`", "*", "[x](y)",
+            ][..]), 0..40)
+        ) {
+            let source = Source::new("page.md", pieces.concat());
+            let document = Document::parse(&source, Extensions::default());
+            for block in &document.blocks {
+                proptest::prop_assert!(source.text.get(block.range()).is_some());
+            }
+            for problem in &document.problems {
+                let place = problem.place.as_ref().map(|(_, range)| range.clone());
+                proptest::prop_assert!(place.is_some_and(|range| source.text.get(range).is_some()));
+            }
+        }
     }
 }

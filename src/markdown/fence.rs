@@ -6,7 +6,7 @@ use crate::diagnostic::ByteRange;
 /// A fenced code block of a page.
 #[derive(Debug, Clone)]
 pub struct Fence {
-    /// The first word of the info string; empty where there is none.
+    /// The first word of the info string, in lower case; empty where there is none.
     pub language: String,
     /// What the braces of the info string say.
     pub attributes: Attributes,
@@ -28,6 +28,11 @@ pub struct Line {
 impl Fence {
     pub(super) fn new(info: &str, range: ByteRange, lines: Vec<Line>) -> Result<Self, String> {
         let (language, attributes) = Attributes::parse(info)?;
-        Ok(Self { language: language.to_owned(), attributes, range, lines })
+        Ok(Self { language, attributes, range, lines })
+    }
+
+    /// Whether its language is one in which commands are written.
+    pub(super) fn may_run(&self) -> bool {
+        self.attributes.file.is_none() && super::attributes::OWN_LANGUAGES.contains(&self.language.as_str())
     }
 }

@@ -60,6 +60,21 @@ impl Difference {
         })
     }
 
+    /// The rows that agree: their index, and those of their first expected line and screen line.
+    pub(super) fn same_rows(&self) -> impl Iterator<Item = (usize, usize, usize)> {
+        self.rows.iter().enumerate().filter_map(|(at, row)| match row {
+            Row::Same { expected, actual } => Some((at, expected.start, *actual)),
+            _ => None,
+        })
+    }
+
+    /// Has a row that agrees but for its gaps as one that does not.
+    pub(super) fn change(&mut self, row: usize) {
+        if let Row::Same { expected, actual } = self.rows[row].clone() {
+            self.rows[row] = Row::Changed { expected, actual };
+        }
+    }
+
     /// The expected and screen lines that stand for each other.
     pub(super) fn pairs(&self) -> Vec<(usize, usize)> {
         self.rows

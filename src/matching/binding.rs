@@ -1,25 +1,57 @@
 //! Bindings: which value of this run each example value of the page stands for.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
+use super::command::places_of_ids;
 use super::line::Value;
-use super::token::{Kind, tokens};
+use super::token::{Kind, Token, tokens};
+
+/// A value as the page has it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Example(String);
+
+/// A value of this run.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Actual(String);
+
+impl Example {
+    /// Its text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Actual {
+    /// Its text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// What an example is known by: an ID is the same in its long and its short form.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct ExampleKey(Kind, String);
+
+/// What a value of this run is known by.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct ActualKey(Kind, String);
 
 /// The example values of a page that have met their values of this run.
 #[derive(Debug, Clone, Default)]
 pub struct Bindings {
-    /// By kind and key of the example.
-    examples: HashMap<(Kind, String), Bound>,
-    /// The key of the first example by kind and key of the value.
-    values: HashMap<(Kind, String), String>,
+    examples: HashMap<ExampleKey, Bound>,
+    /// The first example of each value.
+    values: HashMap<ActualKey, ExampleKey>,
+    /// The examples that the page has shown so far, of the kinds that are not bound.
+    shown: HashSet<(Kind, String)>,
 }
 
 #[derive(Debug, Clone)]
 struct Bound {
     /// The longest form of the example seen so far.
-    example: String,
+    example: Example,
     /// The longest form of the value seen so far.
-    value: String,
+    value: Actual,
     /// The line of the page on which the example first met its value, from 1.
     line: usize,
 }
@@ -51,26 +83,38 @@ pub struct Rewritten {
     /// The command to type.
     pub text: String,
     /// The words replaced: the page's, and this run's.
-    pub words: Vec<(String, String)>,
+    pub words: Vec<(Example, Actual)>,
 }
 
 /// How many digits of an ID tell it apart; the engine's tables show as many.
 const ID_DIGITS: usize = 12;
-
-/// The shortest prefix of an ID that is taken for the ID.
-const SHORTEST_PREFIX: usize = 3;
 
 /// The kinds whose example must mean the same thing on the whole page.
 fn binds(kind: Kind) -> bool {
     matches!(kind, Kind::Id | Kind::Digest | Kind::Name | Kind::Address)
 }
 
-/// An ID is the same in its long and its short form.
+/// An ID is the same in its long and its short form; a UUID has but one.
 fn key(kind: Kind, text: &str) -> (Kind, String) {
-    let digits = text.trim_start_matches("sha256:");
+    let digits = digits_of(text);
     match kind {
+        Kind::Id | Kind::Digest if digits.contains('-') => (Kind::Id, digits.to_owned()),
         Kind::Id | Kind::Digest => (Kind::Id, digits.chars().take(ID_DIGITS).collect()),
         _ => (kind, text.to_owned()),
+    }
+}
+
+impl ExampleKey {
+    fn of(kind: Kind, text: &str) -> Self {
+        let (kind, text) = key(kind, text);
+        Self(kind, text)
+    }
+}
+
+impl ActualKey {
+    fn of(kind: Kind, text: &str) -> Self {
+        let (kind, text) = key(kind, text);
+        Self(kind, text)
     }
 }
 
@@ -80,30 +124,25 @@ impl Bindings {
         &self,
         pairs: impl IntoIterator<Item = (&'a Value, &'a Value)>,
     ) -> Result<(), Conflict> {
-        let mut fresh: HashMap<(Kind, String), &str> = HashMap::new();
+        let mut fresh: HashMap<ExampleKey, &str> = HashMap::new();
         for (example, value) in pairs.into_iter().filter(|(example, _)| binds(example.kind)) {
-            let example_key = key(example.kind, &example.text);
-            let value_key = key(value.kind, &value.text);
-            if let Some(bound) = self.examples.get(&example_key) {
-                if key(example.kind, &bound.value) != value_key {
-                    return Err(Conflict {
-                        example: example.text.clone(),
-                        bound: bound.value.clone(),
-                        line: bound.line,
-                        found: value.text.clone(),
-                    });
+            let example_key = ExampleKey::of(example.kind, &example.text);
+            let value_key = ActualKey::of(value.kind, &value.text);
+            let (bound, line) = match (self.examples.get(&example_key), fresh.get(&example_key)) {
+                (Some(bound), _) => (bound.value.as_str(), bound.line),
+                (None, Some(earlier)) => (*earlier, 0),
+                (None, None) => {
+                    fresh.insert(example_key, &value.text);
+                    continue;
                 }
-            } else if let Some(earlier) = fresh.get(&example_key) {
-                if key(example.kind, earlier) != value_key {
-                    return Err(Conflict {
-                        example: example.text.clone(),
-                        bound: (*earlier).to_owned(),
-                        line: 0,
-                        found: value.text.clone(),
-                    });
-                }
-            } else {
-                fresh.insert(example_key, &value.text);
+            };
+            if ActualKey::of(example.kind, bound) != value_key {
+                return Err(Conflict {
+                    example: example.text.clone(),
+                    bound: bound.to_owned(),
+                    line,
+                    found: value.text.clone(),
+                });
             }
         }
         Ok(())
@@ -114,47 +153,66 @@ impl Bindings {
         if !binds(example.kind) {
             return None;
         }
-        let example_key = key(example.kind, &example.text);
-        let value_key = key(value.kind, &value.text);
+        let example_key = ExampleKey::of(example.kind, &example.text);
+        let value_key = ActualKey::of(value.kind, &value.text);
         let bound = self.examples.entry(example_key.clone()).or_insert_with(|| Bound {
-            example: example.text.clone(),
-            value: value.text.clone(),
+            example: Example(example.text.clone()),
+            value: Actual(value.text.clone()),
             line,
         });
-        if bound.example.len() < example.text.len() {
-            bound.example.clone_from(&example.text);
-            bound.value.clone_from(&value.text);
+        if bound.example.0.len() < example.text.len() {
+            bound.example.0.clone_from(&example.text);
+            bound.value.0.clone_from(&value.text);
         }
-        let first = self.values.entry(value_key).or_insert_with(|| example_key.1.clone()).clone();
-        if first == example_key.1 {
+        let first = self.values.entry(value_key).or_insert_with(|| example_key.clone()).clone();
+        if first == example_key {
             return None;
         }
-        let earlier = self.examples.get(&(example_key.0, first))?;
+        let earlier = self.examples.get(&first)?;
         Some(SecondExample {
             example: example.text.clone(),
-            first: earlier.example.clone(),
+            first: earlier.example.0.clone(),
             first_line: earlier.line,
         })
     }
 
-    /// Replaces the words of a command that are bound examples, or prefixes of bound IDs.
+    /// Notes an example that is not bound, so that a command that has it later supplies nothing by it.
+    pub(super) fn show(&mut self, example: &Value) {
+        if !binds(example.kind) {
+            self.shown.insert((example.kind, example.text.clone()));
+        }
+    }
+
+    /// Whether the page has shown this text as an example before. A version or a size in a command is
+    /// what the command sets, even so.
+    pub(super) fn has_shown(&self, token: &Token<'_>) -> bool {
+        match token.kind {
+            Kind::Version | Kind::Size => false,
+            kind if binds(kind) => self.examples.contains_key(&ExampleKey::of(kind, token.text)),
+            kind => self.shown.contains(&(kind, token.text.to_owned())),
+        }
+    }
+
+    /// Replaces the words of a command that are bound examples, and, where an ID can stand, prefixes
+    /// of bound IDs.
     pub fn rewrite(&self, command: &str) -> Rewritten {
         let mut words: Vec<(usize, &str, String)> = Vec::new();
         for token in tokens(command, None) {
             if binds(token.kind)
-                && let Some(bound) = self.examples.get(&key(token.kind, token.text))
+                && let Some(bound) = self.examples.get(&ExampleKey::of(token.kind, token.text))
             {
                 words.push((token.start, token.text, form_of(bound, token.text)));
             }
         }
-        for (start, word) in hex_words(command) {
-            if words.iter().any(|&(at, text, _)| at <= start && start < at + text.len()) {
+        let places = if self.examples.is_empty() { Vec::new() } else { places_of_ids(command) };
+        for word in places {
+            let (start, word) = (word.start, &command[word]);
+            if words.iter().any(|&(at, text, _)| at < start + word.len() && start < at + text.len()) {
                 continue;
             }
-            let mut candidates = self.examples.iter().filter(|((kind, _), bound)| {
-                *kind == Kind::Id
-                    && digits_of(&bound.example).starts_with(word)
-                    && word.len() < digits_of(&bound.example).len()
+            let mut candidates = self.examples.iter().filter(|(ExampleKey(kind, _), bound)| {
+                let digits = digits_of(bound.example.as_str());
+                *kind == Kind::Id && digits.starts_with(word) && word.len() < digits.len()
             });
             if let (Some((_, bound)), None) = (candidates.next(), candidates.next()) {
                 words.push((start, word, self.prefix(bound, word.len())));
@@ -172,16 +230,16 @@ impl Bindings {
         let words = words
             .into_iter()
             .filter(|(_, word, value)| *word != value)
-            .map(|(_, word, value)| (word.to_owned(), value))
+            .map(|(_, word, value)| (Example(word.to_owned()), Actual(value)))
             .collect();
         Rewritten { text, words }
     }
 
     /// The prefix of a bound value as long as the page's, longer where that would name another value too.
     fn prefix(&self, bound: &Bound, length: usize) -> String {
-        let own = digits_of(&bound.value);
+        let own = digits_of(bound.value.as_str());
         let taken = |prefix: &str| {
-            self.values.keys().any(|(kind, value)| {
+            self.values.keys().any(|ActualKey(kind, value)| {
                 *kind == Kind::Id && value.starts_with(prefix) && !own.starts_with(&**value)
             })
         };
@@ -200,41 +258,54 @@ impl Bindings {
     }
 }
 
-fn digits_of(id: &str) -> &str {
+/// A screen line with the values of a run replaced by the examples that the page has for them: whole
+/// values only, each once. A gap after a value keeps the column that follows it in its place.
+pub fn with_examples(line: &str, bindings: &[(String, String)]) -> String {
+    let known: HashMap<ActualKey, Bound> = bindings
+        .iter()
+        .filter_map(|(example, value)| {
+            let kind = tokens(value, Some(&HashSet::new())).first()?.kind;
+            let (of, value) = (ActualKey::of(kind, value), Actual(value.clone()));
+            Some((of, Bound { example: Example(example.clone()), value, line: 0 }))
+        })
+        .collect();
+    let mut text = String::with_capacity(line.len());
+    let mut at = 0;
+    for token in tokens(line, Some(&HashSet::new())) {
+        let Some(bound) = known.get(&ActualKey::of(token.kind, token.text)) else { continue };
+        text.push_str(&line[at..token.start]);
+        at = token.start + token.text.len();
+        let example = form_like(bound.example.as_str(), bound.value.as_str(), token.text);
+        text.push_str(&example);
+        let blanks = line[at..].len() - line[at..].trim_start_matches(' ').len();
+        if blanks > 1 {
+            let width = (token.text.len() + blanks).saturating_sub(example.len()).max(2);
+            text.extend(std::iter::repeat_n(' ', width));
+            at += blanks;
+        }
+    }
+    text.push_str(&line[at..]);
+    text
+}
+
+pub(super) fn digits_of(id: &str) -> &str {
     id.trim_start_matches("sha256:")
 }
 
 /// The bound value in the form (long or short) of the example's word.
 fn form_of(bound: &Bound, word: &str) -> String {
-    if bound.example.len() == word.len() {
-        return bound.value.clone();
+    form_like(bound.value.as_str(), bound.example.as_str(), word)
+}
+
+/// `of`, which stands for `whole`, in the form (long or short) in which `word` has `whole`.
+fn form_like(of: &str, whole: &str, word: &str) -> String {
+    if whole.len() == word.len() {
+        return of.to_owned();
     }
-    let digits = digits_of(&bound.value);
+    let digits = digits_of(of);
     let length = digits_of(word).len().min(digits.len());
     let prefix = if word.starts_with("sha256:") { "sha256:" } else { "" };
     format!("{prefix}{}", &digits[..length])
-}
-
-/// Words of hexadecimal digits that may be a prefix of an ID.
-fn hex_words(command: &str) -> Vec<(usize, &str)> {
-    let mut found = Vec::new();
-    let mut at = 0;
-    for word in
-        command.split(|c: char| c.is_whitespace() || matches!(c, ':' | '=' | '\'' | '"' | '(' | ')' | ';'))
-    {
-        let start = at;
-        at += word.len() + command[at + word.len()..].chars().next().map_or(0, char::len_utf8);
-        let hex =
-            word.len() >= SHORTEST_PREFIX && word.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-        let alone = |c: Option<char>| c.is_none_or(char::is_whitespace);
-        let digits_only = word.bytes().all(|byte| byte.is_ascii_digit());
-        let whole = alone(command[..start].chars().next_back())
-            && alone(command[start + word.len()..].chars().next());
-        if hex && (whole || !digits_only) {
-            found.push((start, word));
-        }
-    }
-    found
 }
 
 #[cfg(test)]
@@ -279,6 +350,33 @@ mod tests {
         for same in ["docker logs 89", "docker logs 89d", "docker logs my-89c", "docker run -p 899:899 x"] {
             assert_eq!(rewrite(same), same);
         }
-        assert_eq!(bound().rewrite("docker stop 89c").words, [("89c".to_owned(), "012".to_owned())]);
+        let words = bound().rewrite("docker stop 89c").words;
+        assert_eq!(words, [(Example("89c".into()), Actual("012".into()))]);
+    }
+
+    #[test]
+    fn uuids_that_share_their_first_digits_are_two() {
+        let (first, second) =
+            ("3cad1a07-6a41-4ac1-a0a4-8ac7eea537d4", "3cad1a07-6a41-4ac1-b0b4-000000000001");
+        let (one, two) = ("aaaaaaaa-6a41-4ac1-a0a4-8ac7eea537d4", "bbbbbbbb-6a41-4ac1-a0a4-8ac7eea537d4");
+        let mut bindings = Bindings::default();
+        assert!(bindings.check([(&id(first), &id(one)), (&id(second), &id(two))]).is_ok());
+        assert_eq!(bindings.bind(&id(first), &id(one), 1), None);
+        assert_eq!(bindings.bind(&id(second), &id(two), 2), None);
+    }
+
+    #[test]
+    fn values_become_examples_whole_and_once() {
+        let pair = |example: &str, value: &str| (example.to_owned(), value.to_owned());
+        let swapped = [pair("172.17.0.2", "172.17.0.3"), pair("172.17.0.3", "172.17.0.2")];
+        assert_eq!(
+            with_examples("172.17.0.2 172.17.0.3 172.17.0.20", &swapped),
+            "172.17.0.3 172.17.0.2 172.17.0.20"
+        );
+        let names = [pair("zen_wozniak", "nostalgic_morse")];
+        assert_eq!(with_examples("nostalgic_morse   x", &names), "zen_wozniak       x");
+        let ids = [pair(LONG, REAL)];
+        assert_eq!(with_examples("x 0123a39c74e4 y", &ids), "x 89c9a39c74e4 y");
+        assert_eq!(with_examples("x0123a39c74e4f y", &ids), "x0123a39c74e4f y");
     }
 }

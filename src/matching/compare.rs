@@ -1,14 +1,20 @@
 //! Expected lines against a screen.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use unicode_width::UnicodeWidthStr;
 
 use super::align::{self, Difference};
-use super::binding::{Bindings, Conflict};
+use super::binding::{Actual, Bindings, Conflict, Example};
 use super::elision::Elisions;
-use super::line::{Prepared, Value, expand_tabs};
-use super::token::Kind;
+use super::layout::{self, Surroundings};
+use super::line::{Gap, Prepared, Reading, Value, expand_tabs};
+use super::order;
+use super::places::Places;
+use super::supplied::Supplied;
+use super::token::{Kind, is_whole_zero, tokens};
+use super::version;
 use crate::snippet::Order;
 
 /// How a comparison is made.
@@ -21,7 +27,12 @@ pub struct Rules<'a> {
     /// Whether more may follow on the screen.
     pub end: End,
     /// The words of the command that were replaced by values of this run.
-    pub words: &'a [(String, String)],
+    pub words: &'a [(Example, Actual)],
+    /// What the page itself supplies: where that is printed, it is a claim.
+    pub supplied: &'a Supplied,
+    /// Whether the command ended with another exit code than 0. Then the last line of its screen is
+    /// among the lines that an unordered block matches.
+    pub failed: bool,
 }
 
 /// Whether the screen must end where the expected lines end.
@@ -54,6 +65,15 @@ pub enum Note {
         /// What the screen says.
         actual: String,
     },
+    /// Two sizes or durations are in another order than on the page.
+    Order {
+        /// The index of the expected line of the second.
+        line: usize,
+        /// What the page says of both, the smaller first.
+        expected: (String, String),
+        /// What the screen says of them.
+        actual: (String, String),
+    },
     /// Two examples of the page stand for one thing.
     SecondExample {
         /// The index of the expected line.
@@ -82,27 +102,31 @@ pub fn compare(
     rules: Rules<'_>,
     bindings: &mut Bindings,
 ) -> Comparison {
-    let plan = Plan::new(expected, screen, rules);
-    match plan.find(rules, bindings) {
-        Ok(pairs) => Comparison::Match(plan.bind(&pairs, first_line, bindings)),
-        Err(conflict) => {
-            let difference = plan.explain(rules.end, conflict);
-            // What does agree is bound all the same, so that one false line does not make the next steps false too.
-            for (expected, actual) in difference.pairs() {
-                let pair = plan.pair_of(expected, actual);
-                if plan.is_alike(&pair) && bindings.check(plan.values(&pair)).is_ok() {
-                    plan.bind(&[pair], first_line, bindings);
-                }
-            }
-            Comparison::Mismatch(Box::new(difference))
+    let mut first = None;
+    for literal in literal_elisions(expected, screen, rules.elisions) {
+        let plan = Plan::new(expected, &literal, screen, rules, bindings);
+        match plan.find(rules, bindings) {
+            Ok(pairs) => return Comparison::Match(plan.bind(&pairs, first_line, bindings)),
+            Err(conflict) => first.get_or_insert((plan, conflict)),
+        };
+    }
+    let Some((plan, conflict)) = first else { return Comparison::Match(Vec::new()) };
+    let difference = plan.explain(rules.end, conflict);
+    // What does agree is bound all the same, so that one false line does not make the next steps false too.
+    for (expected, actual) in difference.pairs() {
+        let pair = plan.pair_of(expected, actual);
+        if plan.is_alike(&pair) && bindings.check(plan.values(pair)).is_ok() {
+            plan.bind(&[pair], first_line, bindings);
         }
     }
+    Comparison::Mismatch(Box::new(difference))
 }
 
 /// Whether [`compare`] would find a match, without saying where the two part, and without binding.
 pub fn agrees(expected: &[&str], screen: &[String], rules: Rules<'_>, bindings: &Bindings) -> bool {
-    let plan = Plan::new(expected, screen, rules);
-    plan.find(rules, bindings).is_ok()
+    literal_elisions(expected, screen, rules.elisions)
+        .iter()
+        .any(|literal| Plan::new(expected, literal, screen, rules, bindings).find(rules, bindings).is_ok())
 }
 
 /// Where an expected line (an index into the plan's patterns) was found on the screen.
@@ -114,12 +138,15 @@ struct Pair {
 
 /// An expected line, or several that were one before a narrow terminal broke them.
 #[derive(Debug)]
-struct Pattern {
+struct Pattern<'a> {
     /// The first expected line and how many are joined.
     line: usize,
     joined: usize,
     class: Class,
     values: Vec<Value>,
+    /// The text that is compared: tabs expanded, the command's words replaced.
+    text: Cow<'a, str>,
+    gaps: Vec<Gap>,
 }
 
 /// Lines of the same class are equal.
@@ -129,76 +156,86 @@ enum Class {
     Text(u32),
 }
 
-struct Plan {
-    patterns: Vec<Pattern>,
+struct Plan<'a> {
+    patterns: Vec<Pattern<'a>>,
     actual: Vec<u32>,
     actual_values: Vec<Vec<Value>>,
+    actual_texts: Vec<Cow<'a, str>>,
+    actual_gaps: Vec<Vec<Gap>>,
     /// The screen lines that count: blank ones at either end do not.
     offset: usize,
     /// The class of each line by its key.
     classes: HashMap<String, u32>,
 }
 
-impl Plan {
-    fn new(expected: &[&str], screen: &[String], rules: Rules<'_>) -> Self {
+impl<'a> Plan<'a> {
+    fn new(
+        expected: &[&'a str],
+        literal: &HashSet<usize>,
+        screen: &'a [String],
+        rules: Rules<'_>,
+        bindings: &Bindings,
+    ) -> Self {
         let mut classes: HashMap<String, u32> = HashMap::new();
         let mut class_of = |key: String| {
             let next = u32::try_from(classes.len()).unwrap_or(u32::MAX);
             *classes.entry(key).or_insert(next)
         };
-        let literals: HashSet<&str> = expected
-            .iter()
-            .flat_map(|line| line.split(|c: char| !c.is_ascii_alphanumeric()))
-            .filter(|word| matches!(word.len(), 12 | 64) && word.bytes().all(|byte| byte.is_ascii_digit()))
-            .collect();
+        let literals = claimed_words(expected, rules.words);
         let blank = |line: &str| line.trim().is_empty();
         let offset = screen.iter().take_while(|line| blank(line)).count();
         let end = screen.len() - screen.iter().rev().take_while(|line| blank(line)).count();
-        let mut actual = Vec::new();
-        let mut actual_values = Vec::new();
-        for line in screen.get(offset..end).unwrap_or_default() {
-            let prepared = Prepared::new(line, Some(&literals));
+        let shown = screen.get(offset..end).unwrap_or_default();
+        let reading = Reading { literals: Some(&literals), supplied: rules.supplied, bindings };
+        let mut actual = Vec::with_capacity(shown.len());
+        let mut actual_values = Vec::with_capacity(shown.len());
+        let mut actual_texts = Vec::with_capacity(shown.len());
+        let mut actual_gaps = Vec::with_capacity(shown.len());
+        for line in shown {
+            let text = expand_tabs(line);
+            let prepared = Prepared::new(&text, reading);
             actual.push(class_of(prepared.key));
             actual_values.push(prepared.values);
+            actual_gaps.push(prepared.gaps);
+            actual_texts.push(text);
         }
         let known: HashSet<u32> = actual.iter().copied().collect();
 
+        let reading = Reading { literals: None, ..reading };
+        let is_elision = |at: usize| rules.elisions.is(expected[at]) && !literal.contains(&at);
         let first = expected.iter().take_while(|line| blank(line)).count();
         let last = expected.len() - expected.iter().rev().take_while(|line| blank(line)).count();
         let mut patterns = Vec::new();
         let mut at = first;
         while at < last {
-            if rules.elisions.is(expected[at]) {
-                patterns.push(Pattern { line: at, joined: 1, class: Class::Elision, values: Vec::new() });
+            if is_elision(at) {
+                patterns.push(Pattern::elision(at));
                 at += 1;
                 continue;
             }
-            let mut joined = 1;
-            let mut text = substitute(expected[at], rules.words);
-            let mut prepared = Prepared::new(&text, None);
-            let mut class = class_of(prepared.key);
+            let pieces = Pieces { reading, words: rules.words };
+            let mut pattern = pieces.pattern(at, expected[at].into(), &mut class_of);
+            let mut whole = String::new();
             let mut next = at + 1;
-            let mut last_piece = expected[at];
-            while !known.contains(&class)
+            while !known.contains(&pattern.key())
                 && next < last
-                && last_piece.trim_end().width() >= NARROWEST_TERMINAL
-                && !rules.elisions.is(expected[next])
+                && expected[next - 1].trim_end().width() >= NARROWEST_TERMINAL
+                && !is_elision(next)
             {
-                text.push_str(&substitute(expected[next], rules.words));
-                last_piece = expected[next];
+                if whole.is_empty() {
+                    whole.push_str(expected[at]);
+                }
+                whole.push_str(expected[next]);
                 next += 1;
-                let longer = Prepared::new(&text, None);
-                let candidate = class_of(longer.key);
-                if known.contains(&candidate) {
-                    prepared.values = longer.values;
-                    class = candidate;
-                    joined = next - at;
+                let longer = pieces.pattern(at, whole.clone().into(), &mut class_of);
+                if known.contains(&longer.key()) {
+                    pattern = Pattern { joined: next - at, ..longer };
                 }
             }
-            patterns.push(Pattern { line: at, joined, class: Class::Text(class), values: prepared.values });
-            at += joined;
+            at += pattern.joined;
+            patterns.push(pattern);
         }
-        Self { patterns, actual, actual_values, offset, classes }
+        Self { patterns, actual, actual_values, actual_texts, actual_gaps, offset, classes }
     }
 
     fn pair_of(&self, line: usize, actual: usize) -> Pair {
@@ -206,21 +243,49 @@ impl Plan {
         Pair { pattern, actual: actual - self.offset }
     }
 
-    fn values<'p>(&'p self, pair: &Pair) -> impl Iterator<Item = (&'p Value, &'p Value)> {
+    fn values(&self, pair: Pair) -> impl Iterator<Item = (&Value, &Value)> {
         self.patterns[pair.pattern].values.iter().zip(&self.actual_values[pair.actual])
     }
 
     /// Whether both lines have volatile tokens of the same kinds, in the same order.
     fn is_alike(&self, pair: &Pair) -> bool {
         let (expected, actual) = (&self.patterns[pair.pattern].values, &self.actual_values[pair.actual]);
-        expected.len() == actual.len() && self.values(pair).all(|(example, value)| example.kind == value.kind)
+        expected.len() == actual.len()
+            && self.values(*pair).all(|(example, value)| example.kind == value.kind)
     }
 
     fn find(&self, rules: Rules<'_>, bindings: &Bindings) -> Result<Vec<Pair>, Option<Conflict>> {
-        match rules.order {
-            Order::Listed => self.search(rules.end, bindings),
-            Order::Any => self.search_unordered(rules.end, bindings),
+        let pairs = match rules.order {
+            Order::Listed => self.search(rules.end, bindings)?,
+            Order::Any => self.search_unordered(rules, bindings)?,
+        };
+        if self.has_false_gaps(&pairs) { Err(None) } else { Ok(pairs) }
+    }
+
+    fn row(&self, pair: &Pair) -> layout::Row<'_> {
+        let pattern = &self.patterns[pair.pattern];
+        layout::Row {
+            expected: &pattern.text,
+            expected_gaps: &pattern.gaps,
+            actual: &self.actual_texts[pair.actual],
+            actual_gaps: &self.actual_gaps[pair.actual],
         }
+    }
+
+    fn has_false_gaps(&self, pairs: &[Pair]) -> bool {
+        pairs.iter().any(|pair| self.row(pair).differs()) && !self.false_gaps(pairs).is_empty()
+    }
+
+    /// The indices of the pairs whose gaps are false.
+    fn false_gaps(&self, pairs: &[Pair]) -> Vec<usize> {
+        let rows: Vec<_> = pairs.iter().map(|pair| self.row(pair)).collect();
+        let has_elision = self.patterns.iter().any(|pattern| pattern.class == Class::Elision);
+        let matched: HashSet<usize> = pairs.iter().map(|pair| pair.actual).collect();
+        let elided: Vec<&str> = (0..self.actual.len())
+            .filter(|at| has_elision && !matched.contains(at))
+            .map(|at| &*self.actual_texts[at])
+            .collect();
+        layout::false_rows(&rows, Surroundings { has_elision, elided: &elided })
     }
 
     /// Finds each run of expected lines between elisions, in order, each as early as it can be.
@@ -248,23 +313,28 @@ impl Plan {
                 .collect();
             let anchored_start = number == 0;
             let anchored_end = number == count - 1 && end == End::Closed;
-            let mut places = Places::new(&needle, &self.actual, from, anchored_start, anchored_end);
             let mut conflict = None;
-            let found = places.find(|place| {
-                let tried = run.clone().map(|pattern| Pair { pattern, actual: place + pattern - run.start });
-                let values: Vec<_> = tried.flat_map(|pair| self.values(&pair).collect::<Vec<_>>()).collect();
-                match bindings.check(values.iter().copied()) {
-                    Ok(()) => true,
-                    Err(found) => {
-                        conflict.get_or_insert(found);
-                        false
-                    }
-                }
-            });
-            let Some(place) = found else { return Err(conflict) };
+            let place = {
+                let places = || Places::new(&needle, &self.actual, from, anchored_start, anchored_end);
+                let pairs_at = |place: usize| {
+                    run.clone().map(move |pattern| Pair { pattern, actual: place + pattern - run.start })
+                };
+                let mut binds = |place: usize| {
+                    let checked = bindings.check(pairs_at(place).flat_map(|pair| self.values(pair)));
+                    checked.map_err(|found| conflict.get_or_insert(found)).is_ok()
+                };
+                // Lines whose gaps are not what they look like may stand before those that are meant.
+                let exact = |place: usize| {
+                    !pairs_at(place).any(|pair| self.row(&pair).differs())
+                        || !self.has_false_gaps(&pairs_at(place).collect::<Vec<_>>())
+                };
+                let found = places().find(|&place| binds(place) && exact(place));
+                found.or_else(|| places().find(|&place| binds(place)))
+            };
+            let Some(place) = place else { return Err(conflict) };
             for pattern in run.clone() {
                 let pair = Pair { pattern, actual: place + pattern - run.start };
-                for (example, value) in self.values(&pair) {
+                for (example, value) in self.values(pair) {
                     bindings.bind(example, value, 0);
                 }
                 pairs.push(pair);
@@ -275,14 +345,15 @@ impl Plan {
     }
 
     /// Finds each expected line anywhere on the screen, each screen line once.
-    fn search_unordered(&self, end: End, bindings: &Bindings) -> Result<Vec<Pair>, Option<Conflict>> {
+    /// Of lines that are alike the last is taken first, since an error may be what it says.
+    fn search_unordered(&self, rules: Rules<'_>, bindings: &Bindings) -> Result<Vec<Pair>, Option<Conflict>> {
         let mut bindings = bindings.clone();
         let mut free: HashMap<u32, std::collections::VecDeque<usize>> = HashMap::new();
-        for (at, class) in self.actual.iter().enumerate() {
+        for (at, class) in self.actual.iter().enumerate().rev() {
             free.entry(*class).or_default().push_back(at);
         }
         let mut pairs = Vec::new();
-        let mut elided = end == End::Open;
+        let mut elided = rules.end == End::Open;
         for (pattern, expected) in self.patterns.iter().enumerate() {
             let Class::Text(class) = expected.class else {
                 elided = true;
@@ -291,8 +362,9 @@ impl Plan {
             let places = free.get_mut(&class).ok_or(None)?;
             let mut conflict = None;
             let chosen = places.iter().position(|&actual| {
-                match bindings.check(self.values(&Pair { pattern, actual })) {
-                    Ok(()) => true,
+                let pair = Pair { pattern, actual };
+                match bindings.check(self.values(pair)) {
+                    Ok(()) => !self.row(&pair).differs() || !self.has_false_gaps(&[pair]),
                     Err(found) => {
                         conflict.get_or_insert(found);
                         false
@@ -301,26 +373,30 @@ impl Plan {
             });
             let actual = chosen.and_then(|at| places.remove(at)).ok_or(conflict)?;
             let pair = Pair { pattern, actual };
-            for (example, value) in self.values(&pair) {
+            for (example, value) in self.values(pair) {
                 bindings.bind(example, value, 0);
             }
             pairs.push(pair);
         }
-        if elided || pairs.len() == self.actual.len() { Ok(pairs) } else { Err(None) }
+        let last = self.actual.len().checked_sub(1);
+        let shows_the_end = last.is_none_or(|last| pairs.iter().any(|pair| pair.actual == last));
+        let is_whole = pairs.len() == self.actual.len() || (elided && (shows_the_end || !rules.failed));
+        if is_whole { Ok(pairs) } else { Err(None) }
     }
 
     fn bind(&self, pairs: &[Pair], first_line: usize, bindings: &mut Bindings) -> Vec<Note> {
         let mut notes = Vec::new();
         for pair in pairs {
             let line = self.patterns[pair.pattern].line;
-            for (example, value) in self.values(pair) {
-                if example.kind == Kind::Version && release(&example.text) != release(&value.text) {
+            for (example, value) in self.values(*pair) {
+                if example.kind == Kind::Version && !version::is_same(&example.text, &value.text) {
                     notes.push(Note::Version {
                         line,
                         expected: example.text.clone(),
                         actual: value.text.clone(),
                     });
                 }
+                bindings.show(example);
                 if let Some(second) = bindings.bind(example, value, first_line + line) {
                     notes.push(Note::SecondExample {
                         line,
@@ -331,6 +407,13 @@ impl Plan {
                 }
             }
         }
+        let is_measured = |value: &Value| matches!(value.kind, Kind::Size | Kind::Duration);
+        let measured: Vec<_> = pairs
+            .iter()
+            .filter(|pair| self.patterns[pair.pattern].values.iter().any(is_measured))
+            .map(|pair| (self.patterns[pair.pattern].line, self.values(*pair).collect::<Vec<_>>()))
+            .collect();
+        notes.extend(order::note(&measured));
         notes
     }
 
@@ -351,98 +434,135 @@ impl Plan {
         for (key, class) in &self.classes {
             keys[*class as usize] = key;
         }
-        align::align(&patterns, &self.actual, &keys, self.offset, end, conflict)
+        let mut difference = align::align(&patterns, &self.actual, &keys, self.offset, end, conflict);
+        let same: Vec<(usize, Pair)> =
+            difference.same_rows().map(|(row, line, actual)| (row, self.pair_of(line, actual))).collect();
+        let pairs: Vec<Pair> = same.iter().map(|(_, pair)| *pair).collect();
+        for at in self.false_gaps(&pairs) {
+            difference.change(same[at].0);
+        }
+        difference
     }
 }
 
-/// A version without its build metadata, which says nothing of precedence (SemVer 2.0.0, section 10).
-fn release(version: &str) -> &str {
-    version.split('+').next().unwrap_or(version)
-}
-
-/// Replaces whole words of an expected line that the command's rewriting replaced.
-fn substitute(line: &str, words: &[(String, String)]) -> String {
-    let mut text = expand_tabs(line);
-    for (example, value) in words {
-        let mut at = 0;
-        while let Some(found) = text[at..].find(example.as_str()) {
-            let start = at + found;
-            let end = start + example.len();
-            let inside = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
-            if inside(text[..start].chars().next_back()) || inside(text[end..].chars().next()) {
-                at = end;
-            } else {
-                text.replace_range(start..end, value);
-                at = start + value.len();
-            }
+impl Pattern<'_> {
+    fn elision(line: usize) -> Self {
+        Self {
+            line,
+            joined: 1,
+            class: Class::Elision,
+            values: Vec::new(),
+            text: Cow::Borrowed(""),
+            gaps: Vec::new(),
         }
     }
-    text
+
+    fn key(&self) -> u32 {
+        match self.class {
+            Class::Text(class) => class,
+            Class::Elision => u32::MAX,
+        }
+    }
 }
 
-/// The places at which a run of lines occurs, from left to right, in linear time (Knuth, Morris, Pratt).
-struct Places<'a> {
-    needle: &'a [u32],
-    haystack: &'a [u32],
-    /// For each prefix of the needle, the length of its longest border.
-    borders: Vec<usize>,
-    at: usize,
-    matched: usize,
-    only: Option<Option<usize>>,
+/// What makes patterns of expected lines.
+#[derive(Clone, Copy)]
+struct Pieces<'a> {
+    reading: Reading<'a>,
+    words: &'a [(Example, Actual)],
 }
 
-impl<'a> Places<'a> {
-    fn new(needle: &'a [u32], haystack: &'a [u32], from: usize, at_start: bool, at_end: bool) -> Self {
-        let last = haystack.len().checked_sub(needle.len()).filter(|&place| place >= from);
-        let fits = |place: usize| haystack.get(place..place + needle.len()) == Some(needle);
-        let only = match (at_start, at_end) {
-            (false, false) => None,
-            (true, false) => Some(Some(0).filter(|&place| fits(place))),
-            (false, true) => Some(last.filter(|&place| fits(place))),
-            (true, true) => Some(last.filter(|&place| place == 0 && fits(place))),
+impl Pieces<'_> {
+    fn pattern<'t>(
+        &self,
+        line: usize,
+        text: Cow<'t, str>,
+        class_of: &mut impl FnMut(String) -> u32,
+    ) -> Pattern<'t> {
+        let text = match text {
+            Cow::Borrowed(text) => expand_tabs(text),
+            Cow::Owned(text) => Cow::Owned(expand_tabs(&text).into_owned()),
         };
-        let mut borders = vec![0; needle.len()];
-        let mut length = 0;
-        for at in 1..needle.len() {
-            while length > 0 && needle[at] != needle[length] {
-                length = borders[length - 1];
+        let text = if self.words.is_empty() { text } else { Cow::Owned(self.substitute(&text)) };
+        let prepared = Prepared::new(&text, self.reading);
+        let class = Class::Text(class_of(prepared.key));
+        Pattern { line, joined: 1, class, values: prepared.values, text, gaps: prepared.gaps }
+    }
+
+    /// Replaces whole words of an expected line that the command's rewriting replaced, each once.
+    /// Volatile tokens stay as they are: they are examples, and bound to their values.
+    fn substitute(&self, line: &str) -> String {
+        let examples = self.reading.tokens(line);
+        let is_example =
+            |at: usize| examples.iter().any(|token| token.start <= at && at < token.start + token.text.len());
+        let inside = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+        let mut text = String::with_capacity(line.len());
+        let mut at = 0;
+        while let Some(c) = line[at..].chars().next() {
+            let word = self.words.iter().find(|(example, _)| {
+                let word = example.as_str();
+                line[at..].starts_with(word)
+                    && !inside(line[..at].chars().next_back())
+                    && !inside(line[at + word.len()..].chars().next())
+                    && !is_example(at)
+            });
+            match word {
+                Some((example, actual)) => {
+                    text.push_str(actual.as_str());
+                    at += example.as_str().len();
+                }
+                None => {
+                    text.push(c);
+                    at += c.len_utf8();
+                }
             }
-            if needle[at] == needle[length] {
-                length += 1;
-            }
-            borders[at] = length;
         }
-        Self { needle, haystack, borders, at: from, matched: 0, only }
+        text
     }
 }
 
-impl Iterator for Places<'_> {
-    type Item = usize;
+/// The words of expected lines that look like volatile values by chance, and are claims.
+fn claimed_words<'a>(expected: &[&'a str], words: &'a [(Example, Actual)]) -> HashSet<&'a str> {
+    let by_chance = |word: &str| {
+        (matches!(word.len(), 12 | 64) && word.bytes().all(|byte| byte.is_ascii_digit()))
+            || is_whole_zero(word)
+    };
+    expected
+        .iter()
+        .flat_map(|line| line.split(|c: char| !c.is_ascii_alphanumeric()))
+        .filter(|word| by_chance(word))
+        .chain(
+            words
+                .iter()
+                .filter(|(example, _)| tokens(example.as_str(), None).is_empty())
+                .map(|(_, actual)| actual.as_str()),
+        )
+        .collect()
+}
 
-    fn next(&mut self) -> Option<usize> {
-        if let Some(only) = &mut self.only {
-            return only.take();
+/// For each way to read a block, the elisions that are lines of the screen: a line such as `...` that
+/// the screen has is that line. Where the page has more of them, each way to choose is one.
+fn literal_elisions(expected: &[&str], screen: &[String], elisions: &Elisions) -> Vec<HashSet<usize>> {
+    const MOST: usize = 32;
+    let mut ways = vec![HashSet::new()];
+    let marks: Vec<usize> = (0..expected.len()).filter(|&at| elisions.is(expected[at])).collect();
+    let mut texts: Vec<&str> = marks.iter().map(|&at| expected[at].trim_end()).collect();
+    texts.sort_unstable();
+    texts.dedup();
+    for text in texts {
+        let shown = screen.iter().filter(|line| line.trim_end() == text).count();
+        let own: Vec<usize> = marks.iter().copied().filter(|&at| expected[at].trim_end() == text).collect();
+        if shown == 0 {
+            continue;
         }
-        if self.needle.is_empty() {
-            let at = self.at;
-            self.only = Some(None);
-            return Some(at);
-        }
-        while let Some(class) = self.haystack.get(self.at) {
-            while self.matched > 0 && self.needle[self.matched] != *class {
-                self.matched = self.borders[self.matched - 1];
-            }
-            if self.needle[self.matched] == *class {
-                self.matched += 1;
-            }
-            self.at += 1;
-            if self.matched == self.needle.len() {
-                self.matched = self.borders[self.matched - 1];
-                return Some(self.at - self.needle.len());
-            }
-        }
-        None
+        let choices: Vec<&[usize]> = own.windows(shown.min(own.len())).take(MOST).collect();
+        ways = ways
+            .iter()
+            .flat_map(|way| choices.iter().map(move |choice| way.iter().chain(*choice).copied().collect()))
+            .take(MOST)
+            .collect();
     }
+    ways
 }
 
 #[cfg(test)]
@@ -453,7 +573,9 @@ mod tests {
         let expected: Vec<&str> = expected.lines().collect();
         let screen: Vec<String> = screen.lines().map(str::to_owned).collect();
         let elisions = Elisions::default();
-        compare(&expected, 1, &screen, Rules { elisions: &elisions, order, end, words: &[] }, bindings)
+        let supplied = Supplied::default();
+        let rules = Rules { elisions: &elisions, order, end, words: &[], supplied: &supplied, failed: false };
+        compare(&expected, 1, &screen, rules, bindings)
     }
 
     fn passes(expected: &str, screen: &str) -> bool {

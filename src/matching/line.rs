@@ -1,19 +1,24 @@
 //! A line in the form in which it is compared.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::token::{Kind, tokens};
+use super::binding::Bindings;
+use super::supplied::Supplied;
+use super::token::{Kind, Token, tokens};
 
-/// A line ready to be compared: two lines are equal when their keys are.
+/// A line ready to be compared: two lines are equal when their keys are, and their gaps agree.
 #[derive(Debug, Clone)]
 pub(super) struct Prepared {
     /// The text with volatile tokens replaced by their kind and shape, and column gaps by one mark.
     pub(super) key: String,
     /// The volatile tokens, as many and of the same kinds in lines with the same key.
     pub(super) values: Vec<Value>,
+    /// The gaps, as many in lines with the same key.
+    pub(super) gaps: Vec<Gap>,
 }
 
 /// A volatile value.
@@ -21,6 +26,37 @@ pub(super) struct Prepared {
 pub(super) struct Value {
     pub(super) kind: Kind,
     pub(super) text: String,
+}
+
+/// A run of blanks that may be a gap between columns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Gap {
+    /// Where it begins in the line, in bytes; tabs are expanded.
+    pub(super) start: usize,
+    /// How many blanks.
+    pub(super) width: usize,
+    /// Whether the cell before it has a volatile token, which may push what follows.
+    pub(super) after_token: bool,
+    /// Whether a volatile token begins right after it.
+    pub(super) before_token: bool,
+}
+
+/// What decides which tokens of a line are volatile.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reading<'a> {
+    /// As for [`tokens`].
+    pub(super) literals: Option<&'a HashSet<&'a str>>,
+    pub(super) supplied: &'a Supplied,
+    pub(super) bindings: &'a Bindings,
+}
+
+impl Reading<'_> {
+    /// The volatile tokens of a line: what the page supplies is none, unless it is an example of its own.
+    pub(super) fn tokens<'l>(&self, line: &'l str) -> Vec<Token<'l>> {
+        let mut found = tokens(line, self.literals);
+        found.retain(|token| !self.supplied.claims(token) || self.bindings.has_shown(token));
+        found
+    }
 }
 
 /// The end state of a layer: which of the two depends on what the machine already has.
@@ -31,53 +67,86 @@ static LAYER: LazyLock<Regex> = LazyLock::new(|| {
 const GAP: char = '\u{1}';
 
 impl Prepared {
-    /// Prepares a line; `literals` as for [`tokens`].
-    pub(super) fn new(line: &str, literals: Option<&HashSet<&str>>) -> Self {
-        let expanded = expand_tabs(line);
-        let line = expanded.trim_end();
+    /// Prepares a line whose tabs are expanded.
+    pub(super) fn new(line: &str, reading: Reading<'_>) -> Self {
+        let line = line.trim_end();
         if LAYER.is_match(line) {
-            return Self { key: "\u{0}layer".into(), values: Vec::new() };
+            return Self { key: "\u{0}layer".into(), values: Vec::new(), gaps: Vec::new() };
         }
-        let found = tokens(line, literals);
-        let mut key = String::with_capacity(line.len());
-        let mut values = Vec::with_capacity(found.len());
+        let found = reading.tokens(line);
+        let mut prepared = Self {
+            key: String::with_capacity(line.len()),
+            values: Vec::with_capacity(found.len()),
+            gaps: Vec::new(),
+        };
+        let mut literals = Literals { line, token_in_cell: false };
         let mut at = 0;
         for token in &found {
-            literal(&line[at..token.start], at == 0, at != 0, true, &mut key);
-            key.push('\u{0}');
-            key.push_str(token.shape);
-            key.push('\u{0}');
-            values.push(Value { kind: token.kind, text: token.text.to_owned() });
+            literals.push(at..token.start, Beside { token_after: true }, &mut prepared);
+            prepared.key.push('\u{0}');
+            prepared.key.push_str(token.shape);
+            for part in token.form() {
+                prepared.key.push_str(part);
+            }
+            prepared.key.push('\u{0}');
+            prepared.values.push(Value { kind: token.kind, text: token.text.to_owned() });
             at = token.start + token.text.len();
+            literals.token_in_cell = true;
         }
-        literal(&line[at..], at == 0, at != 0, false, &mut key);
-        Self { key, values }
+        literals.push(at..line.len(), Beside { token_after: false }, &mut prepared);
+        prepared
     }
 }
 
-/// Appends literal text: a run of two or more blanks inside the line is a column gap, and so is
-/// any run beside a volatile token, whose width may push a column about. Indentation stays.
-fn literal(text: &str, leads_line: bool, after_token: bool, before_token: bool, key: &mut String) {
-    let indent = if leads_line { text.len() - text.trim_start_matches(' ').len() } else { 0 };
-    key.push_str(&text[..indent]);
-    let mut rest = &text[indent..];
-    let mut first = indent == 0 && after_token;
-    while let Some(blank) = rest.find(' ') {
-        key.push_str(&rest[..blank]);
-        let after = rest[blank..].trim_start_matches(' ');
-        let width = rest.len() - blank - after.len();
-        let beside = (first && blank == 0) || (before_token && after.is_empty());
-        key.push(if width > 1 || beside { GAP } else { ' ' });
-        rest = after;
-        first = false;
+/// The literal parts of a line, from left to right.
+struct Literals<'a> {
+    line: &'a str,
+    /// Whether the cell that is being read has a volatile token.
+    token_in_cell: bool,
+}
+
+/// What stands after a literal part.
+#[derive(Clone, Copy)]
+struct Beside {
+    token_after: bool,
+}
+
+impl Literals<'_> {
+    /// Appends literal text: a run of two or more blanks inside the line may be a column gap, and so
+    /// may any run beside a volatile token, whose width may push a column about. Indentation stays.
+    fn push(&mut self, range: std::ops::Range<usize>, beside: Beside, into: &mut Prepared) {
+        let text = &self.line[range.clone()];
+        let leads = range.start == 0;
+        let indent = if leads { text.len() - text.trim_start_matches(' ').len() } else { 0 };
+        into.key.push_str(&text[..indent]);
+        let mut rest = &text[indent..];
+        let mut at = range.start + indent;
+        while let Some(blank) = rest.find(' ') {
+            into.key.push_str(&rest[..blank]);
+            let after = rest[blank..].trim_start_matches(' ');
+            let width = rest.len() - blank - after.len();
+            let start = at + blank;
+            let after_token = !leads && start == range.start;
+            let before_token = beside.token_after && after.is_empty();
+            if width > 1 || after_token || before_token {
+                into.key.push(GAP);
+                let after_token = after_token || self.token_in_cell;
+                into.gaps.push(Gap { start, width, after_token, before_token });
+            } else {
+                into.key.push(' ');
+            }
+            self.token_in_cell &= width == 1;
+            at = start + width;
+            rest = after;
+        }
+        into.key.push_str(rest);
     }
-    key.push_str(rest);
 }
 
 /// Replaces tabs as a terminal does, with stops every eight columns.
-pub(super) fn expand_tabs(line: &str) -> String {
+pub(super) fn expand_tabs(line: &str) -> Cow<'_, str> {
     if !line.contains('\t') {
-        return line.to_owned();
+        return line.into();
     }
     let mut expanded = String::with_capacity(line.len() + 8);
     let mut column = 0;
@@ -91,7 +160,7 @@ pub(super) fn expand_tabs(line: &str) -> String {
             column += unicode_width::UnicodeWidthChar::width(c).unwrap_or(0);
         }
     }
-    expanded
+    expanded.into()
 }
 
 #[cfg(test)]
@@ -99,7 +168,22 @@ mod tests {
     use super::*;
 
     fn same(a: &str, b: &str) -> bool {
-        Prepared::new(a, None).key == Prepared::new(b, Some(&HashSet::new())).key
+        let (supplied, bindings, none) = (Supplied::default(), Bindings::default(), HashSet::new());
+        let key = |line, literals| {
+            Prepared::new(&expand_tabs(line), Reading { literals, supplied: &supplied, bindings: &bindings })
+                .key
+        };
+        key(a, None) == key(b, Some(&none))
+    }
+
+    #[test]
+    fn gaps_are_where_columns_may_be() {
+        let (supplied, bindings) = (Supplied::default(), Bindings::default());
+        let reading = Reading { literals: None, supplied: &supplied, bindings: &bindings };
+        let gaps = Prepared::new("  a   Up 3 seconds x   y  z", reading).gaps;
+        let told: Vec<_> =
+            gaps.iter().map(|gap| (gap.start, gap.width, gap.after_token || gap.before_token)).collect();
+        assert_eq!(told, [(3, 3, false), (8, 1, true), (18, 1, true), (20, 3, true), (24, 2, false)]);
     }
 
     #[test]

@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 use console::style;
 use unicode_width::UnicodeWidthStr;
 
-use super::terminal::printable;
 use super::words::{Words, fill};
 use crate::diagnostic::Source;
+use crate::diagnostic::printable;
 use crate::matching::{Difference, Row, tokens};
 use crate::snippet::Expected;
 
@@ -128,7 +128,13 @@ fn first_difference(expected: &str, actual: &str) -> usize {
             _ => return column,
         }
     }
-    column
+    if expected.width() != column || actual.width() != column {
+        return column;
+    }
+    // Only volatile tokens differ: one that the page supplies, or that is bound to another value.
+    let same: String =
+        expected.chars().zip(actual.chars()).take_while(|(a, b)| a == b).map(|(a, _)| a).collect();
+    same.width().min(column)
 }
 
 enum Piece<'a> {
@@ -157,5 +163,6 @@ mod tests {
         assert_eq!(first_difference("id 89c9a39c74e4 cat", "id 0123a39c74e4 dog"), 16);
         assert_eq!(first_difference("가나 x", "가나 y"), 5);
         assert_eq!(first_difference("a", "ab"), 1);
+        assert_eq!(first_difference("limit=512MB", "limit=256MB"), 6);
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Language, Report, Word};
+use crate::diagnostic::{printable, printable_lines};
 
 /// Workflow commands, which the Actions runner turns into annotations: a line for each step that is
 /// false, unknown or has drifted.
@@ -19,10 +20,10 @@ pub fn annotations(report: &Report) -> String {
             let _ = writeln!(
                 text,
                 "::{level} file={},line={},col={}::{}",
-                property(&page.file),
+                property(&printable(&page.file)),
                 step.at_line,
                 step.at_column,
-                data(&message)
+                data(&printable_lines(&message))
             );
         }
     }
@@ -50,7 +51,7 @@ pub fn markdown(report: &Report, language: Language) -> String {
             let fence = "`".repeat(lines.iter().map(|line| longest_run(line)).max().unwrap_or(0).max(2) + 1);
             let _ = writeln!(text, "\n  {fence}text");
             for line in &lines {
-                let _ = writeln!(text, "  {}", super::printable(line));
+                let _ = writeln!(text, "  {}", printable(line));
             }
             let _ = writeln!(text, "  {fence}");
         }
@@ -61,7 +62,7 @@ pub fn markdown(report: &Report, language: Language) -> String {
 /// A code span that nothing in the text can end.
 fn code(text: &str) -> String {
     let ticks = "`".repeat(longest_run(text) + 1);
-    format!("{ticks} {} {ticks}", super::printable(text))
+    format!("{ticks} {} {ticks}", printable(text))
 }
 
 fn longest_run(text: &str) -> usize {

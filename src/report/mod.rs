@@ -10,10 +10,11 @@ mod summary;
 mod terminal;
 mod words;
 
+pub use crate::diagnostic::printable;
 pub use github::{annotations, markdown};
 pub use junit::junit;
 pub use run::{Page, Report, Step, Word};
 pub use sarif::sarif;
 pub use summary::Summary;
-pub use terminal::{failures, printable};
+pub use terminal::failures;
 pub use words::{Language, Words};

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::Summary;
 use super::terminal::place_of_verdict;
-use crate::diagnostic::Problem;
-use crate::verify::{PageResult, Shard};
+use crate::diagnostic::{Problem, is_printable};
+use crate::verify::{Finding, PageResult, Shard};
 
 /// The version of the format; it grows when a reader must change.
 const FORMAT: u32 = 1;
@@ -42,15 +42,35 @@ pub struct Page {
     pub file: String,
     /// The version of the engine that ran it, `local` for this machine, empty if nothing ran.
     pub engine: String,
-    /// How long it took in seconds; absent if earlier evidence was still good.
+    /// How long it took in seconds; absent if nothing ran.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seconds: Option<f64>,
+    /// Whether nothing ran and its evidence does not stand for a run either.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub stale: bool,
     /// How many blocks hold commands or files.
     pub snippets: usize,
     /// How many commands it shows to its readers.
     pub commands: usize,
-    /// Its steps, in order.
+    /// The blocks that look like commands or output, and are neither run nor compared.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_run: Vec<Block>,
+    /// Its steps, in order; what is wrong with a block is one more before them, which is an error, and
+    /// evidence that claims something else than the run is one behind them, which is false.
     pub steps: Vec<Step>,
+}
+
+/// A block that is neither run nor compared.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Block {
+    /// Where it begins: line, from 1.
+    pub line: usize,
+    /// Column, from 1.
+    pub column: usize,
+    /// How many of the commands shown it counts for.
+    pub commands: usize,
+    /// Why it is not run.
+    pub reason: String,
 }
 
 /// A step of a page.
@@ -100,10 +120,15 @@ pub enum Word {
     Skipped,
 }
 
+/// Whether there is something to say of a page.
+fn has_something(page: &PageResult) -> bool {
+    !(page.steps.is_empty() && page.problems.is_empty() && page.scenario.not_run.is_empty())
+}
+
 impl Report {
     /// The report of a run.
     pub fn of(results: &[PageResult], good: bool, shard: Shard) -> Self {
-        let pages: Vec<Page> = results.iter().filter(|page| !page.steps.is_empty()).map(Page::of).collect();
+        let pages: Vec<Page> = results.iter().filter(|page| has_something(page)).map(Page::of).collect();
         let shard = (shard != Shard::WHOLE).then(|| format!("{}/{}", shard.number, shard.of));
         Self {
             format: FORMAT,
@@ -179,7 +204,10 @@ impl Report {
 
     /// The report as JSON.
     pub fn json(&self) -> String {
-        serde_json::to_string_pretty(self).map(|text| text + "\n").expect("a report has only text for keys")
+        let text = serde_json::to_string_pretty(self)
+            .map(|text| text + "\n")
+            .expect("a report has only text for keys");
+        escaped(text)
     }
 
     /// The JSON Schema of the format.
@@ -187,6 +215,26 @@ impl Report {
         let schema = schemars::schema_for!(Self);
         serde_json::to_string_pretty(&schema).map(|text| text + "\n").expect("a schema is JSON")
     }
+}
+
+/// JSON that may be printed to a terminal: characters that would speak to it are written as their
+/// numbers. Such stand in strings alone, where that means the same.
+fn escaped(json: String) -> String {
+    let speaks = |c: char| c != '\n' && !is_printable(c);
+    if !json.contains(speaks) {
+        return json;
+    }
+    let mut text = String::with_capacity(json.len());
+    for c in json.chars() {
+        if speaks(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                text.push_str(&format!("\\u{unit:04x}"));
+            }
+        } else {
+            text.push(c);
+        }
+    }
+    text
 }
 
 impl Page {
@@ -209,14 +257,30 @@ impl Page {
                 seconds: done.took.as_secs_f64(),
             }
         });
+        let problems = page.problems.iter().map(|problem| Step::of_problem(page, problem));
+        let not_run = page.scenario.not_run.iter().map(|block| {
+            let place = page.source.position(block.range.start);
+            Block {
+                line: place.line,
+                column: place.column,
+                commands: block.commands,
+                reason: block.reason.to_owned(),
+            }
+        });
+        let contradicted = match &page.finding {
+            Some(Finding::Contradicted(why)) => Some(Step::of_evidence(why)),
+            _ => None,
+        };
         Self {
             page: page.page.clone(),
             file: page.source.path.to_string_lossy().into_owned(),
             engine: page.engine.clone(),
             seconds: page.took.map(|took| took.as_secs_f64()),
+            stale: matches!(page.finding, Some(Finding::Stale(_))),
             snippets: page.scenario.snippets.len(),
             commands: page.scenario.commands(),
-            steps: steps.collect(),
+            not_run: not_run.collect(),
+            steps: problems.chain(steps).chain(contradicted).collect(),
         }
     }
 }
@@ -234,6 +298,36 @@ impl Word {
 }
 
 impl Step {
+    /// What is wrong with the page's evidence.
+    fn of_evidence(why: &str) -> Self {
+        Self::of_page("(evidence)", (1, 1), Word::Fail, why)
+    }
+
+    /// What is wrong with a block or a directive of the page.
+    fn of_problem(page: &PageResult, problem: &Problem) -> Self {
+        let place = problem.place.as_ref().map(|(_, range)| page.source.position(range.start));
+        let place = place.map_or((1, 1), |place| (place.line, place.column));
+        Self::of_page("(page)", place, Word::Error, &problem.message)
+    }
+
+    /// What is wrong with the page as a whole, as if it were a step.
+    fn of_page(name: &str, (line, column): (usize, usize), verdict: Word, why: &str) -> Self {
+        Self {
+            line,
+            column,
+            at_line: line,
+            at_column: column,
+            command: name.into(),
+            shown: false,
+            ran: String::new(),
+            verdict,
+            reason: Some(why.to_owned()),
+            exit: None,
+            screen: Vec::new(),
+            seconds: 0.0,
+        }
+    }
+
     /// The first line of the command.
     pub fn title(&self) -> &str {
         self.command.lines().next().unwrap_or_default()
@@ -255,8 +349,10 @@ mod tests {
             file: page.into(),
             engine: "28".into(),
             seconds: Some(1.0),
+            stale: false,
             snippets: 1,
             commands: 0,
+            not_run: Vec::new(),
             steps: Vec::new(),
         }];
         let summary = Summary::of(&pages);
@@ -284,7 +380,10 @@ mod tests {
 
     #[test]
     fn what_is_written_can_be_read() {
-        let (_, report) = part("a", "1/1");
+        let (_, mut report) = part("a", "1/1");
+        report.pages[0].page = "a\u{1b}[2J\u{9b}\u{202e}\u{e0041}가".into();
+        let speaks = |c: char| c != '\n' && !is_printable(c);
+        assert!(!report.json().contains(speaks), "{}", report.json());
         assert_eq!(Report::read("x", &report.json()).ok(), Some(report));
         assert!(Report::read("x", "{}").is_err());
     }

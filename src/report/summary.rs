@@ -31,6 +31,9 @@ pub struct Summary {
     pub commands_run: usize,
     /// Pages whose evidence was still good.
     pub from_evidence: usize,
+    /// Pages that did not run and have no good evidence.
+    #[serde(default)]
+    pub stale: usize,
 }
 
 impl Summary {
@@ -41,7 +44,8 @@ impl Summary {
             summary.pages += 1;
             summary.snippets += page.snippets;
             summary.commands += page.commands;
-            summary.from_evidence += usize::from(page.seconds.is_none());
+            summary.from_evidence += usize::from(page.seconds.is_none() && !page.stale);
+            summary.stale += usize::from(page.stale);
             for step in &page.steps {
                 summary.steps += 1;
                 *match step.verdict {
@@ -87,6 +91,10 @@ impl Summary {
         if self.from_evidence > 0 {
             text.push_str(", ");
             text.push_str(&fill(words.from_evidence, &[&self.from_evidence]));
+        }
+        if self.stale > 0 {
+            text.push_str(", ");
+            text.push_str(&fill(words.stale_pages, &[&self.stale]));
         }
         text
     }

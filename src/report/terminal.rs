@@ -6,15 +6,23 @@ use console::style;
 
 use super::difference;
 use super::words::Language;
+use crate::diagnostic::{Problem, printable};
 use crate::matching::Note;
 use crate::snippet::Step;
-use crate::verify::{Failure, PageResult, Remark, StepResult, Verdict};
+use crate::verify::{Failure, Finding, PageResult, Remark, StepResult, Verdict};
 
 /// A paragraph for each step that is not a plain pass; skipped steps get a line.
 pub fn failures(page: &PageResult, language: Language) -> String {
-    let mut text = String::new();
+    let mut text: String = page.problems.iter().map(Problem::render).collect();
+    blocks(page, language, &mut text);
+    if let Some(finding) = &page.finding {
+        evidence(page, finding, language, &mut text);
+    }
+    if matches!(page.finding, Some(Finding::Stale(_))) {
+        return text;
+    }
     let mut shown_bindings = false;
-    for (step, done) in page.scenario.steps.iter().zip(&page.steps) {
+    for (step, done) in page.scenario.steps.iter().zip(&page.steps).filter(|_| page.problems.is_empty()) {
         match &done.verdict {
             Verdict::Pass => {}
             verdict => {
@@ -31,6 +39,28 @@ pub fn failures(page: &PageResult, language: Language) -> String {
         text.push('\n');
     }
     text
+}
+
+/// A line for each block that is neither run nor compared.
+fn blocks(page: &PageResult, language: Language, text: &mut String) {
+    for block in &page.scenario.not_run {
+        let position = page.source.position(block.range.start);
+        let place = format!("{}:{}:{}", page.source.path.display(), position.line, position.column);
+        let word = style(language.words().not_run).cyan().bold();
+        let _ = writeln!(text, "{word}  {}  {}", style(printable(&place)).bold(), block.reason);
+    }
+}
+
+/// What is wrong with the page's evidence.
+fn evidence(page: &PageResult, finding: &Finding, language: Language, text: &mut String) {
+    let words = language.words();
+    let (word, hint) = match finding {
+        Finding::Stale(_) => (style(words.stale).red().bold(), words.stale_hint),
+        Finding::Contradicted(_) => (style(words.fail).red().bold(), words.evidence_hint),
+    };
+    let place = printable(&page.source.path.to_string_lossy());
+    let _ = writeln!(text, "{word}  {}  {}", style(place).bold(), printable(finding.sentence()));
+    let _ = writeln!(text, "  {}: {hint}\n", style(words.what_to_do).dim());
 }
 
 fn paragraph(page: &PageResult, step: &Step, done: &StepResult, language: Language, text: &mut String) {
@@ -64,7 +94,7 @@ fn paragraph(page: &PageResult, step: &Step, done: &StepResult, language: Langua
                 let _ = writeln!(text, "  {} {}", style("|").dim(), printable(line));
             }
         }
-        let hint = match failure {
+        let hint = match failure.root() {
             Failure::Differs(_) => words.bless_hint,
             Failure::Asked(_) => words.secret_hint,
             Failure::Exit { .. } => words.exit_hint,
@@ -89,7 +119,9 @@ pub(super) fn place_of_verdict(verdict: &Verdict, step: &Step) -> usize {
 
 fn drift_place(remarks: &[Remark], step: &Step) -> usize {
     let line = remarks.iter().find_map(|remark| match remark {
-        Remark::Note(Note::Version { line, .. } | Note::SecondExample { line, .. }) => Some(*line),
+        Remark::Note(
+            Note::Version { line, .. } | Note::Order { line, .. } | Note::SecondExample { line, .. },
+        ) => Some(*line),
         _ => None,
     });
     place_of(step, line)
@@ -104,31 +136,4 @@ fn false_place(failure: &Failure, step: &Step) -> usize {
 fn place_of(step: &Step, line: Option<usize>) -> usize {
     line.and_then(|line| step.expected.as_ref()?.lines.get(line))
         .map_or(step.range.start, |line| line.range.start)
-}
-
-/// A text made safe to show: control, direction-changing and invisible characters appear as their numbers.
-pub fn printable(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for c in text.chars() {
-        if c.is_control()
-            || matches!(c, '\u{00AD}' | '\u{061C}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}')
-            || matches!(c, '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{E0000}'..='\u{E007F}')
-        {
-            let _ = write!(safe, "\\u{{{:X}}}", u32::from(c));
-        } else {
-            safe.push(c);
-        }
-    }
-    safe
-}
-
-#[cfg(test)]
-mod tests {
-    use super::printable;
-
-    #[test]
-    fn a_page_cannot_speak_to_the_terminal() {
-        assert_eq!(printable("a\u{1b}[2Jb\u{202e}c"), "a\\u{1B}[2Jb\\u{202E}c");
-        assert_eq!(printable("가 나"), "가 나");
-    }
 }

@@ -34,6 +34,7 @@ pub struct Words {
     pub(super) drift: &'static str,
     pub(super) error: &'static str,
     pub(super) skipped: &'static str,
+    pub(super) not_run: &'static str,
     pub(super) expected: &'static str,
     pub(super) actual: &'static str,
     pub(super) ran_as: &'static str,
@@ -47,6 +48,10 @@ pub struct Words {
     pub(super) totals: &'static str,
     pub(super) commands: &'static str,
     pub(super) from_evidence: &'static str,
+    pub(super) stale: &'static str,
+    pub(super) stale_pages: &'static str,
+    pub(super) stale_hint: &'static str,
+    pub(super) evidence_hint: &'static str,
 }
 
 const ENGLISH: Words = Words {
@@ -54,6 +59,7 @@ const ENGLISH: Words = Words {
     drift: "drift",
     error: "error",
     skipped: "skipped",
+    not_run: "not run",
     expected: "the page says",
     actual: "the screen says",
     ran_as: "typed as",
@@ -67,6 +73,10 @@ const ENGLISH: Words = Words {
     totals: "{} pages, {} snippets, {} steps: {} passed, {} drifted, {} false, {} errors, {} skipped",
     commands: "{} of {} commands shown were run",
     from_evidence: "{} pages from evidence",
+    stale: "stale",
+    stale_pages: "{} pages stale",
+    stale_hint: "run `haechi verify` without --offline",
+    evidence_hint: "see who changed the evidence; this run has written its own in its place",
 };
 
 const KOREAN: Words = Words {
@@ -74,6 +84,7 @@ const KOREAN: Words = Words {
     drift: "어긋남",
     error: "오류",
     skipped: "건너뜀",
+    not_run: "실행 안 함",
     expected: "문서",
     actual: "화면",
     ran_as: "실제로 입력한 명령",
@@ -87,6 +98,10 @@ const KOREAN: Words = Words {
     totals: "{}쪽, 스니펫 {}개, 단계 {}개: 통과 {}, 어긋남 {}, 거짓 {}, 오류 {}, 건너뜀 {}",
     commands: "보인 명령 {1}개 가운데 {0}개를 실행했습니다",
     from_evidence: "{}쪽은 증거로 갈음했습니다",
+    stale: "지난 증거",
+    stale_pages: "{}쪽은 증거가 유효하지 않습니다",
+    stale_hint: "--offline 없이 `haechi verify`를 실행하십시오",
+    evidence_hint: "누가 증거를 바꾸었는지 확인하십시오. 이번 실행의 증거로 바꾸어 썼습니다",
 };
 
 /// Fills `{}` in order, and `{0}`, `{1}` by number.

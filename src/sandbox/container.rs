@@ -1,6 +1,7 @@
 //! A sandbox: a container with an engine of its own.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bollard::Docker;
@@ -12,9 +13,11 @@ use futures_util::StreamExt;
 use futures_util::future::ready;
 use tokio::io::AsyncWriteExt;
 
-use super::engine::{LABEL, MIRROR_SOCKET, OWNER, owner};
-use super::shell::Word;
+use super::engine::{LABEL, MIRROR_SOCKET, OWNER};
+use super::nonce::Nonce;
+use super::tty::{Beside, Tty};
 use super::{Engine, Error, Shell};
+use crate::owner::Owner;
 
 /// What building the wall needs (`images/engine/wall`). Nothing of a page ever has them: it runs in a
 /// user namespace, as users that are nobody on the machine.
@@ -51,6 +54,8 @@ const READY_WITHIN: Duration = Duration::from_secs(60);
 pub(super) struct Container {
     engine: Engine,
     id: String,
+    /// Where shells begin, relative to root's home.
+    folder: String,
 }
 
 /// What a program beside the shell answered.
@@ -63,11 +68,11 @@ pub struct Answer {
 }
 
 impl Container {
-    /// Makes a sandbox and waits until its engine answers.
+    /// Makes a sandbox and waits until its engine answers. Its shells begin in a folder below root's home.
     ///
     /// # Errors
     /// When the outer engine refuses, or the inner one does not come up.
-    pub(super) async fn start(engine: &Engine) -> Result<Self, Error> {
+    pub(super) async fn start(engine: &Engine, folder: Option<String>) -> Result<Self, Error> {
         let setup = &engine.setup;
         let memory = i64::from(setup.memory) * 1024 * 1024;
         let limited = setup.disk > 0;
@@ -81,7 +86,7 @@ impl Container {
             hostname: Some("sandbox".into()),
             labels: Some(HashMap::from([
                 (LABEL.to_owned(), "sandbox".to_owned()),
-                (OWNER.to_owned(), owner()),
+                (OWNER.to_owned(), Owner::this().word(':')),
             ])),
             env: Some(vec![format!("HAECHI_DISK={}", setup.disk)]),
             volumes: Some(vec!["/var/lib/haechi".to_owned()]),
@@ -106,7 +111,8 @@ impl Container {
             ..ContainerCreateBody::default()
         };
         let created = engine.docker.create_container(None::<CreateContainerOptions>, body).await?;
-        let container = Self { engine: engine.clone(), id: created.id };
+        let folder = folder.unwrap_or_else(|| ".".into());
+        let container = Self { engine: engine.clone(), id: created.id, folder };
         match container.come_up().await {
             Ok(()) => Ok(container),
             Err(error) => {
@@ -147,8 +153,8 @@ impl Container {
     /// # Errors
     /// When the engine refuses or the shell does not come up.
     pub(super) async fn shell(&self) -> Result<Shell, Error> {
-        let word = Word::new();
-        let pid_file = format!("/run/shell-{}.pid", word.name());
+        let nonce = Nonce::new();
+        let pid_file = format!("/run/shell-{}.pid", nonce.name());
         let exec = self
             .engine
             .docker
@@ -160,14 +166,18 @@ impl Container {
                     attach_stderr: Some(true),
                     tty: Some(true),
                     env: Some(
-                        super::shell::environment(&word, &pid_file)
+                        super::shell::environment(&nonce, &pid_file)
                             .into_iter()
                             .chain([("HOME", "/root")])
                             .map(|(name, value)| format!("{name}={value}"))
                             .collect(),
                     ),
                     cmd: Some(
-                        [&[ENTER], &super::shell::COMMAND[..]].concat().into_iter().map(Into::into).collect(),
+                        [&[ENTER, "env", "-C", self.folder.as_str()], &super::shell::COMMAND[..]]
+                            .concat()
+                            .into_iter()
+                            .map(Into::into)
+                            .collect(),
                     ),
                     ..CreateExecOptions::<String>::default()
                 },
@@ -180,7 +190,22 @@ impl Container {
             return Err(Error::Gone);
         };
         let output = output.take_while(|chunk| ready(chunk.is_ok())).filter_map(|chunk| ready(chunk.ok()));
-        Shell::open(input, Box::pin(output.map(LogOutput::into_bytes)), word, pid_file).await
+        let tty = Tty::new(self.beside(), pid_file.clone());
+        Shell::open(input, Box::pin(output.map(LogOutput::into_bytes)), &nonce, tty, pid_file).await
+    }
+
+    /// Runs programs beside the shell, for what is asked of its terminal.
+    fn beside(&self) -> Beside {
+        let (docker, id) = (self.engine.docker.clone(), self.id.clone());
+        Arc::new(move |command| {
+            let (docker, id) = (docker.clone(), id.clone());
+            Box::pin(async move {
+                let words: Vec<&str> =
+                    std::iter::once(ENTER).chain(command.iter().map(String::as_str)).collect();
+                let answer = exec(&docker, &id, &words, &[]).await.ok()?;
+                (answer.exit == 0).then_some(answer.output)
+            })
+        })
     }
 
     /// Runs a program beside the shell, unseen by it.

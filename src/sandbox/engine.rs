@@ -7,6 +7,7 @@ use bollard::Docker;
 use bollard::query_parameters::{ListContainersOptionsBuilder, RemoveContainerOptionsBuilder};
 
 use super::{Error, container};
+use crate::owner::{Life, Owner};
 
 /// The label that every container of ours carries; its value is the container's part.
 pub(super) const LABEL: &str = "haechi";
@@ -111,15 +112,28 @@ impl Engine {
         Some(processors.min(fit).max(1))
     }
 
-    /// Names the image of the sandbox and of every image that the mirror offers, for evidence:
+    /// Names the image of the sandbox, its limits, and every image that the mirror offers, for evidence:
     /// when it changes, what was verified must be verified again.
-    pub async fn fingerprint(&self) -> String {
-        let command = ["sh", "-c", "cat /var/lib/registry/haechi/* 2>/dev/null"];
-        let catalog = container::exec(&self.docker, MIRROR, &command, &[]).await;
-        let catalog = catalog.map(|answer| answer.output).unwrap_or_default();
-        let mut hasher = blake3::Hasher::new();
-        hasher.update(self.image_id.as_bytes()).update(&catalog);
-        hasher.finalize().to_hex()[..16].to_owned()
+    ///
+    /// # Errors
+    /// When the mirror does not answer: that is not a mirror without images.
+    pub async fn fingerprint(&self) -> Result<String, Error> {
+        // What is named in this pattern is in the text, or is decided not to be. A new setting must be, too.
+        let Setup { image: _, memory, disk, runtime, own_socket: _ } = &self.setup;
+        let catalog = self.catalog().await?;
+        Ok(format!("{} {memory} {disk} {runtime:?} {catalog:?}", self.image_id))
+    }
+
+    /// The images that the mirror offers: a line with the name and the ID of each.
+    async fn catalog(&self) -> Result<String, Error> {
+        let list = "cd /var/lib/registry/haechi 2>/dev/null || exit 0; for name in *; do \
+            [ -e \"$name\" ] || continue; echo \"$name\"; cat \"$name\" || exit 1; done";
+        let answer = container::exec(&self.docker, MIRROR, &["sh", "-c", list], &[]).await;
+        match answer {
+            Ok(answer) if answer.exit == 0 => Ok(String::from_utf8_lossy(&answer.output).into_owned()),
+            Ok(answer) => Err(Error::NoMirror(format!("its list ended with exit code {}", answer.exit))),
+            Err(error) => Err(Error::NoMirror(innermost(&error))),
+        }
     }
 
     /// Removes the sandboxes whose owner no longer runs.
@@ -141,7 +155,8 @@ impl Engine {
 
     /// Removes the sandboxes of this process, when it is told to end.
     pub async fn remove_own(&self) {
-        let filters = HashMap::from([("label".to_owned(), vec![format!("{OWNER}={}", owner())])]);
+        let filters =
+            HashMap::from([("label".to_owned(), vec![format!("{OWNER}={}", Owner::this().word(':'))])]);
         let list = ListContainersOptionsBuilder::new().all(true).filters(&filters).build();
         for container in self.docker.list_containers(Some(list)).await.unwrap_or_default() {
             self.remove(&container.id.unwrap_or_default()).await;
@@ -185,38 +200,17 @@ fn innermost(error: &dyn std::error::Error) -> String {
     std::iter::successors(Some(error), |error| error.source()).last().unwrap_or(error).to_string()
 }
 
-/// This process, told from another that has or later gets the same number: number, start time, machine.
-pub(super) fn owner() -> String {
-    let pid = std::process::id();
-    format!("{pid}:{}:{}", start_time(pid).unwrap_or_default(), machine())
-}
-
-/// The boot of the machine and the namespace that process numbers belong to.
-fn machine() -> String {
-    let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
-    let namespace = std::fs::read_link("/proc/self/ns/pid").unwrap_or_default();
-    blake3::hash(format!("{boot}{}", namespace.display()).as_bytes()).to_hex()[..12].to_owned()
-}
-
-/// Whether the owner of a sandbox that is `age` seconds old still runs. Of a process on another
-/// machine nothing is known: its sandboxes are left alone for as long as a run may take.
+/// Whether the owner of a sandbox that is `age` seconds old still runs. Of a process elsewhere nothing is
+/// known: its sandboxes are left alone for as long as a run may take.
 fn lives(owner: &str, age: i64) -> bool {
-    let mut parts = owner.split(':');
-    let (Some(pid), Some(start), home) = (parts.next(), parts.next(), parts.next()) else { return false };
-    if home.is_some_and(|home| home != machine()) {
-        return age < LEASE;
+    match Owner::read(owner, ':').map(|owner| owner.life()) {
+        Some(Life::Runs) => true,
+        Some(Life::Elsewhere) => age < LEASE,
+        Some(Life::Ended) | None => false,
     }
-    pid.parse().ok().and_then(start_time).as_deref() == Some(start)
 }
 
 /// Seconds since 1970.
 fn now() -> i64 {
     jiff::Timestamp::now().as_second()
-}
-
-/// Field 22 of `/proc/PID/stat` (proc(5)): when the process started, in clock ticks since boot.
-fn start_time(pid: u32) -> Option<String> {
-    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    let (_, after_name) = stat.rsplit_once(')')?;
-    after_name.split_whitespace().nth(19).map(str::to_owned)
 }

@@ -16,6 +16,9 @@ pub enum Error {
     /// The engine lacks the image of the sandbox.
     #[error("the engine has no image `{0}` to make sandboxes from")]
     NoImage(String),
+    /// What the mirror of images offers is not known.
+    #[error("the mirror that serves images to the sandboxes does not answer: {0}")]
+    NoMirror(String),
     /// The engine is too old.
     #[error("Docker Engine {version} (API {api}) is too old: sandboxes need 20.10 (API 1.41)")]
     TooOld {
@@ -47,6 +50,9 @@ pub enum Error {
     /// This machine does not run the shell.
     #[error("cannot run a shell on this machine: {0}")]
     Local(std::io::Error),
+    /// The repository's files could not be unpacked.
+    #[error("the repository's files could not be put into the sandbox (tar ended with {0})")]
+    NotFilled(i64),
     /// The connection to the shell is gone.
     #[error("the shell in the sandbox is gone")]
     Gone,
@@ -58,11 +64,15 @@ impl From<Error> for Problem {
             Error::NoEngine { .. } => {
                 "start Docker, or set DOCKER_HOST; in haechi's own tree, `make engine` installs and starts one"
             }
+            Error::NoMirror(_) => "run `make images`: it starts the mirror",
             Error::NoImage(_) => "run `make images`: it builds the sandbox's image and the mirror",
             Error::Podman => "start Docker, or set DOCKER_HOST to a Docker Engine; docs/ci.md has the reason",
             Error::TooOld { .. } => "use a newer Docker Engine, here or through DOCKER_HOST",
             Error::NoRuntime { .. } => {
                 "leave --runtime out, or add the runtime to the engine's daemon.json and restart the engine"
+            }
+            Error::NotFilled(_) => {
+                "give the sandbox a larger disk (--disk), or run the pages without the repository's files: --files none"
             }
             Error::Local(_) => "bash must be installed, and the temporary folder writable",
             Error::Engine(_) | Error::NotReady(_) | Error::Gone | Error::TooMuch => {

@@ -3,6 +3,7 @@
 use super::container::{Answer, Container};
 use super::local::Local;
 use super::{Engine, Error, Shell};
+use crate::repository::Workspace;
 
 /// What sandboxes are made on.
 #[derive(Debug, Clone)]
@@ -24,22 +25,37 @@ enum Place {
 }
 
 impl Host {
-    /// Makes a sandbox that is ready for a shell.
+    /// Makes a sandbox that is ready for a shell, and puts the files in it that its pages find there.
     ///
     /// # Errors
-    /// When the engine refuses, or the one inside the sandbox does not come up.
-    pub async fn sandbox(&self) -> Result<Sandbox, Error> {
-        Ok(Sandbox(match self {
-            Self::Engine(engine) => Place::Container(Container::start(engine).await?),
-            Self::Local => Place::Local(Local::new()?),
-        }))
+    /// When the engine refuses, the one inside the sandbox does not come up, or the files do not fit.
+    pub async fn sandbox(&self, workspace: Option<&Workspace>) -> Result<Sandbox, Error> {
+        let folder = workspace.map(|workspace| workspace.folder().to_owned());
+        let sandbox = Sandbox(match self {
+            Self::Engine(engine) => Place::Container(Container::start(engine, folder).await?),
+            Self::Local => Place::Local(Local::new(folder)?),
+        });
+        let filled = match workspace {
+            Some(workspace) => sandbox.fill(workspace).await,
+            None => Ok(()),
+        };
+        match filled {
+            Ok(()) => Ok(sandbox),
+            Err(error) => {
+                sandbox.remove().await;
+                Err(error)
+            }
+        }
     }
 
-    /// A short text that changes when what a page finds in its sandbox changes.
-    pub async fn fingerprint(&self) -> String {
+    /// A text that changes when what a page finds in its sandbox changes.
+    ///
+    /// # Errors
+    /// When the engine cannot say.
+    pub async fn fingerprint(&self) -> Result<String, Error> {
         match self {
             Self::Engine(engine) => engine.fingerprint().await,
-            Self::Local => "local".into(),
+            Self::Local => Ok("local".into()),
         }
     }
 
@@ -62,13 +78,24 @@ impl Host {
 
     /// Removes the sandboxes of this process, when it is told to end.
     pub async fn remove_own(&self) {
-        if let Self::Engine(engine) = self {
-            engine.remove_own().await;
+        match self {
+            Self::Engine(engine) => engine.remove_own().await,
+            #[cfg(target_os = "linux")]
+            Self::Local => super::keeper::wait_for_descendants().await,
+            #[cfg(not(target_os = "linux"))]
+            Self::Local => {}
         }
     }
 }
 
 impl Sandbox {
+    /// Unpacks the files. They belong to the user of the sandbox and are as old as a fresh clone's.
+    async fn fill(&self, workspace: &Workspace) -> Result<(), Error> {
+        let script = "tar -x -m -p --no-same-owner -f - && mkdir -p -- \"$1\"";
+        let answer = self.run(&["sh", "-c", script, "-", workspace.folder()], workspace.archive()).await?;
+        if answer.exit == 0 { Ok(()) } else { Err(Error::NotFilled(answer.exit)) }
+    }
+
     /// Opens an interactive shell on a terminal.
     ///
     /// # Errors
@@ -100,7 +127,7 @@ impl Sandbox {
     pub async fn remove(self) {
         match self.0 {
             Place::Container(container) => container.remove().await,
-            Place::Local(local) => drop(local),
+            Place::Local(local) => local.remove().await,
         }
     }
 }

@@ -1,33 +1,50 @@
 //! A shell on this machine itself, for documents that are trusted: no isolation, no engine.
 
+use std::os::fd::AsFd;
+use std::path::PathBuf;
 use std::process::Stdio;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use futures_util::StreamExt;
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::process::Command;
+use tokio::process::{Child, ChildStdin, Command};
 
 use super::container::Answer;
-use super::shell::Word;
+use super::nonce::Nonce;
+use super::tty::{Beside, Tty};
 use super::{Error, Shell};
 
 /// A folder on this machine that shells start in.
 #[derive(Debug)]
 pub(super) struct Local {
     folder: TempDir,
+    /// Where shells begin.
+    begin: PathBuf,
+    /// What ends the shells with all that they started.
+    keepers: Mutex<Vec<Child>>,
 }
 
+/// The most bytes that a program beside the shell may print.
+const MOST_OUTPUT: u64 = 16 * 1024 * 1024;
+/// How long all that a page started may take to end.
+const ENDS_WITHIN: Duration = Duration::from_secs(10);
+
 impl Local {
-    pub(super) fn new() -> Result<Self, Error> {
+    /// Makes the folder; shells begin in it, or in one below that is still to be made.
+    pub(super) fn new(below: Option<String>) -> Result<Self, Error> {
         let folder = crate::files::temporary_folder("local-").map_err(Error::Local)?;
-        std::fs::create_dir(folder.path().join("work")).map_err(Error::Local)?;
-        Ok(Self { folder })
+        let work = folder.path().join("work");
+        std::fs::create_dir(&work).map_err(Error::Local)?;
+        let begin = below.map_or_else(|| work.clone(), |below| work.join(below));
+        Ok(Self { folder, begin, keepers: Mutex::default() })
     }
 
     pub(super) async fn shell(&self) -> Result<Shell, Error> {
-        let word = Word::new();
+        let nonce = Nonce::new();
         let pid_file =
-            self.folder.path().join(format!("shell-{}.pid", word.name())).to_string_lossy().into_owned();
+            self.folder.path().join(format!("shell-{}.pid", nonce.name())).to_string_lossy().into_owned();
         let failed = |error: pty_process::Error| match error {
             pty_process::Error::Io(error) => Error::Local(error),
             other => Error::Local(std::io::Error::other(other.to_string())),
@@ -40,27 +57,73 @@ impl Local {
             words.extend(["env", "--default-signal=INT,QUIT"]);
         }
         words.extend(super::shell::COMMAND);
-        let child = pty_process::Command::new(words[0])
+        let held = self.keep(&words, super::shell::environment(&nonce, &pid_file), program)?;
+        let (output, input) = terminal.into_split();
+        // When nobody listens any more, the shell and all that it started are ended.
+        let start = (output, held, vec![0; 64 * 1024]);
+        let output = futures_util::stream::unfold(start, async |(mut output, held, mut buffer)| match output
+            .read(&mut buffer)
+            .await
+        {
+            Ok(count) if count > 0 => {
+                let chunk = bytes::Bytes::copy_from_slice(&buffer[..count]);
+                Some((chunk, (output, held, buffer)))
+            }
+            _ => None,
+        });
+        let tty = Tty::new(beside(), pid_file.clone());
+        Shell::open(Box::pin(input), Box::pin(output.fuse()), &nonce, tty, pid_file).await
+    }
+
+    /// Starts a shell by way of a keeper; what is returned holds it.
+    #[cfg(target_os = "linux")]
+    fn keep(
+        &self,
+        words: &[&str],
+        environment: impl IntoIterator<Item = (&'static str, impl AsRef<std::ffi::OsStr>)>,
+        program: pty_process::Pts,
+    ) -> Result<ChildStdin, Error> {
+        let terminal = || program.as_fd().try_clone_to_owned().map(Stdio::from).map_err(Error::Local);
+        let mut keeper = Command::new("/proc/self/exe")
+            .arg(super::keeper::ARGUMENT)
+            .args(words)
+            .current_dir(&self.begin)
+            .envs(environment)
+            .stdin(Stdio::piped())
+            .stdout(terminal()?)
+            .stderr(terminal()?)
+            // Ctrl-C at haechi's own terminal is for haechi.
+            .process_group(0)
+            .spawn()
+            .map_err(Error::Local)?;
+        let held = keeper.stdin.take().ok_or(Error::Gone)?;
+        self.keepers.lock().unwrap_or_else(PoisonError::into_inner).push(keeper);
+        Ok(held)
+    }
+
+    /// Starts a shell, which ends with its handle. What it leaves behind stays: there is no subreaper.
+    #[cfg(not(target_os = "linux"))]
+    fn keep(
+        &self,
+        words: &[&str],
+        environment: impl IntoIterator<Item = (&'static str, impl AsRef<std::ffi::OsStr>)>,
+        program: pty_process::Pts,
+    ) -> Result<tokio::process::Child, Error> {
+        pty_process::Command::new(words[0])
             .args(&words[1..])
-            .current_dir(self.folder.path().join("work"))
-            .envs(super::shell::environment(&word, &pid_file))
+            .current_dir(&self.begin)
+            .envs(environment.into_iter().map(|(name, value)| (name, value.as_ref().to_owned())))
             .kill_on_drop(true)
             .spawn(program)
-            .map_err(failed)?;
-        let (output, input) = terminal.into_split();
-        // The shell is killed when nobody listens any more, since its handle goes with the stream.
-        let start = (output, child, vec![0; 64 * 1024]);
-        let output =
-            futures_util::stream::unfold(start, async |(mut output, child, mut buffer)| {
-                match output.read(&mut buffer).await {
-                    Ok(count) if count > 0 => {
-                        let chunk = bytes::Bytes::copy_from_slice(&buffer[..count]);
-                        Some((chunk, (output, child, buffer)))
-                    }
-                    _ => None,
-                }
-            });
-        Shell::open(Box::pin(input), Box::pin(output.fuse()), word, pid_file).await
+            .map_err(|error| Error::Local(std::io::Error::other(error.to_string())))
+    }
+
+    /// Removes the folder, once all that was started there has ended.
+    pub(super) async fn remove(self) {
+        let keepers = std::mem::take(&mut *self.keepers.lock().unwrap_or_else(PoisonError::into_inner));
+        for mut keeper in keepers {
+            let _ = tokio::time::timeout(ENDS_WITHIN, keeper.wait()).await;
+        }
     }
 
     pub(super) async fn run(&self, command: &[&str], input: &[u8]) -> Result<Answer, Error> {
@@ -77,9 +140,38 @@ impl Local {
         if let Some(mut stdin) = child.stdin.take() {
             stdin.write_all(input).await.map_err(Error::Local)?;
         }
-        let done = child.wait_with_output().await.map_err(Error::Local)?;
-        Ok(Answer { exit: done.status.code().map_or(-1, i64::from), output: done.stdout })
+        let output = bounded(&mut child).await?;
+        let status = child.wait().await.map_err(Error::Local)?;
+        Ok(Answer { exit: status.code().map_or(-1, i64::from), output })
     }
+}
+
+/// What a program prints, up to what it may.
+async fn bounded(child: &mut Child) -> Result<Vec<u8>, Error> {
+    let mut output = Vec::new();
+    if let Some(stdout) = child.stdout.take() {
+        stdout.take(MOST_OUTPUT + 1).read_to_end(&mut output).await.map_err(Error::Local)?;
+    }
+    if output.len() as u64 > MOST_OUTPUT { Err(Error::TooMuch) } else { Ok(output) }
+}
+
+/// Runs programs beside the shell, for what is asked of its terminal.
+fn beside() -> Beside {
+    Arc::new(|command: Vec<String>| {
+        Box::pin(async move {
+            let (program, arguments) = command.split_first()?;
+            let mut child = Command::new(program)
+                .args(arguments)
+                .stdin(Stdio::null())
+                .stdout(Stdio::piped())
+                .stderr(Stdio::null())
+                .kill_on_drop(true)
+                .spawn()
+                .ok()?;
+            let output = bounded(&mut child).await.ok()?;
+            child.wait().await.ok()?.success().then_some(output)
+        })
+    })
 }
 
 /// Whether this process was started with Ctrl-C ignored, as in the background of a script.

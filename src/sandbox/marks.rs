@@ -1,34 +1,73 @@
-//! The marks of the shell (OSC 133, FinalTerm's semantic prompts) told from the text around them.
+//! The marks of shells (OSC 133, FinalTerm's semantic prompts) told from the text around them.
 //!
-//! Each mark carries a word that only this shell knows, so no program can forge one.
+//! Each mark carries a nonce that only one shell knows, so no program can forge one, and the number
+//! of the line that was typed last, so that a prompt drawn again is not taken for a new one.
 
-/// A piece of what the shell sends.
+use super::nonce::Nonce;
+
+/// A piece of what the terminal gets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Piece {
     /// What a program wrote, or the echo of what was typed.
     Text(Vec<u8>),
-    /// The command has been read; its output begins.
+    /// A mark of a shell.
+    Mark(Mark),
+    /// A program begins (or ends) to edit a line: it turns bracketed paste on (or off).
+    Editing(bool),
+}
+
+/// What a shell says of itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Mark {
+    /// Which of the shells that are known, by the order in which they were made known.
+    pub(super) shell: usize,
+    /// The number of the line that was typed last.
+    pub(super) line: u64,
+    /// What it says.
+    pub(super) says: Says,
+}
+
+/// What a mark says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Says {
+    /// The number of the line that comes next has been heard.
+    Armed,
+    /// The line has been read; its output begins.
     Started,
-    /// The command has ended with this exit code.
+    /// The line has ended, and what the reader wants shown before the prompt comes.
+    Prompting,
+    /// The line has ended with this exit code.
     Finished(i32),
-    /// The shell waits for a command.
+    /// The prompt stands: a line can be typed.
     Ready,
+    /// The line is not complete: the shell waits for more of it.
+    More,
+    /// It was asked, and the line before has ended with this exit code.
+    Here(i32),
 }
 
 const OPEN: &[u8] = b"\x1b]133;";
 const CLOSE: u8 = 0x07;
+const EDITING: &[u8] = b"\x1b[?2004h";
+const EDITED: &[u8] = b"\x1b[?2004l";
 const LONGEST: usize = 128;
 
 /// Cuts a stream at its marks.
 #[derive(Debug)]
 pub(super) struct Marks {
-    word: String,
+    nonces: Vec<String>,
     pending: Vec<u8>,
 }
 
 impl Marks {
-    pub(super) fn new(word: String) -> Self {
-        Self { word, pending: Vec::new() }
+    pub(super) fn new(nonce: &Nonce) -> Self {
+        Self { nonces: vec![nonce.text().to_owned()], pending: Vec::new() }
+    }
+
+    /// Makes a further shell known; returns its number.
+    pub(super) fn add(&mut self, nonce: &Nonce) -> usize {
+        self.nonces.push(nonce.text().to_owned());
+        self.nonces.len() - 1
     }
 
     /// The pieces that are whole after these bytes.
@@ -41,43 +80,83 @@ impl Marks {
         while let Some(found) = data[at..].iter().position(|&byte| byte == OPEN[0]) {
             let start = at + found;
             let rest = &data[start..];
-            if rest.len() < OPEN.len() && OPEN.starts_with(rest) {
-                self.pending = rest.to_vec();
-                push(&mut pieces, &data[text_from..start]);
-                return pieces;
-            }
-            at = start + 1;
-            if !rest.starts_with(OPEN) {
-                continue;
-            }
-            let Some(length) = rest.iter().take(LONGEST).position(|&byte| byte == CLOSE) else {
-                if rest.len() < LONGEST {
-                    self.pending = rest.to_vec();
+            let (piece, length) = match self.sequence(rest) {
+                Sequence::Other => {
+                    at = start + 1;
+                    continue;
+                }
+                Sequence::Begun => {
                     push(&mut pieces, &data[text_from..start]);
+                    self.pending = rest.to_vec();
                     return pieces;
                 }
-                continue;
+                Sequence::Whole(piece, length) => (piece, length),
             };
-            if let Some(mark) = self.read(&rest[OPEN.len()..length]) {
-                push(&mut pieces, &data[text_from..start]);
-                pieces.push(mark);
-                text_from = start + length + 1;
-                at = text_from;
-            }
+            push(&mut pieces, &data[text_from..start]);
+            pieces.push(piece);
+            text_from = start + length;
+            at = text_from;
         }
         push(&mut pieces, &data[text_from..]);
         pieces
     }
 
-    fn read(&self, body: &[u8]) -> Option<Piece> {
-        let body = std::str::from_utf8(body).ok()?;
-        let body = body.strip_suffix(self.word.as_str())?.strip_suffix(';')?;
-        match body {
-            "C" => Some(Piece::Started),
-            "B" => Some(Piece::Ready),
-            _ => body.strip_prefix("D;")?.parse().ok().map(Piece::Finished),
+    /// The sequence at the beginning of some bytes.
+    fn sequence(&self, rest: &[u8]) -> Sequence {
+        for (sequence, on) in [(EDITING, true), (EDITED, false)] {
+            if rest.starts_with(sequence) {
+                return Sequence::Whole(Piece::Editing(on), sequence.len());
+            }
+        }
+        let begins = |sequence: &[u8]| rest.len() < sequence.len() && sequence.starts_with(rest);
+        if begins(OPEN) || begins(EDITING) || begins(EDITED) {
+            return Sequence::Begun;
+        }
+        if !rest.starts_with(OPEN) {
+            return Sequence::Other;
+        }
+        match rest.iter().take(LONGEST).position(|&byte| byte == CLOSE) {
+            Some(length) => match self.read(&rest[OPEN.len()..length]) {
+                Some(mark) => Sequence::Whole(Piece::Mark(mark), length + 1),
+                None => Sequence::Other,
+            },
+            None if rest.len() < LONGEST => Sequence::Begun,
+            None => Sequence::Other,
         }
     }
+
+    /// `LETTER;LINE;NONCE`, or `LETTER;CODE;LINE;NONCE`.
+    fn read(&self, body: &[u8]) -> Option<Mark> {
+        let body = std::str::from_utf8(body).ok()?;
+        let (body, nonce) = body.rsplit_once(';')?;
+        let shell = self.nonces.iter().position(|known| known == nonce)?;
+        let mut parts = body.split(';');
+        let letter = parts.next()?;
+        let mut numbers = parts.map(|part| part.parse::<u64>().ok());
+        let mut number = || numbers.next().flatten();
+        let code = if matches!(letter, "D" | "P") { i32::try_from(number()?).ok()? } else { 0 };
+        let line = number()?;
+        let says = match letter {
+            "A" => Says::Armed,
+            "C" => Says::Started,
+            "D" => Says::Finished(code),
+            "E" => Says::Prompting,
+            "B" => Says::Ready,
+            "M" => Says::More,
+            "P" => Says::Here(code),
+            _ => return None,
+        };
+        Some(Mark { shell, line, says })
+    }
+}
+
+enum Sequence {
+    /// Not one of ours.
+    Other,
+    /// It may become one of ours.
+    Begun,
+    /// One of ours, and its length.
+    Whole(Piece, usize),
 }
 
 fn push(pieces: &mut Vec<Piece>, text: &[u8]) {
@@ -90,15 +169,23 @@ fn push(pieces: &mut Vec<Piece>, text: &[u8]) {
 mod tests {
     use super::*;
 
+    fn marks() -> (Marks, String) {
+        let nonce = Nonce::new();
+        (Marks::new(&nonce), nonce.text().to_owned())
+    }
+
     #[test]
     fn marks_are_found_however_the_stream_is_cut() {
-        let stream = b"echo\x1b]133;C;w\x07out\x1b[31m\x1b]0;t\x07\x1b]133;D;7;w\x07\x1b]133;B;w\x07";
-        let whole = Marks::new("w".into()).feed(stream);
-        assert_eq!(whole[1], Piece::Started);
-        assert_eq!(&whole[3..], [Piece::Finished(7), Piece::Ready]);
-        let mut marks = Marks::new("w".into());
+        let (mut marks, nonce) = marks();
+        let stream = format!(
+            "echo\x1b[?2004l\x1b]133;C;4;{nonce}\x07out\x1b[31m\x1b]0;t\x07\x1b[?2004h\x1b]133;D;7;4;{nonce}\x07\x1b]133;B;4;{nonce}\x07"
+        );
+        let whole = marks.feed(stream.as_bytes());
+        let mark = |says| Piece::Mark(Mark { shell: 0, line: 4, says });
+        assert_eq!(whole[1..3], [Piece::Editing(false), mark(Says::Started)]);
+        assert_eq!(whole[4..], [Piece::Editing(true), mark(Says::Finished(7)), mark(Says::Ready)]);
         let mut joined: Vec<Piece> = Vec::new();
-        for piece in stream.iter().flat_map(|byte| marks.feed(&[*byte])) {
+        for piece in stream.bytes().flat_map(|byte| marks.feed(&[byte])) {
             match (joined.last_mut(), piece) {
                 (Some(Piece::Text(text)), Piece::Text(more)) => text.extend(more),
                 (_, piece) => joined.push(piece),
@@ -109,7 +196,17 @@ mod tests {
 
     #[test]
     fn a_program_cannot_forge_a_mark() {
-        let forged = b"\x1b]133;D;0\x07\x1b]133;D;0;guess\x07";
-        assert_eq!(Marks::new("w".into()).feed(forged), [Piece::Text(forged.to_vec())]);
+        let (mut marks, _) = marks();
+        let forged = b"\x1b]133;D;0\x07\x1b]133;D;0;1;guess\x07\x1b]133;D;0;1;\x07";
+        assert_eq!(marks.feed(forged), [Piece::Text(forged.to_vec())]);
+    }
+
+    #[test]
+    fn each_shell_has_a_nonce_of_its_own() {
+        let (mut marks, _) = marks();
+        let second = Nonce::new();
+        assert_eq!(marks.add(&second), 1);
+        let mark = format!("\x1b]133;B;2;{}\x07", second.text());
+        assert_eq!(marks.feed(mark.as_bytes()), [Piece::Mark(Mark { shell: 1, line: 2, says: Says::Ready })]);
     }
 }

@@ -8,13 +8,20 @@ mod container;
 mod engine;
 mod error;
 mod host;
+#[cfg(target_os = "linux")]
+mod keeper;
+mod listening;
 mod local;
 mod marks;
+mod nonce;
 mod shell;
 mod terminal;
+mod tty;
 
 pub use container::Answer;
 pub use engine::{Engine, Setup};
 pub use error::Error;
 pub use host::{Host, Sandbox};
-pub use shell::{Ended, Frame, Heard, Shell, Until};
+#[cfg(target_os = "linux")]
+pub use keeper::{ARGUMENT as KEEP, keep};
+pub use shell::{Answers, Ended, Frame, Session, Shell, StepOutput, Until};

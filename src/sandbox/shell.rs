@@ -1,102 +1,175 @@
 //! An interactive shell on a terminal, driven as a person drives it.
+//!
+//! A shell marks its prompt (see `marks`), and each shell that is opened within it is taught to do
+//! the same; the prompts of other programs are known by their look. What a page changes in the
+//! reader's environment (`PS1`, `PROMPT_COMMAND`, traps, options) does not reach the marks: they are
+//! set again before each line, and where a line takes them away, the shell is asked by a key that only
+//! it knows.
 
 use std::collections::VecDeque;
 use std::pin::Pin;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use futures_util::{FutureExt, Stream, StreamExt};
 use tokio::io::{AsyncWrite, AsyncWriteExt};
+use tokio::time::Instant;
 
 use super::Error;
+use super::listening::{At, Listening};
 use super::marks::{Marks, Piece};
-use super::terminal::Terminal;
-use crate::snippet::{asks_for_secret, waits_for_input};
+use super::nonce::Nonce;
+use super::tty::Tty;
+use crate::snippet::{asks_for_secret, is_shell_prompt, may_open_session, opens_elsewhere, waits_for_input};
 
-/// The most bytes that one step may print.
-const MOST_OUTPUT: usize = 16 * 1024 * 1024;
-/// The most bytes of a step that a recording keeps.
-const MOST_RECORDED: usize = 256 * 1024;
-/// A prompt counts once nothing has come after it for so long.
-const QUIET: Duration = Duration::from_millis(120);
-/// How long a program may take to end after Ctrl-C.
+/// After so long without output it is looked whether a program waits, and again a few times.
+const STILL: [Duration; 6] = [
+    Duration::from_millis(120),
+    Duration::from_millis(300),
+    Duration::from_millis(800),
+    Duration::from_secs(2),
+    Duration::from_secs(4),
+    Duration::from_secs(8),
+];
+/// A line that does not end counts as whole once nothing has come for so long.
+const STOOD_STILL: Duration = Duration::from_secs(5);
+/// How long a shell may take to come up, and to answer a key.
 const PATIENCE: Duration = Duration::from_secs(15);
+/// How long a program is given to end after each key that ends programs.
+const GRACE: Duration = Duration::from_millis(400);
+/// Ctrl-C, Ctrl-D and Ctrl-\.
+const INTERRUPT: &[u8] = b"\x03";
+const END_OF_INPUT: &[u8] = b"\x04";
+const QUIT: &[u8] = b"\x1c";
+/// The keys that the hooks bind: the one after the number of a line, and the one that asks.
+const ARM: &str = "\x18\x01";
+const ASK: &[u8] = b"\x18\x02";
 
-/// A word that only one shell knows: its marks carry it, so that no program can forge one.
-#[derive(Debug, Clone)]
-pub(super) struct Word(String);
-
-impl Word {
-    /// A word that no program can guess: the standard library takes its hash keys from the system's
-    /// random numbers.
-    pub(super) fn new() -> Self {
-        use std::hash::{BuildHasher, Hasher};
-        let number = || std::hash::RandomState::new().build_hasher().finish();
-        Self(format!("{:016x}{:016x}", number(), number()))
-    }
-
-    /// The word.
-    pub(super) fn text(&self) -> &str {
-        &self.0
-    }
-
-    /// A name for the shell that does not give the word away.
-    pub(super) fn name(&self) -> String {
-        blake3::hash(self.0.as_bytes()).to_hex()[..8].to_owned()
-    }
-}
-
-/// The shell's settings.
-const SETTINGS: &str = include_str!("bashrc");
+/// The shell's settings, and what makes any bash mark its prompt.
+const SETTINGS: &str = concat!(include_str!("bashrc"), include_str!("hooks"), "unset HAECHI_PID_FILE\n");
+const HOOKS: &str = include_str!("hooks");
 
 /// What starts the shell, with [`environment`] as its environment: its settings come along, so that
-/// nothing must lie ready where it runs. The word of the marks goes no further than the settings:
+/// nothing must lie ready where it runs. The nonce of the marks goes no further than the settings:
 /// in the shell's own environment any program could read it (`/proc/PID/environ`).
-pub(super) const COMMAND: [&str; 3] = [
+pub(super) const COMMAND: [&str; 16] = [
+    "env",
+    "-u",
+    "SHELLOPTS",
+    "-u",
+    "BASHOPTS",
+    "-u",
+    "BASH_ENV",
+    "-u",
+    "POSIXLY_CORRECT",
+    "-u",
+    "PS0",
+    "-u",
+    "INPUTRC",
     "bash",
     "-c",
-    r#"exec env -u HAECHI_SETTINGS -u HAECHI_MARK -u HAECHI_PID_FILE bash --noprofile --rcfile <(
-        printf 'HAECHI_MARK=%s HAECHI_PID_FILE=%s\n%s\n' "$HAECHI_MARK" "$HAECHI_PID_FILE" "$HAECHI_SETTINGS"
+    r#"exec env -u HAECHI_SETTINGS -u HAECHI_NONCE -u HAECHI_PID_FILE bash --noprofile --rcfile <(
+        printf '__haechi_nonce=%s\nHAECHI_PID_FILE=%q\n%s\n' "$HAECHI_NONCE" "$HAECHI_PID_FILE" "$HAECHI_SETTINGS"
     ) -i"#,
 ];
 
-/// The environment that [`COMMAND`] reads.
-pub(super) fn environment<'a>(word: &'a Word, pid_file: &'a str) -> [(&'static str, &'a str); 5] {
+/// The environment that [`COMMAND`] reads. Pagers do not page: nobody is there to turn the page.
+pub(super) fn environment<'a>(nonce: &'a Nonce, pid_file: &'a str) -> [(&'static str, &'a str); 10] {
     [
         ("HAECHI_SETTINGS", SETTINGS),
-        ("HAECHI_MARK", word.text()),
+        ("HAECHI_NONCE", nonce.text()),
         ("HAECHI_PID_FILE", pid_file),
         ("TERM", "xterm-256color"),
         ("LANG", "C.UTF-8"),
+        ("PAGER", "cat"),
+        ("GIT_PAGER", "cat"),
+        ("MANPAGER", "cat"),
+        ("SYSTEMD_PAGER", "cat"),
+        // less prints what fits on the screen, and ends.
+        ("LESS", "FRX"),
     ]
 }
 
 /// What comes from a terminal.
 pub(super) type Output = Pin<Box<dyn Stream<Item = bytes::Bytes> + Send>>;
 
-/// A shell and the session that may be open in it.
+/// A shell and the sessions that may be open in it.
 pub struct Shell {
     input: Pin<Box<dyn AsyncWrite + Send>>,
     output: Output,
     marks: Marks,
+    tty: Tty,
     pid_file: String,
-    /// The prompt of the program that is open in the shell, if one is.
-    session: Option<String>,
+    /// The page's own shell, and whether it edits its line.
+    own: Prompted,
+    /// The programs with a prompt that are open in it, the innermost last.
+    sessions: Vec<Session>,
+    /// The number of the line that was typed last.
+    line: u64,
     lost: bool,
+}
+
+/// A shell that marks its prompt.
+#[derive(Debug, Clone, Copy)]
+struct Prompted {
+    shell: usize,
+    edits: bool,
+}
+
+/// A program with a prompt that is open in the page's shell.
+#[derive(Debug, Clone)]
+pub struct Session {
+    /// Its prompt, as it stands now.
+    pub prompt: String,
+    /// Whether it is on another machine than the reader's shell, or in a container.
+    pub elsewhere: bool,
+    /// The shell that it is, if it marks its prompt.
+    marked: Option<Prompted>,
+}
+
+impl Session {
+    /// Whether it is a shell whose exit codes are known.
+    pub fn is_shell(&self) -> bool {
+        self.marked.is_some()
+    }
 }
 
 /// When a step counts as done.
 pub enum Until<'a> {
     /// When the command ends.
     End,
-    /// When this says so of the screen; the command is then interrupted.
+    /// When this says so of the lines on the screen; the command is then interrupted.
     Satisfied(&'a mut (dyn FnMut(&[String]) -> bool + Send)),
     /// When it has run for so long; it is then interrupted.
     Alive(Duration),
 }
 
+/// What is typed where a program asks.
+#[derive(Debug, Default)]
+pub struct Answers {
+    /// What answers questions that do not echo, in order.
+    pub secrets: VecDeque<String>,
+    /// The lines that the page shows: where the screen stands still at the end of what one of them
+    /// begins with, the rest of it is typed.
+    pub shown: VecDeque<String>,
+}
+
+impl Answers {
+    /// What the page types behind a question that stands on the screen.
+    fn to_question(&mut self, question: &str, may_be_empty: bool) -> Option<String> {
+        let begins = |line: &String| {
+            let rest = line.strip_prefix(question).or_else(|| line.strip_prefix(question.trim_end()));
+            rest.is_some_and(|rest| may_be_empty || !rest.trim().is_empty())
+        };
+        let at = self.shown.iter().position(begins)?;
+        let line = self.shown.drain(..=at).next_back()?;
+        let rest = line.strip_prefix(question).or_else(|| line.strip_prefix(question.trim_end()))?;
+        Some(rest.trim().to_owned())
+    }
+}
+
 /// What a step left on the terminal, and how it ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Heard {
+pub struct StepOutput {
     /// The lines that a reader would see.
     pub screen: Vec<String>,
     /// How it ended.
@@ -117,42 +190,58 @@ pub enum Ended {
     Prompt(String),
     /// A program asks for a secret and there was none to give.
     Asked(String),
+    /// The shell asks for more of the command.
+    Incomplete,
     /// It was still running when enough was seen, and was interrupted.
     Interrupted,
-    /// It was still running when its time was up.
-    TimedOut,
+    /// It was still running when its time was up; what had the terminal then, if that is known.
+    TimedOut(Option<String>),
     /// It printed more than a step may.
     TooMuch,
     /// The shell is gone.
     Gone,
 }
 
+/// What a look at a terminal that stands still found.
+enum Found {
+    /// Nothing to do.
+    Nothing,
+    /// Something was typed.
+    Answered,
+    /// The step is over.
+    Over(Ended),
+}
+
 impl Shell {
     pub(super) async fn open(
         input: Pin<Box<dyn AsyncWrite + Send>>,
         output: Output,
-        word: Word,
+        nonce: &Nonce,
+        tty: Tty,
         pid_file: String,
     ) -> Result<Self, Error> {
-        let mut shell =
-            Self { input, output, marks: Marks::new(word.0), pid_file, session: None, lost: false };
-        let ready = async {
-            while let Some(chunk) = shell.output.next().await {
-                if shell.marks.feed(&chunk).contains(&Piece::Ready) {
-                    return true;
-                }
-            }
-            false
+        let mut shell = Self {
+            input,
+            output,
+            marks: Marks::new(nonce),
+            tty,
+            pid_file,
+            own: Prompted { shell: 0, edits: true },
+            sessions: Vec::new(),
+            line: 0,
+            lost: false,
         };
-        match tokio::time::timeout(PATIENCE, ready).await {
-            Ok(true) => Ok(shell),
-            Ok(false) | Err(_) => Err(Error::Gone),
+        let mut listening = Listening::new(At::Prompt { prompt: String::new(), shell: None }, vec![0]);
+        if !shell.wait_until(&mut listening, PATIENCE, |listening| listening.over().is_some()).await {
+            return Err(Error::Gone);
         }
+        shell.own.edits = listening.is_editing();
+        Ok(shell)
     }
 
-    /// The prompt of the program that is open in the shell, if one is.
-    pub fn session(&self) -> Option<&str> {
-        self.session.as_deref()
+    /// The program with a prompt that is open in the shell, if one is.
+    pub fn session(&self) -> Option<&Session> {
+        self.sessions.last()
     }
 
     /// The file, in the sandbox, that holds the number of the shell's process.
@@ -160,116 +249,134 @@ impl Shell {
         &self.pid_file
     }
 
-    /// Types a command and listens until it is done. `secrets` answer questions that do not echo,
-    /// in order.
+    /// Types a command and listens until it is done.
     pub async fn type_in(
         &mut self,
         command: &str,
-        secrets: &mut VecDeque<String>,
+        answers: &mut Answers,
         timeout: Duration,
         mut until: Until<'_>,
-    ) -> Heard {
-        if self.lost {
-            return Heard { screen: Vec::new(), ended: Ended::Gone, frames: Vec::new() };
-        }
-        let mut listening = Listening::new(self.session.as_deref());
-        // In a session each line is typed when the program asks for it.
+    ) -> StepOutput {
         let mut further: VecDeque<&str> = VecDeque::new();
-        let typed = match &self.session {
-            Some(_) => {
-                further.extend(command.split('\n'));
-                format!("{}\r", further.pop_front().unwrap_or_default())
-            }
-            // Bracketed paste (xterm) keeps the lines of a command together.
-            None => format!("\x1b[200~{command}\x1b[201~\r"),
-        };
-        let may_open = self.session.is_some() || crate::snippet::may_open_session(command);
-        if self.send(typed.as_bytes()).await.is_err() {
+        let (at, keys) = self.keys(command, &mut further);
+        let mut listening = Listening::new(at, self.outer());
+        if self.lost || !self.drain() || self.send(keys.as_bytes()).await.is_err() {
             return self.lose(&listening);
         }
-        let deadline = tokio::time::Instant::now() + timeout;
+        let began = Instant::now();
         let alive = match until {
-            Until::Alive(grace) => Some(tokio::time::Instant::now() + grace),
+            Until::Alive(grace) => Some(began + grace),
             Until::End | Until::Satisfied(_) => None,
         };
+        let (mut last, mut looks, mut seen) = (began, 0, usize::MAX);
         loop {
-            let quiet = listening.prompt(may_open).map(|_| tokio::time::Instant::now() + QUIET);
-            let wake = [Some(deadline), alive, quiet].into_iter().flatten().min().unwrap_or(deadline);
+            let still = STILL.get(looks).map(|&still| last + still);
+            let stood = matches!(until, Until::Satisfied(_)).then_some(last + STOOD_STILL);
+            let stood = stood.filter(|_| seen != 0);
+            let wake =
+                [Some(began + timeout), alive, still, stood].into_iter().flatten().min().unwrap_or(began);
             match tokio::time::timeout_at(wake, self.output.next()).await {
                 Ok(Some(chunk)) => {
-                    self.take(&chunk, &mut listening);
-                    while !listening.too_much()
-                        && let Some(Some(chunk)) = self.output.next().now_or_never()
-                    {
-                        self.take(&chunk, &mut listening);
-                    }
+                    self.take_all(&chunk, &mut listening);
+                    (last, looks, seen) = (Instant::now(), 0, usize::MAX);
                 }
                 Ok(None) => return self.lose(&listening),
-                Err(_) if quiet.is_some_and(|quiet| quiet <= tokio::time::Instant::now()) => {
-                    let Some(prompt) = listening.prompt(may_open) else { continue };
-                    if let Some(line) = further.pop_front() {
-                        listening.echoed += 1;
-                        if self.send(format!("{line}\r").as_bytes()).await.is_err() {
-                            return self.lose(&listening);
+                Err(_) => {
+                    let now = Instant::now();
+                    if alive.is_some_and(|alive| alive <= now) {
+                        return self.interrupt(listening, Ended::Interrupted).await;
+                    }
+                    if began + timeout <= now {
+                        let holder = self.holder().await;
+                        return self.interrupt(listening, Ended::TimedOut(holder)).await;
+                    }
+                    if still.is_some_and(|still| still <= now) {
+                        looks += 1;
+                        match self.look(&mut listening, &mut further, answers, command, looks).await {
+                            Found::Nothing => {}
+                            Found::Answered => (last, looks) = (Instant::now(), 0),
+                            Found::Over(ended) => return self.finish(&listening, ended),
                         }
-                        continue;
-                    }
-                    if let Some(ended) = self.answer(prompt, secrets, &mut listening).await {
-                        return listening.heard(ended);
                     }
                 }
-                Err(_) if alive.is_some_and(|alive| alive <= tokio::time::Instant::now()) => {
-                    return self.interrupt(listening, Ended::Interrupted).await;
-                }
-                Err(_) => return self.interrupt(listening, Ended::TimedOut).await,
             }
-            if listening.exit.is_some() && !listening.ready {
+            if listening.takes_more() && !self.type_further(&mut listening, &mut further).await {
+                return self.interrupt(listening, Ended::Incomplete).await;
+            }
+            if listening.is_finishing() && listening.over().is_none() {
                 continue;
             }
-            if listening.too_much() {
-                if listening.ready {
-                    self.session = None;
-                    return listening.heard(Ended::TooMuch);
+            if listening.is_too_much() {
+                return match listening.over() {
+                    Some(_) => self.finish(&listening, Ended::TooMuch),
+                    None => self.interrupt(listening, Ended::TooMuch).await,
+                };
+            }
+            if let Some((_, exit)) = listening.over() {
+                return self.finish(&listening, Ended::Exited(exit));
+            }
+            if let Until::Satisfied(satisfied) = &mut until {
+                let stood_still = last + STOOD_STILL <= Instant::now();
+                let lines = if stood_still { listening.lines() } else { listening.whole_lines() };
+                seen = usize::from(!stood_still);
+                if satisfied(&lines) {
+                    return self.interrupt(listening, Ended::Interrupted).await;
                 }
-                return self.interrupt(listening, Ended::TooMuch).await;
-            }
-            if let Some(exit) = listening.exit {
-                self.session = None;
-                return listening.heard(Ended::Exited(exit));
-            }
-            if let Until::Satisfied(satisfied) = &mut until
-                && satisfied(&listening.lines())
-            {
-                return self.interrupt(listening, Ended::Interrupted).await;
             }
         }
     }
 
-    /// Leaves the program that is open in the shell, as a reader would with Ctrl-D.
-    pub async fn leave_session(&mut self) -> Heard {
-        let mut listening = Listening::new(self.session.as_deref());
-        for _ in 0..5 {
-            if self.send(b"\x04").await.is_err() {
-                break;
+    /// Where a command is typed, and by what keys.
+    fn keys<'c>(&mut self, command: &'c str, further: &mut VecDeque<&'c str>) -> (At, String) {
+        let prompted = match self.sessions.last() {
+            None => Some(self.own),
+            Some(session) => session.marked,
+        };
+        match prompted {
+            Some(Prompted { shell, edits: true }) => {
+                self.line += 1;
+                // Bracketed paste (xterm) keeps the lines of a command together.
+                let keys = format!("{}{ARM}\x1b[200~{command}\x1b[201~\r", self.line);
+                (At::Armed { shell, line: self.line }, keys)
             }
-            let deadline = tokio::time::Instant::now() + Duration::from_secs(2);
-            while let Ok(Some(chunk)) = tokio::time::timeout_at(deadline, self.output.next()).await {
-                self.take(&chunk, &mut listening);
-                if listening.ready {
-                    self.session = None;
-                    return listening.heard(Ended::Exited(listening.exit.unwrap_or(0)));
-                }
-                if listening.prompt(true).is_some() {
-                    break;
-                }
+            Some(Prompted { shell, edits: false }) if self.sessions.is_empty() => {
+                (At::Plain { shell }, format!("{}\r", command.replace('\n', "\r")))
+            }
+            _ => {
+                // Each further line is typed when the program asks for it.
+                further.extend(command.split('\n'));
+                let first = further.pop_front().unwrap_or_default();
+                let prompt = self.sessions.last().map(|session| session.prompt.clone()).unwrap_or_default();
+                (At::Prompt { prompt, shell: prompted.map(|prompted| prompted.shell) }, format!("{first}\r"))
             }
         }
-        self.interrupt(listening, Ended::TimedOut).await
     }
 
-    async fn send(&mut self, bytes: &[u8]) -> std::io::Result<()> {
-        self.input.write_all(bytes).await?;
-        self.input.flush().await
+    /// The shells below the one that is typed at.
+    fn outer(&self) -> Vec<usize> {
+        let inner = self.sessions.iter().rev().skip(1).filter_map(|session| session.marked);
+        let own = (!self.sessions.is_empty()).then_some(self.own);
+        inner.chain(own).map(|prompted| prompted.shell).collect()
+    }
+
+    /// Takes what has come since the last step; says whether the shell is still there.
+    fn drain(&mut self) -> bool {
+        while let Some(chunk) = self.output.next().now_or_never() {
+            match chunk {
+                Some(chunk) => drop(self.marks.feed(&chunk)),
+                None => return false,
+            }
+        }
+        true
+    }
+
+    fn take_all(&mut self, chunk: &[u8], listening: &mut Listening) {
+        self.take(chunk, listening);
+        while !listening.is_too_much()
+            && let Some(Some(chunk)) = self.output.next().now_or_never()
+        {
+            self.take(&chunk, listening);
+        }
     }
 
     fn take(&mut self, chunk: &[u8], listening: &mut Listening) {
@@ -278,189 +385,407 @@ impl Shell {
         }
     }
 
-    /// A program waits: gives it the next secret if it asks for one, else says how the step ended.
+    async fn send(&mut self, bytes: &[u8]) -> std::io::Result<()> {
+        self.input.write_all(bytes).await?;
+        self.input.flush().await
+    }
+
+    /// Listens until something holds of what was heard; says whether it did in time.
+    async fn wait_until(
+        &mut self,
+        listening: &mut Listening,
+        patience: Duration,
+        holds: impl Fn(&mut Listening) -> bool,
+    ) -> bool {
+        let deadline = Instant::now() + patience;
+        while !holds(listening) {
+            match tokio::time::timeout_at(deadline, self.output.next()).await {
+                Ok(Some(chunk)) => self.take(&chunk, listening),
+                Ok(None) | Err(_) => return false,
+            }
+        }
+        true
+    }
+
+    /// Types the next line of a command that takes several, if there is one.
+    async fn type_further(&mut self, listening: &mut Listening, further: &mut VecDeque<&str>) -> bool {
+        let Some(line) = further.pop_front() else { return false };
+        listening.has_echoed();
+        self.send(format!("{line}\r").as_bytes()).await.is_ok()
+    }
+
+    /// Looks at a terminal that stands still: whether a shell is back without a mark, or a program asks.
+    async fn look(
+        &mut self,
+        listening: &mut Listening,
+        further: &mut VecDeque<&str>,
+        answers: &mut Answers,
+        command: &str,
+        looks: usize,
+    ) -> Found {
+        if let Some(prompt) = listening.edited_prompt()
+            && let Some(found) = self.look_at_editor(listening, further, answers, command, &prompt).await
+        {
+            return found;
+        }
+        if listening.is_editing()
+            && listening.edited_prompt().is_none()
+            && looks == 2
+            && self.is_back(listening).await
+        {
+            return Found::Answered;
+        }
+        let Some(line) = listening.before_cursor() else { return Found::Nothing };
+        if let Some(found) = self.answer(listening, answers, &line, looks).await {
+            return found;
+        }
+        let may_open = !self.sessions.is_empty() || may_open_session(command);
+        if !(may_open && waits_for_input(&line)) {
+            return Found::Nothing;
+        }
+        if self.type_further(listening, further).await {
+            return Found::Answered;
+        }
+        self.enter(listening, &line, command, false).await
+    }
+
+    /// A program edits its line behind this prompt: the shell itself, without its mark, or another.
+    async fn look_at_editor(
+        &mut self,
+        listening: &mut Listening,
+        further: &mut VecDeque<&str>,
+        answers: &mut Answers,
+        command: &str,
+        prompt: &str,
+    ) -> Option<Found> {
+        if self.is_back(listening).await {
+            return Some(Found::Answered);
+        }
+        if asks_for_secret(prompt) || !(waits_for_input(prompt) || may_open_session(command)) {
+            return None;
+        }
+        if let Some(answer) = answers.to_question(prompt, false).filter(|_| !waits_for_input(prompt)) {
+            listening.has_answered();
+            return Some(match self.send(format!("{answer}\r").as_bytes()).await {
+                Ok(()) => Found::Answered,
+                Err(_) => Found::Over(Ended::Gone),
+            });
+        }
+        if self.type_further(listening, further).await {
+            return Some(Found::Answered);
+        }
+        Some(self.enter(listening, prompt, command, true).await)
+    }
+
+    /// Whether the shell that was typed at stands at its prompt without having said so: it is asked by
+    /// a key that only it knows, if the kernel says that no other program has the terminal. A shell
+    /// that another has replaced is taught the marks.
+    async fn is_back(&mut self, listening: &mut Listening) -> bool {
+        let (shell, own) = match self.sessions.last() {
+            None => (self.own.shell, true),
+            Some(Session { marked: Some(prompted), .. }) => (prompted.shell, false),
+            Some(_) => return false,
+        };
+        if own && !self.tty.state().await.is_none_or(|state| state.is_the_shells && !state.by_lines) {
+            return false;
+        }
+        if !own && !listening.edited_prompt().is_some_and(|prompt| is_shell_prompt(&prompt)) {
+            return false;
+        }
+        if let Some(exit) = self.ask(listening, shell, Duration::from_secs(1)).await {
+            listening.conclude(shell, exit);
+            return true;
+        }
+        if !own {
+            return false;
+        }
+        let Some(marked) = self.teach(true).await else { return false };
+        self.own = marked;
+        listening.conclude(marked.shell, 0);
+        true
+    }
+
+    /// Asks a shell whether it is at its prompt; it answers with the exit code of the line before.
+    async fn ask(&mut self, listening: &mut Listening, shell: usize, patience: Duration) -> Option<i32> {
+        self.send(ASK).await.ok()?;
+        let mut exit = None;
+        let deadline = Instant::now() + patience;
+        while exit.is_none() {
+            let chunk = tokio::time::timeout_at(deadline, self.output.next()).await.ok()??;
+            for piece in self.marks.feed(&chunk) {
+                if let Piece::Mark(_) = piece {
+                    listening.take(piece);
+                }
+            }
+            exit = listening.take_here().filter(|(here, _)| *here == shell).map(|(_, exit)| exit);
+        }
+        exit
+    }
+
+    /// Answers a question that the cursor stands behind, if it is one and there is an answer.
     async fn answer(
         &mut self,
-        prompt: String,
-        secrets: &mut VecDeque<String>,
         listening: &mut Listening,
-    ) -> Option<Ended> {
-        if !asks_for_secret(&prompt) {
-            self.session = Some(prompt.clone());
-            listening.prompt_line = Some(prompt.clone());
-            return Some(Ended::Prompt(prompt));
+        answers: &mut Answers,
+        line: &str,
+        looks: usize,
+    ) -> Option<Found> {
+        let looks_secret = asks_for_secret(line);
+        let known = answers.shown.iter().any(|shown| shown.starts_with(line.trim_end()));
+        if !looks_secret && !known && answers.secrets.is_empty() {
+            return None;
         }
-        let Some(secret) = secrets.pop_front() else {
-            self.leave_question(listening).await;
-            return Some(Ended::Asked(prompt));
+        let state = self.tty.state().await;
+        // A terminal that is passed on to a container says nothing of the program there: then, and where
+        // nothing is known, a question is what stands still for longer.
+        let certain = state.as_ref().filter(|state| state.by_lines || state.is_the_shells);
+        let waits = certain.map_or(looks >= 2, |state| state.is_read || !state.by_lines);
+        let hidden = certain.map_or(looks_secret, |state| !state.echoes && state.by_lines);
+        if !waits {
+            return None;
+        }
+        let answer = if hidden {
+            match answers.secrets.pop_front() {
+                Some(secret) => secret,
+                None if looks_secret => {
+                    self.leave_question(listening).await;
+                    return Some(Found::Over(Ended::Asked(line.to_owned())));
+                }
+                None => return None,
+            }
+        } else {
+            answers.to_question(line, certain.is_some_and(|state| state.is_read && state.by_lines))?
         };
-        listening.answered();
-        match self.send(format!("{secret}\r").as_bytes()).await {
-            Ok(()) => None,
-            Err(_) => Some(Ended::Gone),
+        listening.has_answered();
+        Some(match self.send(format!("{answer}\r").as_bytes()).await {
+            Ok(()) => Found::Answered,
+            Err(_) => Found::Over(Ended::Gone),
+        })
+    }
+
+    /// A program waits behind a prompt: a session is open. A shell is taught to mark its prompt.
+    async fn enter(&mut self, listening: &mut Listening, prompt: &str, command: &str, edits: bool) -> Found {
+        let was_open = matches!(self.sessions.last(), Some(session) if session.marked.is_none());
+        let elsewhere =
+            self.sessions.last().is_some_and(|session| session.elsewhere) || opens_elsewhere(command);
+        let marked = if is_shell_prompt(prompt) && (edits || may_open_session(command)) && !was_open {
+            self.teach(edits).await
+        } else {
+            None
+        };
+        let session = Session { prompt: prompt.to_owned(), elsewhere, marked };
+        match self.sessions.last_mut().filter(|_| was_open && !may_open_session(command)) {
+            Some(last) => *last = session,
+            None => self.sessions.push(session),
+        }
+        let _ = listening;
+        Found::Over(Ended::Prompt(prompt.to_owned()))
+    }
+
+    /// Teaches the shell that waits at its prompt to mark it; nothing of this shows or stays in its
+    /// history. `None` if it does not answer: then it is no shell that is known.
+    async fn teach(&mut self, edits: bool) -> Option<Prompted> {
+        let nonce = Nonce::new();
+        let shell = self.marks.add(&nonce);
+        let lesson = if edits { lesson_for_bash(&nonce) } else { lesson_for_sh(&nonce) };
+        self.send(lesson.as_bytes()).await.ok()?;
+        let mut listening = Listening::new(At::Prompt { prompt: String::new(), shell: None }, vec![shell]);
+        let taught = self
+            .wait_until(&mut listening, Duration::from_secs(3), |listening| listening.over().is_some())
+            .await;
+        taught.then(|| Prompted { shell, edits: listening.is_editing() })
+    }
+
+    /// The step is over: what is open is so no longer, or still.
+    fn finish(&mut self, listening: &Listening, ended: Ended) -> StepOutput {
+        if let Some((shell, _)) = listening.over() {
+            self.return_to(shell, listening);
+        }
+        let prompt = match &ended {
+            Ended::Prompt(prompt) => Some(prompt.as_str()),
+            _ => None,
+        };
+        listening.output(ended.clone(), prompt)
+    }
+
+    /// This shell shows its prompt: what was open in it has ended.
+    fn return_to(&mut self, shell: usize, listening: &Listening) {
+        let marked = |session: &Session| session.marked.is_some_and(|marked| marked.shell == shell);
+        match self.sessions.iter().position(marked) {
+            Some(at) => {
+                self.sessions.truncate(at + 1);
+                let Some(session) = self.sessions.last_mut() else { return };
+                let prompt = listening.last_prompt();
+                if !prompt.trim().is_empty() {
+                    session.prompt = prompt;
+                }
+                session.marked = Some(Prompted { shell, edits: listening.is_editing() });
+            }
+            None => {
+                self.sessions.clear();
+                self.own = Prompted { shell, edits: listening.is_editing() };
+            }
+        }
+    }
+
+    /// Leaves the program that is open in the shell, as a reader would with Ctrl-D; those in between, too.
+    pub async fn leave_sessions(&mut self) {
+        while !self.lost && !self.sessions.is_empty() {
+            let depth = self.sessions.len();
+            let at = At::Prompt { prompt: String::new(), shell: None };
+            let mut listening = Listening::new(at, self.outer());
+            if self.send(END_OF_INPUT).await.is_err() {
+                self.lost = true;
+                return;
+            }
+            if self.wait_until(&mut listening, PATIENCE / 3, |listening| listening.over().is_some()).await
+                && let Some((shell, _)) = listening.over()
+            {
+                self.return_to(shell, &listening);
+            }
+            if self.sessions.len() >= depth {
+                let heard = self.interrupt(listening, Ended::Interrupted).await;
+                drop(heard);
+                self.sessions.truncate(depth - 1);
+            }
         }
     }
 
     /// Leaves a question without an answer, so that the next step is typed where the page means it:
     /// by Ctrl-C, or, where a program takes that for an answer, by Enter.
     async fn leave_question(&mut self, listening: &mut Listening) {
-        for key in [b"\x03", b"\r", b"\r", b"\r"] {
+        for key in [INTERRUPT, b"\r", b"\r", b"\r"] {
             if self.send(key).await.is_err() {
                 break;
             }
-            let deadline = tokio::time::Instant::now() + Duration::from_secs(2);
-            while let Ok(Some(chunk)) = tokio::time::timeout_at(deadline, self.output.next()).await {
-                self.take(&chunk, listening);
-                if listening.ready {
-                    self.session = None;
-                    return;
-                }
-                if let Some(prompt) = listening.prompt(true).filter(|prompt| !asks_for_secret(prompt)) {
-                    self.session = Some(prompt);
-                    return;
-                }
+            if self.comes_back(listening, Duration::from_secs(2)).await {
+                return;
             }
         }
-        self.lost = true;
+        self.tty.hang_up().await;
+        if !self.comes_back(listening, Duration::from_secs(2)).await {
+            self.lost = true;
+        }
     }
 
-    /// Ctrl-C, and Ctrl-\ if that does not help; the screen is that of before.
-    async fn interrupt(&mut self, mut listening: Listening, ended: Ended) -> Heard {
-        let heard = listening.heard(ended);
-        for key in [b"\x03", b"\x03", b"\x1c"] {
-            if self.send(key).await.is_err() {
-                break;
+    /// Ends what runs: by Ctrl-C as soon as it has the terminal, by Ctrl-\, by hanging up; the screen
+    /// is that of before.
+    async fn interrupt(&mut self, mut listening: Listening, ended: Ended) -> StepOutput {
+        let heard = listening.output(ended, None);
+        self.wait_for_job().await;
+        for attempt in 0..12_u32 {
+            match attempt {
+                8 | 9 if self.send(QUIT).await.is_err() => break,
+                8 | 9 => {}
+                10 | 11 => self.tty.hang_up().await,
+                _ if self.send(INTERRUPT).await.is_err() => break,
+                _ => {}
             }
-            let deadline = tokio::time::Instant::now() + PATIENCE / 3;
-            while let Ok(Some(chunk)) = tokio::time::timeout_at(deadline, self.output.next()).await {
-                // What still comes is thrown away: it may be without end.
-                for piece in self.marks.feed(&chunk) {
-                    if !matches!(piece, Piece::Text(_)) {
-                        listening.take(piece);
-                    }
-                }
-                if listening.ready {
-                    self.session = None;
-                    return heard;
-                }
+            if self.comes_back(&mut listening, GRACE * (attempt + 1).min(3)).await {
+                self.settle().await;
+                return heard;
             }
         }
         self.lost = true;
         heard
     }
 
-    fn lose(&mut self, listening: &Listening) -> Heard {
-        self.lost = true;
-        listening.heard(Ended::Gone)
-    }
-}
-
-/// What has been heard of a step so far.
-struct Listening {
-    terminal: Terminal,
-    /// What came before the output began: the echo, and the shell's complaint if the line is no command.
-    before: Vec<u8>,
-    started: bool,
-    exit: Option<i32>,
-    ready: bool,
-    bytes: usize,
-    /// In a session the first lines are prompts with the echo of what was typed.
-    echoed: usize,
-    /// The prompt that the screen ends with, which is no output.
-    prompt_line: Option<String>,
-    /// The question that was answered and has not gone from the cursor's line yet.
-    asked: bool,
-    typed: Instant,
-    frames: Vec<Frame>,
-}
-
-impl Listening {
-    fn new(session: Option<&str>) -> Self {
-        let mut terminal = Terminal::new();
-        if let Some(prompt) = session {
-            terminal.feed(prompt.as_bytes());
+    /// Waits until the shell has handed the terminal to what it starts: an interrupt before that may
+    /// reach nobody.
+    async fn wait_for_job(&mut self) {
+        if !self.sessions.is_empty() {
+            return;
         }
-        Self {
-            terminal,
-            before: Vec::new(),
-            started: session.is_some(),
-            exit: None,
-            ready: false,
-            bytes: 0,
-            echoed: usize::from(session.is_some()),
-            prompt_line: None,
-            asked: false,
-            typed: Instant::now(),
-            frames: Vec::new(),
+        for _ in 0..5 {
+            match self.tty.state().await {
+                Some(state) if state.is_the_shells => tokio::time::sleep(Duration::from_millis(20)).await,
+                _ => return,
+            }
         }
     }
 
-    fn take(&mut self, piece: Piece) {
-        match piece {
-            Piece::Text(text) if self.exit.is_some() => drop(text),
-            Piece::Text(text) => {
-                self.bytes += text.len();
-                if self.started {
-                    self.asked &= !text.contains(&b'\n');
-                    self.terminal.feed(&text);
-                    if self.bytes <= MOST_RECORDED {
-                        self.frames.push((self.typed.elapsed(), text));
-                    } else {
-                        self.frames.clear();
+    /// Whether a shell, or the program that is open in it, shows its prompt again.
+    async fn comes_back(&mut self, listening: &mut Listening, patience: Duration) -> bool {
+        let deadline = Instant::now() + patience;
+        loop {
+            let wake = deadline.min(Instant::now() + STILL[0]);
+            match tokio::time::timeout_at(wake, self.output.next()).await {
+                Ok(Some(chunk)) => {
+                    for piece in self.marks.feed(&chunk) {
+                        listening.take_marks(piece);
                     }
-                } else {
-                    self.before.extend(text);
                 }
+                Ok(None) => return false,
+                Err(_) if self.shows_prompt(listening).await => return true,
+                Err(_) => {}
             }
-            Piece::Started => self.started = true,
-            Piece::Finished(exit) => {
-                if !self.started {
-                    // Not a command: what the shell says of it stands after the end of the paste.
-                    const END_OF_LINE: &[u8] = b"\x1b[?2004l";
-                    let echo = self.before.windows(END_OF_LINE.len()).rposition(|bytes| bytes == END_OF_LINE);
-                    let complaint = echo.map_or(0, |at| at + END_OF_LINE.len());
-                    self.terminal.feed(&self.before[complaint..]);
-                    self.started = true;
-                }
-                self.exit = Some(exit);
+            if let Some((shell, _)) = listening.over() {
+                self.return_to(shell, listening);
+                return true;
             }
-            Piece::Ready => self.ready = self.exit.is_some(),
+            if Instant::now() >= deadline {
+                return false;
+            }
         }
     }
 
-    /// The prompt or question that the cursor stands behind, if a program seems to wait.
-    fn prompt(&self, may_open: bool) -> Option<String> {
-        if !self.started || self.exit.is_some() || self.asked {
-            return None;
+    /// Whether the terminal stands still behind the prompt of an open session, or of a shell without marks.
+    async fn shows_prompt(&mut self, listening: &mut Listening) -> bool {
+        let Some(prompt) = listening.before_cursor() else { return false };
+        if self.sessions.is_empty() {
+            return listening.is_editing() && self.is_back(listening).await;
         }
-        let line = self.terminal.before_cursor()?;
-        let answered = self.echoed == 0 || self.terminal.lines().len() > self.echoed;
-        let session = may_open && waits_for_input(&line) && answered;
-        (session || asks_for_secret(&line)).then_some(line)
-    }
-
-    /// Whether it has printed more than a step may.
-    fn too_much(&self) -> bool {
-        self.bytes > MOST_OUTPUT || self.terminal.overflowed()
-    }
-
-    fn answered(&mut self) {
-        self.asked = true;
-    }
-
-    fn lines(&self) -> Vec<String> {
-        let mut lines = self.terminal.lines();
-        lines.drain(..self.echoed.min(lines.len()));
-        lines
-    }
-
-    fn heard(&self, ended: Ended) -> Heard {
-        let mut screen = self.lines();
-        if let Some(prompt) = &self.prompt_line
-            && screen.last().is_some_and(|last| last.trim_end() == prompt.trim_end())
-        {
-            screen.pop();
+        let Some(session) = self.sessions.last_mut().filter(|session| session.marked.is_none()) else {
+            return false;
+        };
+        let waits = waits_for_input(&prompt) && !asks_for_secret(&prompt);
+        if waits {
+            session.prompt = prompt;
         }
-        Heard { screen, ended, frames: self.frames.clone() }
+        waits
     }
+
+    /// Sees that every key has been read before anything else is typed.
+    async fn settle(&mut self) {
+        let prompted = match self.sessions.last() {
+            None => Some(self.own),
+            Some(session) => session.marked,
+        };
+        if let Some(Prompted { shell, edits: true }) = prompted {
+            let mut listening = Listening::new(At::Plain { shell }, Vec::new());
+            let _ = self.ask(&mut listening, shell, Duration::from_secs(2)).await;
+        }
+    }
+
+    /// The program that has the terminal, for the message that it did not end.
+    async fn holder(&mut self) -> Option<String> {
+        let state = self.tty.state().await?;
+        (!state.is_the_shells && !state.holder.is_empty()).then_some(state.holder)
+    }
+
+    fn lose(&mut self, listening: &Listening) -> StepOutput {
+        self.lost = true;
+        listening.output(Ended::Gone, None)
+    }
+}
+
+/// What makes a bash mark its prompt, as keys: one line, and then gone from the history.
+fn lesson_for_bash(nonce: &Nonce) -> String {
+    let hooks = HOOKS.replace('\'', r"'\''");
+    format!(
+        "\x1b[200~ __haechi_exit=$?; __haechi_nonce={}; [ -n \"$BASH_VERSION\" ] && eval '{hooks}' 2>/dev/null; \
+         history -d $((HISTCMD-1)) 2>/dev/null; (exit $__haechi_exit)\x1b[201~\r",
+        nonce.text()
+    )
+}
+
+/// What makes another shell mark its prompt: the exit code stands in it. busybox wants to know what
+/// takes no room on the line.
+fn lesson_for_sh(nonce: &Nonce) -> String {
+    let nonce = nonce.text();
+    format!(
+        " case $(readlink /proc/$$/exe) in *busybox*) l='\\[' r='\\]';; *) l= r=;; esac; \
+         PS1=\"$l$(printf '\\033]133;D;')\"'$?'\"$(printf ';0;{nonce}\\007')$r$PS1$l$(printf '\\033]133;B;0;{nonce}\\007')$r\" \
+         PS2=\"$l$(printf '\\033]133;M;0;{nonce}\\007')$r$PS2\"; unset l r\r"
+    )
 }

@@ -1,6 +1,7 @@
 //! What a reader would see: the bytes of a program through a terminal.
 
-use avt::Terminal as Emulator;
+use avt::{Line, ScreenKind, Terminal as Emulator};
+use unicode_width::UnicodeWidthChar;
 
 /// The width of the terminal, in columns.
 const COLUMNS: usize = 120;
@@ -59,12 +60,31 @@ impl Terminal {
         self.newlines > SCROLLBACK
     }
 
-    /// The lines, those that the terminal wrapped by itself joined, without trailing blanks.
+    /// What a reader sees: the lines, those that the terminal wrapped by itself joined, without
+    /// trailing blanks; of a program that took the whole screen, what stands on it.
     pub(super) fn lines(&self) -> Vec<String> {
-        let mut lines = self.emulator.primary_screen().text();
+        let mut lines = match self.emulator.active_screen_kind() {
+            ScreenKind::Primary => joined(self.emulator.primary_screen().all_lines()),
+            ScreenKind::Alternate => joined(self.emulator.screen().visible_lines()),
+        };
         let kept = lines.len() - lines.iter().rev().take_while(|line| line.is_empty()).count();
         lines.truncate(kept);
         lines
+    }
+
+    /// Whether a program has the whole screen.
+    pub(super) fn is_full_screen(&self) -> bool {
+        self.emulator.active_screen_kind() == ScreenKind::Alternate
+    }
+
+    /// Whether the cursor has gone below the row that it began on, or everything was cleared.
+    pub(super) fn has_left_first_row(&self) -> bool {
+        self.newlines > 0
+    }
+
+    /// Whether the cursor stands behind something that was written on its line.
+    pub(super) fn is_within_line(&self) -> bool {
+        self.emulator.cursor_position().col > 0
     }
 
     /// The text from the beginning of the cursor's line to the cursor, if nothing stands after it.
@@ -80,7 +100,7 @@ impl Terminal {
             } else if c != ' ' {
                 return None;
             }
-            column += unicode_width::UnicodeWidthChar::width(c).unwrap_or(0).max(1);
+            column += UnicodeWidthChar::width(c).unwrap_or(0).max(1);
         }
         while column < position.col {
             before.push(' ');
@@ -88,6 +108,28 @@ impl Terminal {
         }
         Some(before)
     }
+}
+
+/// The text of rows, those that were wrapped joined. A wide character that does not fit leaves a
+/// blank at the edge, which is no text.
+fn joined<'l>(rows: impl Iterator<Item = &'l Line>) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut current = String::new();
+    let mut filler = false;
+    for row in rows {
+        let mut text: String = row.chars().collect();
+        let wide = text.chars().next().and_then(UnicodeWidthChar::width) == Some(2);
+        if filler && wide {
+            current.pop();
+        }
+        filler = row.is_wrapped() && text.ends_with(' ');
+        current.push_str(&std::mem::take(&mut text));
+        if !row.is_wrapped() {
+            lines.push(current.trim_end().to_owned());
+            current.clear();
+        }
+    }
+    lines
 }
 
 #[cfg(test)]
@@ -117,6 +159,20 @@ mod tests {
     fn a_line_that_the_terminal_wrapped_is_one() {
         let long = "x".repeat(300);
         assert_eq!(shown(format!("{long}\r\nend").as_bytes()), [long.as_str(), "end"]);
+    }
+
+    #[test]
+    fn a_wide_character_at_the_edge_leaves_no_blank() {
+        for offset in 0..4 {
+            let long = format!("{}{}", "x".repeat(offset), "가나".repeat(70));
+            assert_eq!(shown(format!("{long}\r\nend").as_bytes()), [long.as_str(), "end"], "{offset}");
+        }
+    }
+
+    #[test]
+    fn a_program_that_takes_the_whole_screen_shows_that() {
+        assert_eq!(shown(b"before\r\n\x1b[?1049h\x1b[Htop"), ["top"]);
+        assert_eq!(shown(b"before\r\n\x1b[?1049htop\x1b[?1049l"), ["before"]);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use super::highlight::highlight;
 use super::navigation::escaped;
 use super::proof::Proofs;
 use crate::markdown::Fence;
-use crate::snippet::Prompt;
+use crate::snippet::{Dialect, Transcript, read_transcript};
 
 pub(super) fn plain(text: &str) -> String {
     format!("<div class=\"code\"><pre tabindex=\"0\"><code>{}</code></pre></div>\n", escaped(text))
@@ -46,12 +46,11 @@ pub(super) fn fenced(fence: &Fence, proofs: &Proofs<'_>, hidelines: &HashMap<Str
             let prefix = hidelines[language].as_str();
             hiding(fence, |line| with_prefix(line, prefix))
         }
-        "console" | "shell-session" => transcript(fence, Prompt::shell),
-        "" | "text" | "output" if fence.lines.iter().any(|line| Prompt::session(&line.text).is_some()) => {
-            transcript(fence, |_| None)
-        }
-        "" if proofs.is_snippet(start) => highlight("bash", &text()),
-        language => highlight(language, &text()),
+        "" if proofs.is_snippet(start) && shown_transcript(fence).is_none() => highlight("bash", &text()),
+        language => match shown_transcript(fence) {
+            Some(found) => transcript(fence, &found),
+            None => highlight(language, &text()),
+        },
     };
     let code = match fence.attributes.marked.as_slice() {
         [] => code,
@@ -68,30 +67,32 @@ pub(super) fn fenced(fence: &Fence, proofs: &Proofs<'_>, hidelines: &HashMap<Str
     block
 }
 
+/// The transcript that a fence is. Whether a program with a prompt was opened before it does not matter
+/// for its looks.
+fn shown_transcript(fence: &Fence) -> Option<Transcript> {
+    let lines: Vec<&str> = fence.lines.iter().map(|line| line.text.as_str()).collect();
+    read_transcript(&lines, Dialect::of(&fence.language)?, true)
+}
+
 /// Prompts, commands and output, told apart.
-fn transcript<'a>(fence: &'a Fence, shell: impl Fn(&'a str) -> Option<Prompt<'a>>) -> String {
+fn transcript(fence: &Fence, transcript: &Transcript) -> String {
     let mut html = String::new();
-    let mut continues = false;
-    for line in &fence.lines {
+    let mut commands = transcript
+        .exchanges
+        .iter()
+        .flat_map(|exchange| exchange.lines.clone().zip(exchange.marks.iter().copied()))
+        .peekable();
+    for (number, line) in fence.lines.iter().enumerate() {
         let text = line.text.as_str();
-        let more = if continues {
-            text.strip_prefix("> ").map(|typed| Prompt { prompt: "> ", typed })
-        } else {
-            None
-        };
-        match shell(text).or_else(|| Prompt::session(text)).or(more) {
-            Some(prompt) => {
-                let command = highlight("bash", prompt.typed);
-                let _ = writeln!(
-                    html,
-                    "<span class=\"p\">{}</span><span class=\"cmd\">{command}</span>",
-                    escaped(prompt.prompt)
-                );
-                continues = true;
+        match commands.next_if(|(at, _)| *at == number) {
+            Some((_, mark)) => {
+                let command = highlight("bash", &text[mark..]);
+                let prompt = escaped(&text[..mark]);
+                let _ =
+                    writeln!(html, "<span class=\"p\">{prompt}</span><span class=\"cmd\">{command}</span>");
             }
             None => {
                 let _ = writeln!(html, "<span class=\"out\">{}</span>", escaped(text));
-                continues = false;
             }
         }
     }

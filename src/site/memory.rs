@@ -20,7 +20,7 @@ use super::search::Indexed;
 use crate::book::{Book, Page};
 use crate::config::Config;
 use crate::diagnostic::Problem;
-use crate::verify::{evidence_file, recording_file};
+use crate::verify::{Store, Vouchers};
 
 /// The folder beside `book.toml`.
 const FOLDER: &str = ".haechi";
@@ -207,25 +207,28 @@ pub(super) struct Inputs<'a> {
     pub(super) page: &'a Page,
     /// The bytes of its evidence.
     pub(super) evidence: Option<Vec<u8>>,
-    /// The bytes of the recording of its run.
+    /// Who vouches for these.
+    pub(super) vouchers: Vouchers<'a>,
+    /// The bytes of the recording beside its evidence.
     pub(super) recording: Option<Vec<u8>>,
+    /// The key of the repository's files that a run sees, where there is evidence that belongs to them.
+    pub(super) files: Option<String>,
     /// When it was last changed, if that is known.
     pub(super) changed: Option<Timestamp>,
 }
 
 impl<'a> Inputs<'a> {
     /// Reads what decides about a page now.
-    pub(super) fn read(book: &'a Book, number: usize, history: &History) -> Self {
+    pub(super) fn read(book: &'a Book, number: usize, history: &History, store: &'a Store) -> Self {
         let page = &book.pages[number];
-        let file = evidence_file(&book.root, page.path.as_str());
-        let read = |file: &Path| std::fs::read(file).ok();
-        Self {
-            number,
-            page,
-            evidence: read(&file),
-            recording: read(&recording_file(&file)),
-            changed: history.changed(page),
-        }
+        let evidence = store.bytes(page.path.as_str());
+        let vouchers = evidence.as_deref().map(|bytes| store.vouchers_of(bytes)).unwrap_or_default();
+        // A recording is shown by the evidence that it was written with.
+        let recording = evidence.as_ref().and_then(|_| store.recording_bytes(page.path.as_str()));
+        // Files that cannot be copied are none, as in the page's plan.
+        let snapshot = evidence.as_ref().and_then(|_| book.snapshot().ok().flatten());
+        let files = snapshot.map(|snapshot| snapshot.key().to_owned());
+        Self { number, page, evidence, vouchers, recording, files, changed: history.changed(page) }
     }
 }
 
@@ -254,23 +257,26 @@ impl Keys {
     /// The key of a page.
     pub(super) fn page(&self, book: &Book, inputs: &Inputs<'_>) -> Key {
         // Whatever is added to the inputs has to be added here.
-        let Inputs { number, page, evidence, recording, changed } = inputs;
+        let Inputs { number, page, evidence, vouchers, recording, files, changed } = inputs;
         let mut hasher = Hasher::new();
         add(&mut hasher, self.shared.as_bytes());
         add(&mut hasher, &number.to_le_bytes());
         add(&mut hasher, page.path.as_str().as_bytes());
         add(&mut hasher, page.source.text.as_bytes());
+        // A commit vouches for evidence together with the file, not with what preprocessors made of it.
+        add(&mut hasher, page.source.written().as_bytes());
         add(&mut hasher, format!("{:?}", page.title).as_bytes());
         for file in [evidence, recording] {
             add(&mut hasher, &[u8::from(file.is_some())]);
             add(&mut hasher, file.as_deref().unwrap_or_default());
         }
-        add(&mut hasher, format!("{changed:?}").as_bytes());
+        add(&mut hasher, format!("{vouchers:?} {files:?} {changed:?}").as_bytes());
         if page.source.text.contains("continues") {
             let texts = self.texts.get_or_init(|| {
                 let mut hasher = Hasher::new();
                 for page in &book.pages {
                     add(&mut hasher, page.source.text.as_bytes());
+                    add(&mut hasher, page.source.written().as_bytes());
                 }
                 hasher.finalize()
             });

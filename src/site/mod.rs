@@ -39,7 +39,7 @@ use rayon::prelude::*;
 use crate::book::{Book, Page};
 use crate::diagnostic::Problem;
 use crate::markdown::Document;
-use crate::verify::{self, Evidence};
+use crate::verify::{self, Store};
 use history::History;
 use machines::Told;
 use memory::{Inputs, Kept, Key, Keys, Memory, Rendered};
@@ -75,7 +75,8 @@ pub fn build(book: &Book, destination: &Path, live: Live) -> Result<Built, Vec<P
     let history = History::of(book);
     let theme = Theme::load(book, live).map_err(|problem| vec![problem])?;
     let navigation = Navigation::new(book);
-    let view = View { book, theme: &theme, navigation: &navigation, history: &history, live };
+    let store = Store::open(&book.root, &book.trusted_refs).map_err(|problem| vec![problem])?;
+    let view = View { book, theme: &theme, navigation: &navigation, history: &history, store: &store, live };
     let (built, mut after) = build_after(&before, view, destination)?;
     if built.written > 0 || after.whole != before.whole {
         after.write(&before);
@@ -138,6 +139,7 @@ struct View<'a> {
     theme: &'a Theme,
     navigation: &'a Navigation,
     history: &'a History,
+    store: &'a Store,
     live: Live,
 }
 
@@ -150,6 +152,8 @@ struct Composed {
     title: String,
     description: String,
     proofs: ProofSummary,
+    /// Where the recording of the page's run is in the site, if it is shown.
+    recording: Option<String>,
     pictures: Sizes,
 }
 
@@ -157,14 +161,15 @@ impl View<'_> {
     fn compose(&self, inputs: &Inputs<'_>, document: &Document<'_>) -> Result<Composed, Problem> {
         let (book, page) = (self.book, inputs.page);
         // What is wrong with a snippet is for `verify` and `check` to say: any book of Markdown builds.
-        let (plan, _) = verify::plan_page(book, page, document);
-        let evidence: Option<Evidence> =
-            inputs.evidence.as_deref().and_then(|bytes| serde_json::from_slice(bytes).ok());
-        let plays = inputs.recording.is_some();
-        let name = || cast(page).rsplit('/').next().map(str::to_owned);
-        let recording = inputs.recording.as_ref().and_then(|_| name());
+        let plan = verify::plan_page(book, page, document);
+        let judged = |bytes: &[u8]| self.store.judge(&plan, bytes, inputs.vouchers);
+        let stored = inputs.evidence.as_deref().and_then(judged);
+        let is_recorded = |bytes| stored.as_ref().is_some_and(|stored| stored.was_written_with(bytes));
+        let recording = inputs.recording.as_deref().filter(|bytes| is_recorded(bytes)).map(|_| cast(page));
+        let plays = recording.is_some();
+        let name = recording.as_ref().and_then(|path| path.rsplit('/').next()).map(str::to_owned);
+        let proofs = Proofs::new(&plan, stored.as_ref(), self.theme, name);
         let pictures = Pictures::new(&book.content);
-        let proofs = Proofs::new(&plan, evidence.as_ref(), self.theme, recording);
         let content = render::render(&render::Page {
             document,
             proofs: &proofs,
@@ -189,7 +194,7 @@ impl View<'_> {
             policy: &policy::of(document, self.live, plays),
             changed: inputs.changed,
         })?;
-        Ok(Composed { html, content, title, description, proofs, pictures: pictures.asked() })
+        Ok(Composed { html, content, title, description, proofs, recording, pictures: pictures.asked() })
     }
 }
 
@@ -218,7 +223,9 @@ impl Site<'_> {
         let book = self.view.book;
         let keys: Vec<Key> = (0..self.view.book.pages.len())
             .into_par_iter()
-            .map(|number| self.keys.page(book, &Inputs::read(book, number, self.view.history)))
+            .map(|number| {
+                self.keys.page(book, &Inputs::read(book, number, self.view.history, self.view.store))
+            })
             .collect();
         after.whole = self.keys.whole(self.view.book, keys.iter());
         let kept: Vec<Option<&Kept>> = keys
@@ -350,7 +357,7 @@ impl Site<'_> {
         );
         let not_found = book.not_found.as_ref().map(|page| {
             let document = page.parse();
-            let (plan, _) = verify::plan_page(book, page, &document);
+            let plan = verify::plan_page(book, page, &document);
             let proofs = Proofs::new(&plan, None, theme, None);
             render::render(&render::Page {
                 document: &document,
@@ -407,18 +414,17 @@ impl Site<'_> {
     fn page(&self, number: usize) -> Result<(Part, Kept), Problem> {
         let (book, settings) = (self.view.book, &self.view.book.config.output.html);
         // They are read anew, so that the key is that of what the page is made from.
-        let inputs = Inputs::read(book, number, self.view.history);
+        let inputs = Inputs::read(book, number, self.view.history, self.view.store);
         let key = self.keys.page(book, &inputs);
         let page = inputs.page;
         let document = page.parse();
-        let Composed { html, content, title, description, proofs, pictures } =
+        let Composed { html, content, title, description, proofs, recording, pictures } =
             self.view.compose(&inputs, &document)?;
         let href = page.path.html();
         self.output.put(&href, html.as_bytes())?;
         self.output.put(page.path.as_str(), page.source.text.as_bytes())?;
         let mut files = vec![href.clone(), page.path.as_str().to_owned()];
-        if let Some(recorded) = &inputs.recording {
-            let path = cast(page);
+        if let Some((path, recorded)) = recording.zip(inputs.recording.as_ref()) {
             self.output.put(&path, recorded)?;
             files.push(path);
         }

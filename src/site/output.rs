@@ -291,7 +291,7 @@ impl<'a> Output<'a> {
 fn recover(folder: &Path) -> Result<(), Problem> {
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
         let stage = entry.path();
-        if crate::files::is_of_the_dead(&entry) && stage.join(READY).exists() {
+        if crate::files::is_orphaned(&entry) && stage.join(READY).exists() {
             commit(folder, &stage)?;
         }
     }
@@ -468,7 +468,7 @@ mod tests {
         assert_eq!(read("a.html").as_deref(), Some("old"));
 
         // What a process leaves that is killed between the renamings.
-        let stage = site.join(".haechi-4294967295-site-x");
+        let stage = site.join(crate::files::orphaned_name("site-x"));
         std::fs::create_dir_all(stage.join("d")).unwrap();
         for (path, text) in
             [("a.html", "new"), ("d/b.html", "new"), (MANIFEST, "a.html\nd/b.html\ntoc.js\n"), (READY, "")]

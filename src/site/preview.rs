@@ -11,7 +11,7 @@ use super::theme::Theme;
 use super::{Built, View, build_after};
 use crate::book::Book;
 use crate::diagnostic::Problem;
-use crate::verify;
+use crate::verify::{self, Store};
 
 /// A book that is being written, and its site.
 pub struct Preview {
@@ -55,8 +55,15 @@ impl Preview {
         let theme = Theme::load(&book, Live::On).map_err(|problem| vec![problem])?;
         let navigation = Navigation::new(&book);
         let history = History::of(&book);
-        let view =
-            View { book: &book, theme: &theme, navigation: &navigation, history: &history, live: Live::On };
+        let store = Store::open(&book.root, &book.trusted_refs).map_err(|problem| vec![problem])?;
+        let view = View {
+            book: &book,
+            theme: &theme,
+            navigation: &navigation,
+            history: &history,
+            store: &store,
+            live: Live::On,
+        };
         let (built, memory) = build_after(&self.memory, view, &self.site)?;
         self.memory = memory;
         self.loaded = Some(Loaded { book, theme, navigation, history });
@@ -84,16 +91,17 @@ impl Preview {
         }
         numbers.sort_unstable();
         numbers.dedup();
+        let store = &Store::open(&book.root, &book.trusted_refs)?;
         let (mut pages, mut problems) = (Vec::new(), Vec::new());
         for number in numbers {
             if !book.reload(number)? {
                 return Ok(Saved::More);
             }
             let page = &book.pages[number];
-            let view = View { book, theme, navigation, history, live: Live::On };
+            let view = View { book, theme, navigation, history, store, live: Live::On };
             let document = page.parse();
-            let html = view.compose(&Inputs::read(book, number, history), &document)?.html;
-            let (_, found) = verify::plan_page(book, page, &document);
+            let html = view.compose(&Inputs::read(book, number, history, store), &document)?.html;
+            let found = verify::plan_page(book, page, &document).problems;
             problems.extend(document.problems.iter().cloned().chain(found));
             let path = self.site.join(page.path.html());
             crate::files::write_by_way_of(&self.site, &path, html.as_bytes())

@@ -8,12 +8,12 @@ use serde::{Deserialize, Serialize};
 use super::navigation::escaped;
 use super::theme::Theme;
 use crate::matching::Elisions;
-use crate::verify::{Evidence, Plan, State};
+use crate::verify::{Evidence, Plan, State, Stored};
 
 /// The proofs of a page.
 pub(super) struct Proofs<'a> {
     plan: &'a Plan,
-    evidence: Option<&'a Evidence>,
+    evidence: Option<&'a Stored>,
     elisions: Elisions,
     theme: &'a Theme,
     /// Where the recording of the page is, from the page.
@@ -65,6 +65,7 @@ impl State {
             Self::Stale => ("stale", "↻", "is_stale"),
             Self::Skipped => ("skipped", "–", "is_skipped"),
             Self::Unverified => ("unverified", "?", "is_unverified"),
+            Self::Unvouched => ("unverified", "?", "is_unvouched"),
         }
     }
 }
@@ -80,7 +81,7 @@ pub(super) fn engine(theme: &Theme, engine: &str) -> String {
 impl<'a> Proofs<'a> {
     pub(super) fn new(
         plan: &'a Plan,
-        evidence: Option<&'a Evidence>,
+        evidence: Option<&'a Stored>,
         theme: &'a Theme,
         recording: Option<String>,
     ) -> Self {
@@ -89,7 +90,7 @@ impl<'a> Proofs<'a> {
         let ends = snippets()
             .map(|(number, snippet)| (snippet.output.as_ref().unwrap_or(&snippet.range).start, number))
             .collect();
-        let elisions = Elisions::new(&plan.elisions);
+        let elisions = Elisions::new(&plan.settings.elisions);
         Self { plan, evidence, elisions, theme, recording, starts, ends }
     }
 
@@ -112,7 +113,12 @@ impl<'a> Proofs<'a> {
         if self.plan.scenario.snippets[snippet].skip.is_some() {
             return State::Skipped;
         }
-        self.evidence.map_or(State::Unverified, |evidence| evidence.state(self.plan, snippet))
+        self.evidence.map_or(State::Unverified, |stored| stored.state(self.plan, snippet))
+    }
+
+    /// What is shown of a run: only what somebody vouches for.
+    fn shown(&self) -> Option<&Evidence> {
+        self.evidence.filter(|stored| stored.vouched).map(|stored| &stored.evidence)
     }
 
     fn proof(&self, snippet: usize) -> String {
@@ -121,7 +127,7 @@ impl<'a> Proofs<'a> {
         let word = self.theme.word(word);
         let mut html = String::new();
         let sign = format!("<span class=\"mark\" aria-hidden=\"true\">{icon}</span> {}", escaped(word));
-        let evidence = self.evidence.filter(|_| !matches!(state, State::Skipped | State::Unverified));
+        let evidence = self.shown().filter(|_| !matches!(state, State::Skipped | State::Unverified));
         let Some(evidence) = evidence else {
             // There is nothing to open.
             let _ = write!(html, "<p class=\"proof {class}\">{sign}");
@@ -239,8 +245,15 @@ impl<'a> Proofs<'a> {
             commands: self.plan.scenario.commands(),
             ..ProofSummary::default()
         };
-        let order =
-            [State::Verified, State::Skipped, State::Drifted, State::Unverified, State::Stale, State::False];
+        let order = [
+            State::Verified,
+            State::Skipped,
+            State::Drifted,
+            State::Unverified,
+            State::Unvouched,
+            State::Stale,
+            State::False,
+        ];
         let rank = |state: State| order.iter().position(|&other| other == state);
         // A page is as good as the worst of the snippets that run.
         let mut worst = None;
@@ -252,14 +265,14 @@ impl<'a> Proofs<'a> {
                     summary.commands_run += snippet.commands;
                 }
                 State::Skipped => summary.skipped += 1,
-                State::False | State::Stale | State::Unverified => {}
+                State::False | State::Stale | State::Unvouched | State::Unverified => {}
             }
             if state != State::Skipped && worst.is_none_or(|worst| rank(state) > rank(worst)) {
                 worst = Some(state);
             }
         }
         summary.worst = worst.unwrap_or(State::Skipped);
-        if let Some(evidence) = self.evidence {
+        if let Some(evidence) = self.shown() {
             summary.when = Some(evidence.verified.to_string());
             summary.engine = evidence.engine.split(['+', '-']).next().unwrap_or_default().to_owned();
             summary.images = evidence.images.clone().into_iter().collect();

@@ -1,16 +1,27 @@
 //! The fence rules: which blocks of a page run, and which hold what they print.
 
-use super::scenario::{Action, Conditions, Expected, Order, Scenario, Snippet, Step};
-use super::{Prompt, script};
-use crate::config::Verify;
-use crate::diagnostic::{Problem, Source};
+use super::join::{Join, join};
+use super::prompt::Prompt;
+use super::scenario::{Action, Conditions, Expected, NotRun, Order, Scenario, Snippet, Step};
+use super::script;
+use super::transcript::{self, Dialect, Transcript};
+use crate::config::{Fresh, Verify};
+use crate::diagnostic::{ByteRange, Problem, Source};
 use crate::markdown::{Block, Document, Fence, Line, Request};
 
 /// Makes the plan of a page's run. Never fails: what is wrong is among the scenario's problems.
 pub fn extract(source: &Source, document: &Document<'_>, settings: &Verify) -> Scenario {
     let scenario = Scenario { problems: document.problems.clone(), ..Scenario::default() };
     let mut extraction = Extraction { source, settings, scenario, open: None };
+    let sections = match settings.fresh {
+        Fresh::Never => Vec::new(),
+        Fresh::Section => document.headings.iter().map(|heading| heading.range.clone()).collect(),
+    };
+    let mut sections = sections.into_iter().peekable();
     for (at, block) in document.blocks.iter().enumerate() {
+        while let Some(section) = sections.next_if(|section| section.start < block.range().start) {
+            extraction.fresh(section);
+        }
         match block {
             Block::Fence(fence) => {
                 let next = document.blocks[at + 1..].iter().find_map(|block| match block {
@@ -25,6 +36,10 @@ pub fn extract(source: &Source, document: &Document<'_>, settings: &Verify) -> S
                     Request::Wait(command) => Action::Wait(command),
                     Request::Secret(answer) => Action::Secret(answer),
                     Request::Http(claim) => Action::Http(claim),
+                    Request::Fresh => {
+                        extraction.fresh(directive.range.clone());
+                        continue;
+                    }
                     // They are not for the verifier.
                     Request::Tabs | Request::EndTabs | Request::Allow(_) => continue,
                     Request::Continues(page) => {
@@ -40,23 +55,108 @@ pub fn extract(source: &Source, document: &Document<'_>, settings: &Verify) -> S
 }
 
 /// What a fence is to the verifier.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Role {
     /// Commands, one a logical line.
     Script,
     /// Prompts with commands, and what they print.
-    Transcript,
-    /// What the last command before it prints.
+    Transcript(Transcript),
+    /// What the command before it prints.
     Output,
     /// Only shown.
     Shown,
+    /// It looks like commands or output, and is neither run nor compared, for this reason.
+    NotRun(&'static str),
+    /// It follows a transcript that shows the output already.
+    SecondOutput,
 }
+
+/// Languages of other shells.
+const OTHER_SHELLS: [&str; 13] = [
+    "fish",
+    "powershell",
+    "pwsh",
+    "ps1",
+    "cmd",
+    "bat",
+    "batch",
+    "csh",
+    "tcsh",
+    "ksh",
+    "nu",
+    "nushell",
+    "dosbatch",
+];
+
+/// Programs by which a block without a language is known to hold commands.
+const PROGRAMS: [&str; 44] = [
+    "apt",
+    "apt-get",
+    "brew",
+    "bundle",
+    "cargo",
+    "cd",
+    "chmod",
+    "choco",
+    "composer",
+    "conda",
+    "cp",
+    "curl",
+    "dnf",
+    "docker",
+    "docker-compose",
+    "dotnet",
+    "echo",
+    "export",
+    "gem",
+    "git",
+    "go",
+    "gradle",
+    "helm",
+    "kubectl",
+    "make",
+    "minikube",
+    "mkdir",
+    "mvn",
+    "npm",
+    "npx",
+    "pip",
+    "pip3",
+    "podman",
+    "python",
+    "python3",
+    "rustup",
+    "source",
+    "ssh",
+    "sudo",
+    "systemctl",
+    "tar",
+    "wget",
+    "yarn",
+    "yum",
+];
+
+/// Languages of files that commands may need.
+const FILES: [&str; 12] = [
+    "dockerfile",
+    "docker",
+    "yaml",
+    "yml",
+    "toml",
+    "ini",
+    "conf",
+    "nginx",
+    "json",
+    "makefile",
+    "html",
+    "python",
+];
 
 struct Extraction<'a> {
     source: &'a Source,
     settings: &'a Verify,
     scenario: Scenario,
-    /// The snippet whose last command has no expected block yet, and where its fence ends.
+    /// The snippet whose last command may have its expected block yet, and where its fence ends.
     open: Option<Open>,
 }
 
@@ -64,6 +164,18 @@ struct Extraction<'a> {
 struct Open {
     snippet: usize,
     end: usize,
+    shows: Shows,
+}
+
+/// What the page has shown of the open command's output so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shows {
+    /// Nothing.
+    Nothing,
+    /// It stands in the transcript itself.
+    InTranscript,
+    /// It stood in a block of its own.
+    InBlock,
 }
 
 impl Extraction<'_> {
@@ -71,64 +183,136 @@ impl Extraction<'_> {
         if let Some(path) = &fence.attributes.file {
             return self.file(fence, path.clone());
         }
-        let role = self.role(fence, next);
-        match role {
+        match self.role(fence, next) {
             Role::Shown => {
-                self.open = None;
-                if fence.attributes.exit.is_some()
-                    || fence.attributes.retry.is_some()
-                    || fence.attributes.follow
-                {
-                    self.problem("this block is not run, so its attributes have no effect", fence);
+                if FILES.contains(&fence.language.as_str()) {
+                    self.scenario.possible_files.push((fence.language.clone(), fence.range.clone()));
                 }
+                self.has_no_effect(fence);
+                self.open = None;
+            }
+            Role::NotRun(reason) => {
+                self.has_no_effect(fence);
+                let text = texts(fence);
+                let commands = script::commands(&text).len().clamp(1, text.len().max(1));
+                let commands =
+                    if Dialect::of(&fence.language) == Some(Dialect::Plain) { commands } else { 1 };
+                let range = self.first_line(fence);
+                self.scenario.not_run.push(NotRun { range, reason, commands });
+                self.open = None;
+            }
+            Role::SecondOutput => {
+                self.problem(
+                    "the transcript before this block shows the output already",
+                    "keep one of the two, so that one of them is the promise",
+                    fence,
+                );
+                self.open = None;
             }
             Role::Output => self.output(fence),
-            Role::Script => {
-                let snippet = self.snippet(fence);
-                let texts: Vec<&str> = fence.lines.iter().map(|line| line.text.as_str()).collect();
-                for range in script::commands(&texts) {
-                    let text = texts[range.clone()].join("\n");
-                    self.command(snippet, fence, &fence.lines[range], text, None);
-                }
-                self.close(snippet, fence);
-            }
-            Role::Transcript => self.transcript(fence),
+            Role::Script => self.script(fence),
+            Role::Transcript(transcript) => self.transcript(fence, &transcript),
+        }
+    }
+
+    /// Attributes of a block that is not run are a mistake that nobody would notice.
+    fn has_no_effect(&mut self, fence: &Fence) {
+        let attributes = &fence.attributes;
+        if attributes.exit.is_some() || attributes.retry.is_some() || attributes.follow || attributes.either {
+            self.problem(
+                "this block is not run, so its attributes have no effect",
+                "give it a shell language, such as `sh`, or take the attributes out",
+                fence,
+            );
         }
     }
 
     fn role(&self, fence: &Fence, next: Option<&Fence>) -> Role {
-        let first = fence.lines.iter().map(|line| line.text.as_str()).find(|line| !line.trim().is_empty());
-        let Some(first) = first else { return Role::Shown };
-        match fence.language.as_str() {
-            "console" | "shell-session" => Role::Transcript,
-            "sh" | "bash" | "shell" => Role::Script,
-            "" | "text" | "output" => {
-                let typed =
-                    |line: &str| Prompt::session(line).is_some_and(|prompt| !prompt.typed.trim().is_empty());
-                let banner_first =
-                    || self.opens_session(fence) && fence.lines.iter().any(|line| typed(&line.text));
-                if !self.scenario.steps.is_empty() && (typed(first) || banner_first()) {
-                    return Role::Transcript;
-                }
-                if fence.language.is_empty() && (self.is_bare_script(fence) || is_echoed(fence, next)) {
-                    return Role::Script;
-                }
-                if self.follows_command(fence) { Role::Output } else { Role::Shown }
+        let language = fence.language.as_str();
+        if OTHER_SHELLS.contains(&language) {
+            return Role::NotRun("its language is that of a shell other than bash");
+        }
+        let Some(dialect) = Dialect::of(language) else {
+            return if language == "json" && self.joins(fence, Join::Adjacent) {
+                Role::Output
+            } else {
+                Role::Shown
+            };
+        };
+        let lines = texts(fence);
+        if let Some(transcript) = transcript::read(&lines, dialect, self.after_session(fence)) {
+            return Role::Transcript(transcript);
+        }
+        let blank = lines.iter().all(|line| line.trim().is_empty());
+        match dialect {
+            Dialect::Shell if blank => Role::Shown,
+            Dialect::Shell => Role::Script,
+            Dialect::Plain if !blank && (self.is_bare_script(fence) || self.is_echoed(fence, next)) => {
+                Role::Script
+            }
+            Dialect::Session | Dialect::Plain | Dialect::Output => self.output_role(fence, dialect, blank),
+        }
+    }
+
+    /// The role of a block without commands.
+    fn output_role(&self, fence: &Fence, dialect: Dialect, blank: bool) -> Role {
+        match self.open {
+            Some(open) if self.joins(fence, Join::Near) => {
+                return match open.shows {
+                    Shows::Nothing => Role::Output,
+                    Shows::InTranscript if self.joins(fence, Join::Adjacent) => Role::SecondOutput,
+                    Shows::InTranscript | Shows::InBlock => Role::NotRun(
+                        "it is a second block of output after one command, compared with nothing",
+                    ),
+                };
+            }
+            Some(open) if open.shows == Shows::Nothing && !blank && dialect != Dialect::Session => {
+                return Role::NotRun("it is output too far from its command, compared with nothing");
+            }
+            _ => {}
+        }
+        match dialect {
+            _ if blank => Role::Shown,
+            Dialect::Session => Role::NotRun("it shows no prompt and follows no command without output"),
+            Dialect::Plain if self.looks_like_shell(fence) => {
+                Role::NotRun("a block without a language is run only if it shows prompts; name it `sh`")
+            }
+            Dialect::Output if matches!(fence.language.as_str(), "output" | "stdout" | "stderr") => {
+                Role::NotRun("it is output of no command, compared with nothing")
             }
             _ => Role::Shown,
         }
     }
 
-    /// Whether the command right before this fence may leave the reader at another program's prompt.
-    fn opens_session(&self, fence: &Fence) -> bool {
-        let Some(open) = self.open.filter(|_| self.follows_command(fence)) else { return false };
-        let command = self.scenario.steps.iter().rev().find(|step| step.snippet == Some(open.snippet));
-        command.and_then(Step::shown).is_some_and(super::may_open_session)
+    /// Whether a block without a language begins with a program that everybody knows.
+    fn looks_like_shell(&self, fence: &Fence) -> bool {
+        let lines = texts(fence);
+        let first = lines.iter().find(|line| !script::is_blank_or_comment(line));
+        let word = first.and_then(|line| line.split_whitespace().next()).unwrap_or_default();
+        PROGRAMS.contains(&word) || self.settings.bare.iter().any(|bare| bare == word)
+    }
+
+    /// Whether the command before this fence may have left the reader at another program's prompt.
+    fn after_session(&self, fence: &Fence) -> bool {
+        let command =
+            self.scenario.steps.iter().rev().find(|step| matches!(step.action, Action::Command { .. }));
+        let Some(step) = command else { return false };
+        let in_session = step.in_session();
+        let opens = step.shown().is_some_and(super::may_open_session);
+        in_session || opens || self.is_echo_of_open(fence)
+    }
+
+    /// Whether a fence begins with a prompt and the very command that is open.
+    fn is_echo_of_open(&self, fence: &Fence) -> bool {
+        let first = fence.lines.iter().map(|line| line.text.as_str()).find(|line| !line.trim().is_empty());
+        let (Some(open), Some(prompt)) = (self.open, first.and_then(Prompt::session)) else { return false };
+        let step = self.scenario.steps.iter().rev().find(|step| step.snippet == Some(open.snippet));
+        step.and_then(Step::shown).is_some_and(|shown| squeeze(shown) == squeeze(prompt.typed))
     }
 
     /// Whether each logical line of a fence begins with a program named in `bare`.
     fn is_bare_script(&self, fence: &Fence) -> bool {
-        let texts: Vec<&str> = fence.lines.iter().map(|line| line.text.as_str()).collect();
+        let texts = texts(fence);
         let commands = script::commands(&texts);
         !commands.is_empty()
             && commands.iter().all(|range| {
@@ -137,17 +321,20 @@ impl Extraction<'_> {
             })
     }
 
-    /// Whether nothing but blank lines and directives lie between the open command and this fence.
-    fn follows_command(&self, fence: &Fence) -> bool {
+    /// Whether this fence is close enough to the open command to hold its output.
+    fn joins(&self, fence: &Fence, wanted: Join) -> bool {
         let Some(open) = self.open else { return false };
-        let mut between = self.source.text.get(open.end..fence.range.start).unwrap_or_default();
-        loop {
-            // A quote or a list keeps its marks on blank lines.
-            between = between.trim_start_matches(|c: char| c.is_whitespace() || c == '>');
-            match between.strip_prefix("<!--").and_then(|rest| rest.split_once("-->")) {
-                Some((comment, rest)) if comment.trim_start().starts_with("haechi:") => between = rest,
-                _ => return between.is_empty(),
-            }
+        let between = self.source.text.get(open.end..fence.range.start).unwrap_or_default();
+        let found = join(between);
+        found == Join::Adjacent || (found == Join::Near && wanted == Join::Near)
+    }
+
+    /// Begins again: what was open is so no longer.
+    fn fresh(&mut self, range: ByteRange) {
+        self.open = None;
+        let begins_so = matches!(self.scenario.steps.last(), None | Some(Step { action: Action::Fresh, .. }));
+        if !begins_so {
+            self.scenario.steps.push(Step::unseen(Action::Fresh, range));
         }
     }
 
@@ -157,8 +344,19 @@ impl Extraction<'_> {
             output: None,
             skip: fence.attributes.skip.clone(),
             commands: 0,
+            whole: false,
         });
         self.scenario.snippets.len() - 1
+    }
+
+    fn script(&mut self, fence: &Fence) {
+        let snippet = self.snippet(fence);
+        let texts = texts(fence);
+        for range in script::commands(&texts) {
+            let text = texts[range.clone()].join("\n");
+            self.command(snippet, fence, &fence.lines[range], text, None);
+        }
+        self.close(snippet, fence, Shows::Nothing);
     }
 
     fn command(
@@ -172,7 +370,7 @@ impl Extraction<'_> {
         let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return };
         if let Some(bad) = text.chars().find(|&c| c.is_control() && c != '\n' && c != '\t') {
             let problem =
-                Problem::new(format!("the command holds the control character U+{:04X}", u32::from(bad)))
+                Problem::new(format!("the command contains the control character U+{:04X}", u32::from(bad)))
                     .help("take it out: a reader cannot type it");
             self.scenario.problems.push(problem.at(self.source, first.range.start..last.range.end));
             return;
@@ -196,19 +394,22 @@ impl Extraction<'_> {
     }
 
     /// A fence's exit code is that of its last command; what may come next is its output.
-    fn close(&mut self, snippet: usize, fence: &Fence) {
+    fn close(&mut self, snippet: usize, fence: &Fence, shows: Shows) {
         match self.scenario.steps.last_mut().filter(|step| step.snippet == Some(snippet)) {
             Some(step) => {
                 step.conditions.exit = fence.attributes.exit;
-                self.open = Some(Open { snippet, end: fence.range.end });
+                self.open = Some(Open { snippet, end: fence.range.end, shows });
             }
             None => self.open = None,
         }
     }
 
     fn output(&mut self, fence: &Fence) {
-        let Some(open) = self.open.take() else { return };
-        self.scenario.snippets[open.snippet].output = Some(fence.range.clone());
+        let Some(open) = self.open else { return };
+        self.open = Some(Open { end: fence.range.end, shows: Shows::InBlock, ..open });
+        let snippet = &mut self.scenario.snippets[open.snippet];
+        snippet.output = Some(fence.range.clone());
+        snippet.whole = snippet.commands > 1;
         if let Some(step) = self.last_command(open.snippet) {
             step.expected = Some(expected(fence, &fence.lines));
             step.conditions.exit = step.conditions.exit.or(fence.attributes.exit);
@@ -219,60 +420,10 @@ impl Extraction<'_> {
         self.scenario.steps.iter_mut().rev().find(|step| step.snippet == Some(snippet))
     }
 
-    fn transcript(&mut self, fence: &Fence) {
-        let mut exchanges: Vec<Exchange> = Vec::new();
-        let mut preface: Vec<Line> = Vec::new();
-        let console = matches!(fence.language.as_str(), "console" | "shell-session");
-        let mut at = 0;
-        while at < fence.lines.len() {
-            let text = fence.lines[at].text.as_str();
-            let shell = Prompt::shell(text).filter(|_| console);
-            let Some(prompt) = shell.or_else(|| Prompt::session(text)) else {
-                match exchanges.last_mut() {
-                    Some(exchange) => exchange.output.push(fence.lines[at].clone()),
-                    None => preface.push(fence.lines[at].clone()),
-                }
-                at += 1;
-                continue;
-            };
-            if prompt.typed.trim().is_empty() {
-                // A prompt with nothing typed is where the command before it leaves the reader.
-                match exchanges.last_mut() {
-                    Some(exchange) => exchange.output.push(fence.lines[at].clone()),
-                    None => preface.push(fence.lines[at].clone()),
-                }
-                at += 1;
-                continue;
-            }
-            let start = at;
-            let mut typed = vec![prompt.typed.trim_end().to_owned()];
-            at += 1;
-            while let Some(line) = fence.lines.get(at) {
-                let more = if shell.is_some() {
-                    line.text.strip_prefix("> ")
-                } else {
-                    Prompt::continued(&line.text).map(|prompt| prompt.typed)
-                };
-                let Some(more) = more else { break };
-                typed.push(more.trim_end().to_owned());
-                at += 1;
-            }
-            exchanges.push(Exchange {
-                lines: fence.lines[start..at].to_vec(),
-                text: typed.join("\n"),
-                prompt: shell.is_none().then(|| prompt.prompt.to_owned()),
-                output: Vec::new(),
-            });
-        }
-        if exchanges.is_empty() {
-            self.problem("this block shows no prompt, so nothing in it is run", fence);
-            self.open = None;
-            return;
-        }
-        if !preface.iter().all(|line| line.text.trim().is_empty()) {
-            self.preface(fence, preface);
-        }
-        let echoed = self.take_echo(&exchanges[0]);
+    fn transcript(&mut self, fence: &Fence, transcript: &Transcript) {
+        self.preface(fence, &fence.lines[..transcript.preface]);
+        let Some(first) = transcript.exchanges.first() else { return };
+        let echoed = self.take_echo(&first.text);
         let snippet = match echoed {
             Some(snippet) => {
                 self.scenario.snippets[snippet].output = Some(fence.range.clone());
@@ -280,42 +431,67 @@ impl Extraction<'_> {
             }
             None => self.snippet(fence),
         };
-        for (number, exchange) in exchanges.into_iter().enumerate() {
+        let mut shows = Shows::Nothing;
+        for (number, exchange) in transcript.exchanges.iter().enumerate() {
+            let prompt = Some(exchange.prompt.clone());
             if !(number == 0 && echoed.is_some()) {
-                self.command(snippet, fence, &exchange.lines, exchange.text, exchange.prompt);
+                let lines = &fence.lines[exchange.lines.clone()];
+                self.command(snippet, fence, lines, exchange.text.clone(), prompt);
             } else if let Some(step) = self.last_command(snippet) {
-                if let Action::Command { prompt, .. } = &mut step.action {
-                    *prompt = exchange.prompt;
+                if let Action::Command { prompt: own, .. } = &mut step.action {
+                    *own = prompt;
                 }
                 step.conditions.timeout = step.conditions.timeout.or(fence.attributes.timeout);
             }
-            let silent = exchange.output.iter().all(|line| line.text.trim().is_empty());
+            let output: Vec<Line> = exchange.output.iter().map(|&at| fence.lines[at].clone()).collect();
+            let silent = output.iter().all(|line| line.text.trim().is_empty());
+            shows = if silent { Shows::Nothing } else { Shows::InTranscript };
             if let Some(step) = self.last_command(snippet).filter(|_| !silent) {
-                step.expected = Some(expected(fence, &exchange.output));
+                step.expected = Some(expected(fence, &output));
             }
         }
-        self.close(snippet, fence);
+        // A prompt that is left at the end says that nothing was printed.
+        self.close(snippet, fence, shows);
     }
 
     /// What stands before the first prompt is what the command before the fence printed.
-    fn preface(&mut self, fence: &Fence, lines: Vec<Line>) {
-        match self.open.filter(|_| self.follows_command(fence)) {
+    fn preface(&mut self, fence: &Fence, lines: &[Line]) {
+        let counts = |line: &Line| !script::is_blank_or_comment(&line.text);
+        if !lines.iter().any(counts) {
+            return;
+        }
+        match self.open.filter(|open| open.shows == Shows::Nothing && self.joins(fence, Join::Near)) {
             Some(open) => {
                 if let Some(step) = self.last_command(open.snippet) {
-                    step.expected = Some(expected(fence, &lines));
+                    step.expected = Some(expected(fence, lines));
                 }
             }
-            None => self.problem("the lines before the first prompt belong to no command", fence),
+            None => {
+                let range = self.first_line(fence);
+                let reason =
+                    "the lines before its first prompt belong to no command, and are compared with nothing";
+                self.scenario.not_run.push(NotRun { range, reason, commands: 1 });
+            }
         }
     }
 
     /// The snippet whose last command this transcript repeats, if it does.
-    fn take_echo(&mut self, first: &Exchange) -> Option<usize> {
+    fn take_echo(&mut self, first: &str) -> Option<usize> {
         let open = self.open.take()?;
         let step = self.scenario.steps.iter().rev().find(|step| step.snippet == Some(open.snippet))?;
-        let same = step.expected.is_none()
-            && step.shown().is_some_and(|shown| squeeze(shown) == squeeze(&first.text));
+        let same =
+            step.expected.is_none() && step.shown().is_some_and(|shown| squeeze(shown) == squeeze(first));
         same.then_some(open.snippet)
+    }
+
+    /// Whether the next fence is a transcript that begins by echoing what this one holds.
+    fn is_echoed(&self, fence: &Fence, next: Option<&Fence>) -> bool {
+        let Some(next) = next.filter(|next| matches!(next.language.as_str(), "" | "text" | "output")) else {
+            return false;
+        };
+        let own = texts(fence).join("\n");
+        let first = next.lines.first().and_then(|line| Prompt::session(&line.text));
+        first.is_some_and(|prompt| squeeze(&own) == squeeze(prompt.typed))
     }
 
     fn file(&mut self, fence: &Fence, path: String) {
@@ -326,16 +502,11 @@ impl Extraction<'_> {
             text.push_str(&line.text);
             text.push('\n');
         }
-        self.scenario.steps.push(Step {
-            snippet: Some(snippet),
-            range: fence.range.clone(),
-            action: Action::File { path, text },
-            expected: None,
-            conditions: Conditions::default(),
-        });
+        let step = Step::unseen(Action::File { path, text }, fence.range.clone());
+        self.scenario.steps.push(Step { snippet: Some(snippet), ..step });
     }
 
-    fn directive(&mut self, action: Action, range: crate::diagnostic::ByteRange) {
+    fn directive(&mut self, action: Action, range: ByteRange) {
         // A secret is typed by the command before it: it must be ready when that command asks.
         let at = match (&action, self.open) {
             (Action::Secret(_), Some(open)) => {
@@ -343,42 +514,40 @@ impl Extraction<'_> {
             }
             _ => None,
         };
-        let step = Step { snippet: None, range, action, expected: None, conditions: Conditions::default() };
+        let step = Step::unseen(action, range);
         match at {
             Some(at) => self.scenario.steps.insert(at, step),
             None => self.scenario.steps.push(step),
         }
     }
 
-    fn problem(&mut self, message: &str, fence: &Fence) {
+    /// The bytes of the line that opens a fence.
+    fn first_line(&self, fence: &Fence) -> ByteRange {
         let end = self.source.text[fence.range.clone()].find('\n').unwrap_or(fence.range.len());
-        let range = fence.range.start..fence.range.start + end;
-        self.scenario.problems.push(Problem::new(message).at(self.source, range));
+        fence.range.start..fence.range.start + end
+    }
+
+    fn problem(&mut self, message: &str, help: &str, fence: &Fence) {
+        let problem = Problem::new(message).help(help).at(self.source, self.first_line(fence));
+        self.scenario.problems.push(problem);
     }
 }
 
-struct Exchange {
-    lines: Vec<Line>,
-    text: String,
-    prompt: Option<String>,
-    output: Vec<Line>,
+fn texts(fence: &Fence) -> Vec<&str> {
+    fence.lines.iter().map(|line| line.text.as_str()).collect()
 }
 
 fn expected(fence: &Fence, lines: &[Line]) -> Expected {
     let order = if fence.attributes.unordered { Order::Any } else { Order::Listed };
-    Expected { lines: lines.to_vec(), order }
+    let last = lines.iter().rev().map(|line| line.text.trim_end()).find(|line| !line.is_empty());
+    Expected { lines: lines.to_vec(), order, exit: last.and_then(exit_code) }
 }
 
-/// Whether the next fence is a transcript that begins by echoing what this one holds.
-fn is_echoed(fence: &Fence, next: Option<&Fence>) -> bool {
-    let Some(next) = next.filter(|next| matches!(next.language.as_str(), "" | "text" | "output")) else {
-        return false;
-    };
-    let own: Vec<&str> = fence.lines.iter().map(|line| line.text.as_str()).collect();
-    next.lines
-        .first()
-        .and_then(|line| Prompt::session(&line.text))
-        .is_some_and(|prompt| squeeze(&own.join("\n")) == squeeze(prompt.typed))
+/// The exit code in `[N]`, as cram, scrut and others write it.
+fn exit_code(line: &str) -> Option<i32> {
+    let digits = line.strip_prefix('[')?.strip_suffix(']')?;
+    let plain = (1..=3).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+    digits.parse().ok().filter(|code| plain && *code <= 255)
 }
 
 fn squeeze(text: &str) -> String {
@@ -418,17 +587,18 @@ mod tests {
             told(&found),
             [row("docker pull a", &[]), row("docker ps", &["x", "y"]), row("(wait) true", &[])]
         );
-        assert_eq!(found.commands(), 2);
+        // The second block of output is compared with nothing, and counted so.
+        assert_eq!(found.commands(), 3);
     }
 
     #[test]
     fn prose_between_parts_output_from_command() {
-        assert_eq!(told(&plan("```sh\nls\n```\ntext\n```\nx\n```\n")), [row("ls", &[])]);
+        assert_eq!(told(&plan("```sh\nls\n```\n## Next\n```\nx\n```\n")), [row("ls", &[])]);
     }
 
     #[test]
     fn a_console_transcript() {
-        let found = plan("```console {exit=2}\n$ cat <<E\n> a\n> E\na\n# id\nroot\n$ false\n```\n");
+        let found = plan("```console {exit=2}\n$ cat <<E\n> a\n> E\na\n$ id\nroot\n$ false\n```\n");
         assert_eq!(told(&found), [row("cat <<E\na\nE", &["a"]), row("id", &["root"]), row("false", &[])]);
         assert_eq!(found.steps[2].conditions.exit, Some(2));
         assert_eq!(found.steps[0].conditions.exit, None);

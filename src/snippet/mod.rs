@@ -4,11 +4,16 @@
 //! Which fences run is decided here and nowhere else. Pure.
 
 mod extract;
+mod join;
 mod prompt;
 mod scenario;
 mod script;
+mod transcript;
 
 pub use extract::extract;
-pub use prompt::Prompt;
-pub(crate) use prompt::{asks_for_secret, follows, may_open_session, waits_for_input};
-pub use scenario::{Action, Conditions, Expected, Order, Scenario, Snippet, Step};
+pub use prompt::{Form, Prompt};
+pub(crate) use prompt::{
+    asks_for_secret, follows, is_shell_prompt, may_open_session, opens_elsewhere, waits_for_input,
+};
+pub use scenario::{Action, Conditions, Expected, NotRun, Order, Scenario, Snippet, Step};
+pub use transcript::{Dialect, Exchange, Transcript, read as read_transcript};

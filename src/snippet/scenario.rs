@@ -14,8 +14,23 @@ pub struct Scenario {
     pub snippets: Vec<Snippet>,
     /// The steps, in the order in which they run.
     pub steps: Vec<Step>,
+    /// The blocks that look like commands or output, and are neither run nor compared.
+    pub not_run: Vec<NotRun>,
+    /// The blocks that may be files which commands need, each with its language, in order.
+    pub possible_files: Vec<(String, ByteRange)>,
     /// What is wrong with the page's fences and directives.
     pub problems: Vec<Problem>,
+}
+
+/// A block that looks like commands or output, and is neither run nor compared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotRun {
+    /// The bytes of the line that opens it.
+    pub range: ByteRange,
+    /// Why.
+    pub reason: &'static str,
+    /// How many commands it counts for.
+    pub commands: usize,
 }
 
 /// A block of a page that holds commands or a file.
@@ -29,6 +44,8 @@ pub struct Snippet {
     pub skip: Option<String>,
     /// How many commands it shows.
     pub commands: usize,
+    /// Whether its one output block may hold what all of its commands print, not only the last.
+    pub whole: bool,
 }
 
 /// One command of a snippet, or one request of a directive.
@@ -71,6 +88,8 @@ pub enum Action {
     },
     /// Asks a URL.
     Http(HttpClaim),
+    /// Begins again with a fresh sandbox, folder and shell.
+    Fresh,
 }
 
 /// What the page says that a step prints.
@@ -80,6 +99,8 @@ pub struct Expected {
     pub lines: Vec<Line>,
     /// Whether their order is a claim.
     pub order: Order,
+    /// The exit code that the last line says, `[N]`, where the screen does not say it.
+    pub exit: Option<i32>,
 }
 
 /// Whether the order of the expected lines is a claim.
@@ -110,6 +131,11 @@ pub struct Conditions {
 }
 
 impl Step {
+    /// A step that the reader does not see.
+    pub(super) fn unseen(action: Action, range: ByteRange) -> Self {
+        Self { snippet: None, range, action, expected: None, conditions: Conditions::default() }
+    }
+
     /// The command that the reader sees, if the step is one.
     pub fn shown(&self) -> Option<&str> {
         match &self.action {
@@ -118,9 +144,16 @@ impl Step {
         }
     }
 
-    /// Whether it is typed at the prompt of another program than the shell.
+    /// Whether it is typed at the prompt of another program than the reader's shell, as far as the page
+    /// shows it.
     pub fn in_session(&self) -> bool {
-        matches!(&self.action, Action::Command { prompt: Some(_), .. })
+        matches!(&self.action, Action::Command { prompt: Some(prompt), .. }
+            if super::Prompt::session(prompt).is_some())
+    }
+
+    /// Whether the command is nothing but a comment: it has no exit code of its own.
+    pub fn is_comment(&self) -> bool {
+        self.shown().is_some_and(|text| text.lines().all(|line| line.trim_start().starts_with('#')))
     }
 
     /// What a report calls the step.
@@ -132,6 +165,7 @@ impl Step {
             Action::Secret(_) => "(secret)".into(),
             Action::File { path, .. } => format!("(file) {path}"),
             Action::Http(claim) => format!("(http) {}", claim.url),
+            Action::Fresh => "(fresh)".into(),
         }
     }
 }
@@ -142,8 +176,9 @@ impl Scenario {
         self.steps.iter().any(|step| matches!(&step.action, Action::Http(HttpClaim { picture: Some(_), .. })))
     }
 
-    /// How many commands the page shows.
+    /// How many commands the page shows, those that cannot be run included.
     pub fn commands(&self) -> usize {
-        self.snippets.iter().map(|snippet| snippet.commands).sum()
+        let run: usize = self.snippets.iter().map(|snippet| snippet.commands).sum();
+        run + self.not_run.iter().map(|block| block.commands).sum::<usize>()
     }
 }

@@ -2,101 +2,302 @@
 
 use std::time::Duration;
 
+use super::screen::{self, Unavailable};
 use super::verdict::{Failure, Remark, Verdict};
-use crate::matching::{Bindings, Comparison, Difference, Elisions, End, Rules, agrees, compare};
-use crate::sandbox::{Ended, Heard};
-use crate::snippet::{Expected, Step};
+use crate::matching::{
+    Actual, Bindings, Comparison, Difference, Elisions, End, Example, Rules, Supplied, agrees, compare,
+};
+use crate::sandbox::{Ended, StepOutput};
+use crate::snippet::{Expected, Order, Step};
 
 /// What a step is judged with.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Bench<'a> {
+pub(super) struct Context<'a> {
     pub(super) elisions: &'a Elisions,
     /// The line of the page, from 1, on which the expected block begins.
     pub(super) first_line: usize,
     /// The words of the command that were replaced.
-    pub(super) words: &'a [(String, String)],
+    pub(super) words: &'a [(Example, Actual)],
+    /// What the page has supplied so far, with this command.
+    pub(super) supplied: &'a Supplied,
     pub(super) timeout: Duration,
+    /// What the shell has said of background jobs so far.
+    pub(super) notices: &'a [String],
+    /// Where the command was typed, and where it left the reader.
+    pub(super) place: Place<'a>,
+}
+
+/// Where a command was typed, and where it left the reader.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Place<'a> {
+    /// Whether it was typed at the prompt of a program whose exit codes are not known.
+    pub(super) at_program: bool,
+    /// Whether it was typed in a session that is on another machine, or in a container.
+    pub(super) elsewhere: bool,
+    /// Whether pages run on this machine itself.
+    pub(super) local: bool,
+    /// The prompt that the reader is left at, in a session.
+    pub(super) prompt: Option<&'a str>,
 }
 
 /// Judges a command by its screen, its end and its exit code.
-pub(super) fn judge(step: &Step, heard: &Heard, bench: Bench<'_>, bindings: &mut Bindings) -> Verdict {
-    let compared = step.expected.as_ref().map(|expected| match_screen(expected, heard, bench, bindings));
-    let (remarks, difference) = match compared {
-        None => (Vec::new(), None),
-        Some(Comparison::Match(notes)) => (notes.into_iter().map(Remark::Note).collect(), None),
-        Some(Comparison::Mismatch(difference)) => (Vec::new(), Some(difference)),
+pub(super) fn judge(
+    step: &Step,
+    output: &StepOutput,
+    context: Context<'_>,
+    bindings: &mut Bindings,
+) -> Verdict {
+    let compared = step.expected.as_ref().map(|expected| match_screen(expected, output, context, bindings));
+    let (mut remarks, difference, exit) = match compared {
+        None => (Vec::new(), None, None),
+        Some(Compared { comparison: Comparison::Match(notes), remarks, exit }) => {
+            (notes.into_iter().map(Remark::Note).chain(remarks).collect(), None, exit)
+        }
+        Some(Compared { comparison: Comparison::Mismatch(difference), exit, .. }) => {
+            (Vec::new(), Some(difference), exit)
+        }
     };
-    let passed =
-        |remarks: Vec<Remark>| if remarks.is_empty() { Verdict::Pass } else { Verdict::Drift(remarks) };
-    match (&heard.ended, difference) {
+    if step.expected.is_none() {
+        match judge_silence(output, context) {
+            Ok(remark) => remarks.extend(remark),
+            Err(failure) => return Verdict::Fail(failure),
+        }
+    }
+    let verdict = match (&output.ended, difference) {
         (Ended::Gone, _) => Verdict::Error("the shell is gone: this or an earlier command ended it".into()),
         (Ended::Asked(question), _) => Verdict::Fail(Failure::Asked(question.clone())),
+        (Ended::Incomplete, _) => Verdict::Fail(Failure::Incomplete),
         (Ended::TooMuch, _) => Verdict::Fail(Failure::TooMuch),
-        (Ended::TimedOut, difference) => Verdict::Fail(Failure::TimedOut(bench.timeout, difference)),
+        (Ended::TimedOut(holder), difference) => {
+            let failure = Failure::TimedOut(context.timeout, difference);
+            Verdict::Fail(failure.with_hint(holder.as_ref().map(|name| format!("`{name}` had the terminal"))))
+        }
         (_, Some(difference)) => Verdict::Fail(Failure::Differs(difference)),
-        (Ended::Prompt(_) | Ended::Interrupted, None) => match step.conditions.exit {
-            Some(wanted) => Verdict::Fail(Failure::TimedOut(bench.timeout, None)).or_exit(wanted),
+        (Ended::Prompt(_) | Ended::Interrupted, None) => match step.conditions.exit.or(exit) {
+            Some(wanted) => Verdict::Fail(Failure::StillRuns { wanted }),
             None => passed(remarks),
         },
         (Ended::Exited(code), None) => {
-            let wanted = step.conditions.exit.unwrap_or(0);
-            let shown = step.conditions.exit.is_none()
-                && step.expected.as_ref().is_some_and(|expected| shows_the_error(expected, heard, bench));
-            if *code == wanted || shown {
+            let wanted = step.conditions.exit.or(exit);
+            let shown = wanted.is_none()
+                && step.expected.as_ref().is_some_and(|expected| shows_the_error(expected, output, context));
+            if *code == wanted.unwrap_or(0) || shown || step.is_comment() {
                 passed(remarks)
             } else {
-                Verdict::Fail(Failure::Exit { code: *code, wanted })
+                Verdict::Fail(Failure::Exit { code: *code, wanted: wanted.unwrap_or(0) })
             }
         }
-    }
+    };
+    could_not_be_had(verdict, output, context)
 }
 
-impl Verdict {
-    /// A command that was to exit, and did not.
-    fn or_exit(self, wanted: i32) -> Self {
-        match self {
-            Self::Fail(Failure::TimedOut(..)) => Self::Fail(Failure::Claim(format!(
-                "it was to end with exit code {wanted}, and is still running"
-            ))),
-            other => other,
+fn passed(remarks: Vec<Remark>) -> Verdict {
+    if remarks.is_empty() { Verdict::Pass } else { Verdict::Drift(remarks) }
+}
+
+/// What a command whose output the page does not show prints all the same.
+fn judge_silence(output: &StepOutput, context: Context<'_>) -> Result<Option<Remark>, Failure> {
+    let lines: Vec<String> = output.screen.iter().filter(|line| !screen::is_notice(line)).cloned().collect();
+    let error = screen::error_line(&lines);
+    let first = lines.iter().find(|line| !line.trim().is_empty());
+    match (&output.ended, error, first) {
+        (Ended::Prompt(_), Some(line), _) if context.place.at_program => {
+            Err(Failure::PrintsError(line.trim().to_owned()))
         }
+        (Ended::Prompt(_), None, Some(line)) if context.place.at_program => {
+            Ok(Some(Remark::PrintsUnannounced(line.trim().to_owned())))
+        }
+        (Ended::Exited(0), Some(line), _) => Ok(Some(Remark::PrintsError(line.trim().to_owned()))),
+        _ => Ok(None),
     }
 }
 
-fn match_screen(expected: &Expected, heard: &Heard, bench: Bench<'_>, bindings: &mut Bindings) -> Comparison {
+/// What is false only since something cannot be had here was not found out.
+fn could_not_be_had(verdict: Verdict, output: &StepOutput, context: Context<'_>) -> Verdict {
+    let Verdict::Fail(failure) = &verdict else { return verdict };
+    if !matches!(failure, Failure::Differs(_) | Failure::Exit { .. }) {
+        return verdict;
+    }
+    match Unavailable::on(&output.screen) {
+        // In a container it is the page that says what there is.
+        None | Some(Unavailable::Program(_)) if context.place.elsewhere => verdict,
+        None => verdict,
+        Some(Unavailable::Program(name)) if is_misspelt(&name) => verdict,
+        Some(missing) => Verdict::Error(missing.sentence(context.place.local)),
+    }
+}
+
+/// Whether a program that is not there is likely to be a slip of the author's.
+fn is_misspelt(name: &str) -> bool {
+    const KNOWN: [&str; 24] = [
+        "docker",
+        "echo",
+        "cat",
+        "grep",
+        "curl",
+        "sudo",
+        "git",
+        "mkdir",
+        "chmod",
+        "chown",
+        "touch",
+        "printf",
+        "sleep",
+        "head",
+        "tail",
+        "export",
+        "source",
+        "python3",
+        "apt-get",
+        "systemctl",
+        "kubectl",
+        "make",
+        "exit",
+        "which",
+    ];
+    KNOWN.iter().any(|known| {
+        let distance = strsim::damerau_levenshtein(known, name);
+        distance == 1 || (distance == 2 && known.len() > 5)
+    })
+}
+
+/// What came of comparing an expected block with a screen.
+struct Compared {
+    comparison: Comparison,
+    remarks: Vec<Remark>,
+    /// The exit code that the block claims.
+    exit: Option<i32>,
+}
+
+impl Compared {
+    fn plain(comparison: Comparison) -> Self {
+        Self { comparison, remarks: Vec::new(), exit: None }
+    }
+}
+
+/// Compares a block with the screen, in each of the ways in which it may be meant; what is reported is
+/// how it differs when taken literally.
+fn match_screen(
+    expected: &Expected,
+    output: &StepOutput,
+    context: Context<'_>,
+    bindings: &mut Bindings,
+) -> Compared {
     let lines: Vec<&str> = expected.lines.iter().map(|line| line.text.as_str()).collect();
-    let end = if heard.ended == Ended::Interrupted { End::Open } else { End::Closed };
-    let rules = Rules { elisions: bench.elisions, order: expected.order, end, words: bench.words };
-    if let Ended::Prompt(prompt) = &heard.ended {
-        // The block may show the prompt that the command leaves the reader at.
-        let mut screen = heard.screen.clone();
-        screen.push(prompt.clone());
-        let mut tried = bindings.clone();
-        if let matched @ Comparison::Match(_) = compare(&lines, bench.first_line, &screen, rules, &mut tried)
-        {
-            *bindings = tried;
-            return matched;
+    let reading = Reading { expected, output, context };
+    // The block may show the prompt that the command leaves the reader at.
+    let prompt = match &output.ended {
+        Ended::Prompt(prompt) => Some(prompt.as_str()),
+        _ => context.place.prompt,
+    };
+    if let Some(prompt) = prompt {
+        let mut screen = output.screen.clone();
+        screen.push(prompt.trim_end().to_owned());
+        if let Some(matched) = reading.tried(&lines, &screen, bindings) {
+            return Compared::plain(matched);
         }
     }
-    compare(&lines, bench.first_line, &heard.screen, rules, bindings)
+    if let Some(matched) = reading.tried(&lines, &output.screen, bindings) {
+        return Compared::plain(matched);
+    }
+    if let Some(code) = expected.exit {
+        let last = lines.iter().rposition(|line| !line.trim().is_empty()).unwrap_or(0);
+        let comparison = reading.compared(&lines[..last], &output.screen, bindings);
+        return Compared { comparison, remarks: Vec::new(), exit: Some(code) };
+    }
+    if let Some(matched) = reading.without_notices(&lines, bindings) {
+        return Compared::plain(matched);
+    }
+    if let Some(screen) = screen::without_download(&output.screen)
+        && let Some(comparison) = reading.tried(&lines, &screen, bindings)
+    {
+        return Compared { comparison, remarks: vec![Remark::Download], exit: None };
+    }
+    Compared::plain(reading.compared(&lines, &output.screen, bindings))
+}
+
+/// A block and a screen.
+struct Reading<'a> {
+    expected: &'a Expected,
+    output: &'a StepOutput,
+    context: Context<'a>,
+}
+
+impl Reading<'_> {
+    fn rules(&self) -> Rules<'_> {
+        let end = if self.output.ended == Ended::Interrupted { End::Open } else { End::Closed };
+        let failed = matches!(self.output.ended, Ended::Exited(code) if code != 0);
+        Rules { failed, ..self.context.rules(self.expected.order, end) }
+    }
+
+    fn compared(&self, lines: &[&str], screen: &[String], bindings: &mut Bindings) -> Comparison {
+        compare(lines, self.context.first_line, screen, self.rules(), bindings)
+    }
+
+    /// The comparison if it is a match; bindings stay as they are if it is none.
+    fn tried(&self, lines: &[&str], screen: &[String], bindings: &mut Bindings) -> Option<Comparison> {
+        if !agrees(lines, screen, self.rules(), bindings) {
+            return None;
+        }
+        Some(self.compared(lines, screen, bindings))
+    }
+
+    /// What the shell says of its jobs comes when it likes: on both sides it is left out, and what the
+    /// page shows of it must have come at some time.
+    fn without_notices(&self, lines: &[&str], bindings: &mut Bindings) -> Option<Comparison> {
+        let kept: Vec<String> =
+            self.output.screen.iter().filter(|line| !screen::is_notice(line)).cloned().collect();
+        let (told, rest): (Vec<&str>, Vec<&str>) = lines.iter().partition(|line| screen::is_notice(line));
+        if kept.len() == self.output.screen.len() && told.is_empty() {
+            return None;
+        }
+        let came = |line: &&str| {
+            self.context.notices.iter().any(|notice| notice.split_whitespace().eq(line.split_whitespace()))
+        };
+        if !told.iter().all(came) {
+            return None;
+        }
+        self.tried(&rest, &kept, bindings)
+    }
+}
+
+impl<'a> Context<'a> {
+    fn rules(&self, order: Order, end: End) -> Rules<'a> {
+        Rules {
+            elisions: self.elisions,
+            order,
+            end,
+            words: self.words,
+            supplied: self.supplied,
+            failed: false,
+        }
+    }
+}
+
+/// Whether a block shows notices of jobs that have not come yet.
+pub(super) fn awaits_notices(step: &Step, context: Context<'_>) -> bool {
+    let lines = step.expected.iter().flat_map(|expected| &expected.lines);
+    lines.filter(|line| screen::is_notice(&line.text)).any(|line| {
+        !context.notices.iter().any(|notice| notice.split_whitespace().eq(line.text.split_whitespace()))
+    })
 }
 
 /// Whether the literal lines of a block that matches include the last line of the screen.
-fn shows_the_error(expected: &Expected, heard: &Heard, bench: Bench<'_>) -> bool {
-    let something = heard.screen.iter().any(|line| !line.trim().is_empty());
+fn shows_the_error(expected: &Expected, output: &StepOutput, context: Context<'_>) -> bool {
+    let something = output.screen.iter().any(|line| !line.trim().is_empty());
     let last = expected.lines.iter().rev().find(|line| !line.text.trim().is_empty());
-    something && last.is_some_and(|last| !bench.elisions.is(&last.text))
+    something && last.is_some_and(|last| !context.elisions.is(&last.text))
 }
 
 /// Whether everything expected has appeared, for a command that goes on.
 pub(super) fn has_appeared(
     expected: &Expected,
     screen: &[String],
-    bench: Bench<'_>,
+    context: Context<'_>,
     bindings: &Bindings,
 ) -> bool {
     let lines: Vec<&str> = expected.lines.iter().map(|line| line.text.as_str()).collect();
-    let rules = Rules { elisions: bench.elisions, order: expected.order, end: End::Open, words: bench.words };
+    let rules = context.rules(expected.order, End::Open);
     agrees(&lines, screen, rules, bindings)
 }
 
@@ -104,19 +305,14 @@ pub(super) fn has_appeared(
 pub(super) fn judge_prompt(
     prompt: &str,
     session: Option<&str>,
-    bench: Bench<'_>,
+    context: Context<'_>,
     bindings: &mut Bindings,
 ) -> Result<(), Failure> {
     let wrong = || Failure::Prompt { expected: prompt.to_owned(), actual: session.map(str::to_owned) };
     let Some(actual) = session else { return Err(wrong()) };
-    let rules = Rules {
-        elisions: bench.elisions,
-        order: crate::snippet::Order::Listed,
-        end: End::Closed,
-        words: bench.words,
-    };
+    let rules = context.rules(Order::Listed, End::Closed);
     let screen = [actual.trim_end().to_owned()];
-    match compare(&[prompt.trim_end()], bench.first_line, &screen, rules, bindings) {
+    match compare(&[prompt.trim_end()], context.first_line, &screen, rules, bindings) {
         Comparison::Match(_) => Ok(()),
         Comparison::Mismatch(difference) => match *difference {
             Difference { conflict: Some(_), .. } => Err(Failure::Differs(difference)),
@@ -129,7 +325,7 @@ pub(super) fn judge_prompt(
 mod tests {
     use super::*;
     use crate::markdown::Line;
-    use crate::snippet::{Action, Conditions, Order};
+    use crate::snippet::{Action, Conditions};
 
     fn verdict(expected: Option<&str>, exit: Option<i32>, screen: &str, ended: Ended) -> Verdict {
         let lines = |text: &str| text.lines().map(|line| Line { text: line.into(), range: 0..0 }).collect();
@@ -137,13 +333,24 @@ mod tests {
             snippet: Some(0),
             range: 0..0,
             action: Action::Command { text: "x".into(), prompt: None },
-            expected: expected.map(|text| Expected { lines: lines(text), order: Order::Listed }),
+            expected: expected.map(|text| Expected { lines: lines(text), order: Order::Listed, exit: None }),
             conditions: Conditions { exit, ..Conditions::default() },
         };
-        let heard = Heard { screen: screen.lines().map(str::to_owned).collect(), ended, frames: Vec::new() };
+        let output =
+            StepOutput { screen: screen.lines().map(str::to_owned).collect(), ended, frames: Vec::new() };
         let elisions = Elisions::default();
-        let bench = Bench { elisions: &elisions, first_line: 1, words: &[], timeout: Duration::from_secs(1) };
-        judge(&step, &heard, bench, &mut Bindings::default())
+        let supplied = Supplied::default();
+        let timeout = Duration::from_secs(1);
+        let context = Context {
+            elisions: &elisions,
+            first_line: 1,
+            words: &[],
+            supplied: &supplied,
+            timeout,
+            notices: &[],
+            place: Place::default(),
+        };
+        judge(&step, &output, context, &mut Bindings::default())
     }
 
     #[test]
@@ -167,7 +374,7 @@ mod tests {
     fn commands_that_go_on() {
         assert!(verdict(Some("a"), None, "a\nb", Ended::Interrupted).is_good());
         assert!(!verdict(Some("b"), None, "a\nb", Ended::Interrupted).is_good());
-        assert!(!verdict(Some("a"), None, "a\nb", Ended::TimedOut).is_good());
+        assert!(!verdict(Some("a"), None, "a\nb", Ended::TimedOut(None)).is_good());
         assert!(verdict(None, None, "a", Ended::Interrupted).is_good());
         assert!(!verdict(None, Some(0), "a", Ended::Interrupted).is_good());
     }

@@ -4,24 +4,28 @@ use std::collections::{HashMap, VecDeque};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use super::judge::{Bench, has_appeared, judge, judge_prompt};
+use super::judge::{self, Place, awaits_notices, has_appeared, judge, judge_prompt};
+use super::screen;
 use super::verdict::{Failure, PageResult, Remark, StepResult, Verdict};
 use super::{Context, Pictures, Plan, Progress, picture};
 use crate::diagnostic::Source;
 use crate::markdown::HttpClaim;
-use crate::matching::Bindings;
-use crate::sandbox::{Ended, Error, Heard, Sandbox, Shell, Until};
-use crate::snippet::{Action, Scenario, Step};
+use crate::matching::{Bindings, Rewritten, Supplied};
+use crate::sandbox::{Answers, Ended, Error, Host, Sandbox, Session, Shell, StepOutput, Until};
+use crate::snippet::{Action, Form, Prompt, Scenario, Step};
 
 /// A command that goes on and shows nothing to wait for must stay alive this long.
 const GRACE: Duration = Duration::from_secs(1);
 /// Between two attempts at something that is to become true.
 const PAUSE: Duration = Duration::from_millis(200);
+/// How long the shell is waited for to say that a background job has ended.
+const NOTICES_WITHIN: Duration = Duration::from_secs(3);
 
 /// What came of a run, before it is joined with its plan.
+#[derive(Default)]
 pub(super) struct Outcome {
     steps: Vec<StepResult>,
-    bindings: Bindings,
+    bindings: Vec<(String, String)>,
     engine: String,
     images: Vec<(String, String)>,
 }
@@ -38,14 +42,49 @@ impl Outcome {
     }
 
     pub(super) fn into_result(self, plan: Plan, took: Duration) -> PageResult {
-        let bindings = self.bindings.pairs().into_iter().map(|(a, b)| (a.to_owned(), b.to_owned())).collect();
         PageResult {
-            bindings,
+            bindings: self.bindings,
             engine: self.engine,
             images: self.images,
             took: Some(took),
             ..PageResult::bare(plan, self.steps)
         }
+    }
+
+    /// A part of the page's output block was what all commands of its snippet print: those before, whose
+    /// errors it shows, are true, too.
+    fn excuse(&mut self, scenario: &Scenario, snippet: usize) {
+        for (step, done) in scenario.steps.iter().zip(&mut self.steps) {
+            if step.snippet == Some(snippet)
+                && matches!(done.verdict, Verdict::Fail(Failure::Exit { .. }) | Verdict::Drift(_))
+                && done.screen.iter().any(|line| !line.trim().is_empty())
+            {
+                done.verdict = Verdict::Pass;
+            }
+        }
+    }
+
+    /// An answer that nothing asked for is a mistake of the page: the last so many were not.
+    fn tell_of_unasked(&mut self, scenario: &Scenario, count: usize) {
+        let secrets = scenario.steps.iter().zip(&mut self.steps).rev();
+        for (_, done) in secrets.filter(|(step, _)| matches!(step.action, Action::Secret(_))).take(count) {
+            if done.verdict == Verdict::Pass {
+                done.verdict = Verdict::Error("nothing asked for this answer".into());
+            }
+        }
+    }
+
+    /// What a sandbox held at its end; the page may have had several.
+    fn add(&mut self, engine: String, images: Vec<(String, String)>, bindings: &Bindings) {
+        if !engine.is_empty() {
+            self.engine = engine;
+        }
+        self.images.extend(images);
+        self.images.sort();
+        self.images.dedup();
+        let pairs = bindings.pairs();
+        self.bindings
+            .extend(pairs.into_iter().map(|(example, value)| (example.to_owned(), value.to_owned())));
     }
 }
 
@@ -58,84 +97,85 @@ pub(super) fn alternatives(scenario: &Scenario) -> Vec<usize> {
     (0..scenario.steps.len()).filter(|&at| other(&scenario.steps[at])).collect()
 }
 
-/// Runs a plan's prelude and its own steps, of alternatives the first. What goes wrong with the
-/// sandbox is said of the steps that it keeps from running.
+/// Runs a plan's prelude and its own steps, of alternatives the first, and removes the sandbox. What
+/// goes wrong with it is said of the steps that it keeps from running.
 pub(super) async fn run(
     plan: &Plan,
-    sandbox: &Sandbox,
+    sandbox: Sandbox,
+    host: &Host,
     context: &Context,
     progress: &impl Fn(Progress),
 ) -> Outcome {
     let deadline = Deadline::new(context);
-    let mut steps: Vec<StepResult> = Vec::with_capacity(plan.scenario.steps.len());
-    let mut outcome = Outcome {
-        steps: Vec::new(),
-        bindings: Bindings::default(),
-        engine: String::new(),
-        images: Vec::new(),
-    };
-    let begun = deadline.hold(async {
-        let mut runner = Runner::new(sandbox, context, plan).await?;
-        runner.prelude(plan).await?;
-        Ok(runner)
-    });
-    let mut runner = begun.await;
+    let mut outcome = Outcome::default();
+    let mut runner = Runner::new(sandbox, context, plan);
+    let mut broken = deadline.hold(runner.prelude(plan)).await.err();
     for step in &plan.scenario.steps {
         let label = step.label();
         if step.conditions.alternative.is_some_and(|number| number > 0) {
-            steps.push(result(&label, Verdict::Skipped("another alternative was run".into())));
+            outcome.steps.push(result(&label, Verdict::Skipped("another alternative was run".into())));
             continue;
         }
         progress(Progress::Step(format!("{}  {}", plan.page, label.lines().next().unwrap_or_default())));
-        let done = match &mut runner {
-            Ok(runner) => deadline.hold(runner.step_or_skip(&plan.source, &plan.scenario, step)).await,
-            Err(why) => Err(format!("not run: {why}")),
+        let done = if step.action == Action::Fresh {
+            match deadline.hold(host.sandbox(plan.workspace.as_ref())).await {
+                Ok(sandbox) => {
+                    let before = std::mem::replace(&mut runner, Runner::new(sandbox, context, plan));
+                    before.end(&deadline, &mut outcome).await;
+                    broken = None;
+                    Ok(result(&label, Verdict::Pass))
+                }
+                Err(why) => Err(why),
+            }
+        } else {
+            match &broken {
+                None => deadline.hold(runner.step_or_skip(&plan.source, &plan.scenario, step)).await,
+                Some(why) => Err(format!("not run: {why}")),
+            }
         };
-        steps.push(match done {
+        outcome.steps.push(match done {
             Ok(done) => done,
             Err(why) => {
-                if runner.is_ok() {
-                    runner = Err(why.clone());
-                }
+                broken.get_or_insert_with(|| why.clone());
                 result(&label, Verdict::Error(why))
             }
         });
-        progress(Progress::StepDone(steps.last().map_or("", |step| step.verdict.word())));
-    }
-    if let Ok(mut runner) = runner {
-        if !sandbox.has_engine() {
-            outcome.engine = "local".into();
-        } else if let Ok((engine, images)) = deadline.hold(runner.engine()).await {
-            (outcome.engine, outcome.images) = (engine, images);
+        if let Some(snippet) = runner.whole.take() {
+            outcome.excuse(&plan.scenario, snippet);
         }
-        outcome.bindings = runner.bindings;
+        progress(Progress::StepDone(outcome.steps.last().map_or("", |step| step.verdict.word())));
     }
-    outcome.steps = steps;
+    let unasked = runner.secrets.len();
+    runner.end(&deadline, &mut outcome).await;
+    outcome.tell_of_unasked(&plan.scenario, unasked);
     outcome
 }
 
-/// Runs a plan up to one of its alternatives, and that one in place of the first.
+/// Runs a plan up to one of its alternatives, and that one in place of the first; removes the sandbox.
 pub(super) async fn run_alternative(
     plan: &Plan,
     chosen: usize,
-    sandbox: &Sandbox,
+    sandbox: Sandbox,
     context: &Context,
 ) -> StepResult {
     let group = plan.scenario.steps[chosen].snippet;
     let deadline = Deadline::new(context);
+    let mut runner = Runner::new(sandbox, context, plan);
     let done = deadline.hold(async {
-        let mut runner = Runner::new(sandbox, context, plan).await?;
         runner.prelude(plan).await?;
-        for step in &plan.scenario.steps[..chosen] {
+        let begin = plan.scenario.steps[..chosen].iter().rposition(|step| step.action == Action::Fresh);
+        for step in &plan.scenario.steps[begin.unwrap_or(0)..chosen] {
             let elsewhere =
                 step.conditions.alternative.is_some_and(|number| number > 0 || step.snippet == group);
-            if !elsewhere {
+            if !elsewhere && step.action != Action::Fresh {
                 runner.step_or_skip(&plan.source, &plan.scenario, step).await?;
             }
         }
         runner.step_or_skip(&plan.source, &plan.scenario, &plan.scenario.steps[chosen]).await
     });
-    match done.await {
+    let done = done.await;
+    runner.sandbox.remove().await;
+    match done {
         Ok(done) => done,
         Err(why) => result(&plan.scenario.steps[chosen].label(), Verdict::Error(why)),
     }
@@ -162,7 +202,7 @@ impl Deadline {
 }
 
 struct Runner<'a> {
-    sandbox: &'a Sandbox,
+    sandbox: Sandbox,
     /// The page's path in the book.
     page: String,
     /// The folder of the book's pages.
@@ -173,26 +213,72 @@ struct Runner<'a> {
     terminal: Option<String>,
     context: &'a Context,
     bindings: Bindings,
+    /// The steps so far, which supply values.
+    so_far: Vec<Step>,
     secrets: VecDeque<String>,
+    /// The prompt that the page shows as the reader's own.
+    own_prompt: Option<Form>,
+    /// Whether the page shows the open session with a prompt that is not the reader's own.
+    has_own_prompt: bool,
+    /// What the shells have said of background jobs.
+    notices: Vec<String>,
+    /// What the commands of the snippet have printed so far.
+    printed: (Option<usize>, Vec<String>),
+    /// The snippet whose output block was what all its commands printed.
+    whole: Option<usize>,
 }
 
 impl<'a> Runner<'a> {
-    async fn new(sandbox: &'a Sandbox, context: &'a Context, plan: &Plan) -> Result<Self, Error> {
-        let shells = HashMap::from([(None, sandbox.shell().await?)]);
-        let (bindings, secrets) = (Bindings::default(), VecDeque::new());
-        let (page, content) = (plan.page.clone(), plan.content.clone());
-        Ok(Self { sandbox, page, content, shells, terminal: None, context, bindings, secrets })
+    fn new(sandbox: Sandbox, context: &'a Context, plan: &Plan) -> Self {
+        Self {
+            sandbox,
+            page: plan.page.clone(),
+            content: plan.content.clone(),
+            shells: HashMap::new(),
+            terminal: None,
+            context,
+            bindings: Bindings::default(),
+            so_far: Vec::new(),
+            secrets: VecDeque::new(),
+            own_prompt: None,
+            has_own_prompt: false,
+            notices: Vec::new(),
+            printed: (None, Vec::new()),
+            whole: None,
+        }
     }
 
     /// Runs the steps of the pages that the plan goes on from; what they show is not judged again.
     async fn prelude(&mut self, plan: &Plan) -> Result<(), Error> {
+        self.open_terminal(None).await?;
         for (source, scenario) in &plan.prelude {
             for step in &scenario.steps {
-                if step.conditions.alternative.is_none_or(|number| number == 0) {
+                let runs = step.conditions.alternative.is_none_or(|number| number == 0);
+                if runs && step.action != Action::Fresh {
                     self.step_or_skip(source, scenario, step).await?;
                 }
             }
         }
+        Ok(())
+    }
+
+    /// Says what the sandbox held, and removes it.
+    async fn end(mut self, deadline: &Deadline, outcome: &mut Outcome) {
+        let held = if self.sandbox.has_engine() {
+            deadline.hold(self.engine()).await.unwrap_or_default()
+        } else {
+            ("local".into(), Vec::new())
+        };
+        outcome.add(held.0, held.1, &self.bindings);
+        self.shells.clear();
+        self.sandbox.remove().await;
+    }
+
+    async fn open_terminal(&mut self, name: Option<String>) -> Result<(), Error> {
+        if !self.shells.contains_key(&name) {
+            self.shells.insert(name.clone(), self.sandbox.shell().await?);
+        }
+        self.terminal = name;
         Ok(())
     }
 
@@ -206,12 +292,14 @@ impl<'a> Runner<'a> {
             return Ok(result(&step.label(), Verdict::Skipped(why.clone())));
         }
         let began = Instant::now();
-        self.terminal.clone_from(&step.conditions.terminal);
-        if !self.shells.contains_key(&self.terminal) {
-            self.shells.insert(self.terminal.clone(), self.sandbox.shell().await?);
+        self.open_terminal(step.conditions.terminal.clone()).await?;
+        self.so_far.push(step.clone());
+        if step.snippet.is_some() && self.printed.0 != step.snippet {
+            self.printed = (step.snippet, Vec::new());
         }
-        let result = self.step(source, step).await?;
-        Ok(StepResult { took: began.elapsed(), ..result })
+        let mut done = self.step(source, scenario, step).await?;
+        self.hint(source, scenario, step, &mut done);
+        Ok(StepResult { took: began.elapsed(), ..done })
     }
 
     /// The terminal of the step that runs.
@@ -236,9 +324,12 @@ impl<'a> Runner<'a> {
         Ok((version.trim().to_owned(), images))
     }
 
-    async fn step(&mut self, source: &Source, step: &Step) -> Result<StepResult, Error> {
+    async fn step(&mut self, source: &Source, scenario: &Scenario, step: &Step) -> Result<StepResult, Error> {
         match &step.action {
-            Action::Command { text, prompt } => Ok(self.command(source, step, text, prompt.as_deref()).await),
+            Action::Command { text, prompt } => {
+                let whole = step.snippet.filter(|&snippet| scenario.snippets[snippet].whole);
+                Ok(self.command(source, step, text, prompt.as_deref(), whole).await)
+            }
             Action::Hidden(command) => Ok(self.hidden(step, command).await),
             Action::Wait(command) => self.wait(command).await,
             Action::Secret(answer) => {
@@ -247,6 +338,7 @@ impl<'a> Runner<'a> {
             }
             Action::File { path, text } => self.file(path, text).await,
             Action::Http(claim) => self.http(claim).await,
+            Action::Fresh => Ok(result("(fresh)", Verdict::Pass)),
         }
     }
 
@@ -256,117 +348,267 @@ impl<'a> Runner<'a> {
         step: &Step,
         text: &str,
         prompt: Option<&str>,
+        whole: Option<usize>,
     ) -> StepResult {
-        let timeout = step.conditions.timeout.unwrap_or(self.context.timeout);
         let rewritten = self.bindings.rewrite(text);
+        let supplied = Supplied::of(&self.so_far);
         let first_line = step.expected.as_ref().and_then(|expected| expected.lines.first());
         let place = first_line.map_or(step.range.start, |line| line.range.start);
-        let bench = Bench {
-            elisions: &self.context.elisions,
+        let sight = Sight {
             first_line: source.position(place).line,
-            words: &rewritten.words,
-            timeout,
+            rewritten: &rewritten,
+            supplied: &supplied,
+            timeout: step.conditions.timeout.unwrap_or(self.context.timeout),
         };
-        let mut left = None;
-        let session = self.shell().session().map(str::to_owned);
-        match prompt {
-            Some(prompt) => {
-                // Typed at another prompt it would be another command.
-                if let Err(failure) = judge_prompt(prompt, session.as_deref(), bench, &mut self.bindings) {
-                    return result(&rewritten.text, Verdict::Fail(failure));
-                }
-            }
-            None if self.belongs_outside(text) => {
-                left = session;
-                if left.is_some() {
-                    self.shell().leave_session().await;
-                }
-            }
-            None => {}
-        }
+        self.has_own_prompt &= self.shell().session().is_some();
+        let left = match self.stand_at(text, prompt, sight).await {
+            Ok(left) => left,
+            Err(failure) => return result(&rewritten.text, Verdict::Fail(failure)),
+        };
         let deadline = step.conditions.retry.map(|retry| Instant::now() + retry);
+        let mut attempts = 0;
         loop {
+            attempts += 1;
             let mut bindings = self.bindings.clone();
-            let heard = self.listen(step, &rewritten.text, bench).await;
-            let verdict = judge(step, &heard, bench, &mut bindings);
+            let at = self.place();
+            let output = self.listen(step, sight).await;
+            let (output, verdict) = self.judged(step, output, sight, at, whole, &mut bindings).await;
             if !verdict.is_good() && deadline.is_some_and(|deadline| Instant::now() < deadline) {
                 tokio::time::sleep(PAUSE).await;
                 continue;
             }
             self.bindings = bindings;
-            let exit = match heard.ended {
+            let exit = match output.ended {
                 Ended::Exited(code) => Some(code),
                 _ => None,
             };
-            let verdict = match left {
-                Some(prompt) => with_remark(verdict, Remark::LeftSession(prompt)),
-                None => verdict,
-            };
+            let again =
+                (attempts > 1 && screen::changes_the_world(text)).then_some(Remark::Attempts(attempts));
+            let verdict =
+                [left.map(Remark::LeftSession), again].into_iter().flatten().fold(verdict, with_remark);
             return StepResult {
                 ran: rewritten.text,
-                screen: heard.screen,
+                screen: output.screen,
                 exit,
                 verdict,
+                attempts,
                 took: Duration::ZERO,
-                frames: heard.frames,
+                frames: output.frames,
             };
         }
     }
 
-    /// Whether a command of a plain fence cannot be meant for the session that is open.
+    /// Judges what came of a command; what the shell has still to say of jobs is waited for. The block of
+    /// a snippet of several commands is what the last one prints, or what all of them print.
+    async fn judged(
+        &mut self,
+        step: &Step,
+        mut output: StepOutput,
+        sight: Sight<'_>,
+        at: At,
+        whole: Option<usize>,
+        bindings: &mut Bindings,
+    ) -> (StepOutput, Verdict) {
+        self.notices.extend(output.screen.iter().filter(|line| screen::is_notice(line)).cloned());
+        let prompt = self.shell().session().map(|session| session.prompt.clone());
+        self.hear_notices(step, sight, at).await;
+        let before = bindings.clone();
+        let place = Place { prompt: prompt.as_deref(), ..at.place(&self.sandbox) };
+        let verdict = judge(step, &output, self.sight(sight, place), bindings);
+        self.printed.1.extend(output.screen.iter().cloned());
+        let (Some(snippet), false, Some(_)) = (whole, verdict.is_good(), &step.expected) else {
+            return (output, verdict);
+        };
+        let all = StepOutput { screen: self.printed.1.clone(), ..output.clone() };
+        let mut tried = before;
+        let judged = judge(step, &all, self.sight(sight, place), &mut tried);
+        if judged.is_good() || agreement(&judged) > agreement(&verdict) {
+            self.whole = judged.is_good().then_some(snippet);
+            *bindings = tried;
+            output.screen = all.screen;
+            return (output, judged);
+        }
+        (output, verdict)
+    }
+
+    /// Lets the shell say what it has to say of jobs, if the page shows it and it has not come.
+    async fn hear_notices(&mut self, step: &Step, sight: Sight<'_>, at: At) {
+        let deadline = Instant::now() + NOTICES_WITHIN;
+        while awaits_notices(step, self.sight(sight, at.place(&self.sandbox)))
+            && self.shell().session().is_none()
+            && Instant::now() < deadline
+        {
+            tokio::time::sleep(PAUSE).await;
+            // The reader presses Enter.
+            let output = self.type_in("", VecDeque::new(), sight.timeout, Until::End).await;
+            self.notices.extend(output.screen.into_iter().filter(|line| screen::is_notice(line)));
+        }
+    }
+
+    fn sight<'s>(&'s self, sight: Sight<'s>, place: Place<'s>) -> judge::Context<'s> {
+        judge::Context {
+            elisions: &self.context.elisions,
+            first_line: sight.first_line,
+            words: &sight.rewritten.words,
+            supplied: sight.supplied,
+            timeout: sight.timeout,
+            notices: &self.notices,
+            place,
+        }
+    }
+
+    /// Where the next command is typed.
+    fn place(&mut self) -> At {
+        let session = self.shell().session();
+        At {
+            program: session.is_some_and(|session| !session.is_shell()),
+            elsewhere: session.is_some_and(|session| session.elsewhere),
+        }
+    }
+
+    /// Whether the reader stands where the page has the command typed. A command that cannot be meant for
+    /// the session that is open leaves it; the prompt that was left is returned.
+    ///
+    /// # Errors
+    /// When the reader stands elsewhere: there it would be another command.
+    async fn stand_at(
+        &mut self,
+        text: &str,
+        prompt: Option<&str>,
+        sight: Sight<'_>,
+    ) -> Result<Option<String>, Failure> {
+        let session = self.shell().session().cloned();
+        let stands = match (prompt, &session) {
+            (Some(shown), Some(session)) => self.is_at_session(shown, session, sight),
+            (Some(shown), None) => self
+                .is_own(shown)
+                .then_some(())
+                .ok_or_else(|| Failure::Prompt { expected: shown.to_owned(), actual: None }),
+            (None, Some(_)) if self.belongs_outside(text) => Err(Failure::Incomplete),
+            (None, _) => Ok(()),
+        };
+        let (Err(failure), Some(session)) = (stands.as_ref(), session) else { return stands.map(|()| None) };
+        let own =
+            prompt.is_none_or(|shown| matches!(Prompt::any(shown), Some(Prompt { form: Form::Mark(_), .. })));
+        if !(own && self.belongs_outside(text)) {
+            return Err(failure.clone());
+        }
+        self.shell().leave_sessions().await;
+        Ok(Some(session.prompt))
+    }
+
+    /// Whether a prompt is that of the session that is open.
+    fn is_at_session(&mut self, shown: &str, session: &Session, sight: Sight<'_>) -> Result<(), Failure> {
+        let form = Prompt::any(shown).map(|prompt| prompt.form);
+        let reader_s = match &form {
+            Some(Form::Mark(_)) => true,
+            Some(form) => self.own_prompt.as_ref().is_some_and(|own| own.continues(form)),
+            None => false,
+        };
+        // Another shell of the reader's shows the reader's own prompt, unless the page shows another.
+        if reader_s && session.is_shell() && !session.elsewhere && !self.has_own_prompt {
+            return Ok(());
+        }
+        let mut bindings = self.bindings.clone();
+        let context = self.sight(sight, Place::default());
+        judge_prompt(shown, Some(&session.prompt), context, &mut bindings)?;
+        self.bindings = bindings;
+        self.has_own_prompt |= !reader_s;
+        Ok(())
+    }
+
+    /// Whether a prompt is the reader's own: the same on the whole page, and not that of a container.
+    fn is_own(&mut self, shown: &str) -> bool {
+        let Some(form) = Prompt::any(shown).map(|prompt| prompt.form) else { return false };
+        if matches!(form, Form::Program(_)) || form.is_container() {
+            return false;
+        }
+        match (&self.own_prompt, &form) {
+            (_, Form::Mark(_)) => {
+                self.own_prompt.get_or_insert(form);
+                true
+            }
+            (None, _) => {
+                self.own_prompt = Some(form);
+                true
+            }
+            (Some(own), form) => own.continues(form),
+        }
+    }
+
+    /// Whether a command cannot be meant for the session that is open.
     fn belongs_outside(&self, text: &str) -> bool {
         let program = text.split_whitespace().next().unwrap_or_default();
         self.context.bare.iter().any(|bare| bare == program)
     }
 
-    async fn listen(&mut self, step: &Step, command: &str, bench: Bench<'_>) -> Heard {
+    async fn listen(&mut self, step: &Step, sight: Sight<'_>) -> StepOutput {
+        let (command, timeout) = (sight.rewritten.text.as_str(), sight.timeout);
+        let shown: VecDeque<String> =
+            step.expected.iter().flat_map(|expected| &expected.lines).map(|line| line.text.clone()).collect();
         match (&step.expected, step.conditions.follows) {
-            (_, false) => self.type_in(command, bench.timeout, Until::End).await,
-            (None, true) => self.type_in(command, bench.timeout, Until::Alive(GRACE)).await,
+            (_, false) => self.type_in(command, shown, timeout, Until::End).await,
+            (None, true) => self.type_in(command, shown, timeout, Until::Alive(GRACE)).await,
             (Some(expected), true) => {
-                let bindings = self.bindings.clone();
-                let mut appeared = move |screen: &[String]| has_appeared(expected, screen, bench, &bindings);
-                self.type_in(command, bench.timeout, Until::Satisfied(&mut appeared)).await
+                let (bindings, notices) = (self.bindings.clone(), self.notices.clone());
+                let elisions = self.context.elisions.clone();
+                let mut appeared = move |screen: &[String]| {
+                    let context = judge::Context {
+                        elisions: &elisions,
+                        first_line: sight.first_line,
+                        words: &sight.rewritten.words,
+                        supplied: sight.supplied,
+                        timeout,
+                        notices: &notices,
+                        place: Place::default(),
+                    };
+                    has_appeared(expected, screen, context, &bindings)
+                };
+                self.type_in(command, shown, timeout, Until::Satisfied(&mut appeared)).await
             }
         }
     }
 
-    async fn type_in(&mut self, command: &str, timeout: Duration, until: Until<'_>) -> Heard {
-        let shell = self
-            .shells
-            .get_mut(&self.terminal)
-            .expect("step_or_skip opens each terminal before its first step");
-        shell.type_in(command, &mut self.secrets, timeout, until).await
+    async fn type_in(
+        &mut self,
+        command: &str,
+        shown: VecDeque<String>,
+        timeout: Duration,
+        until: Until<'_>,
+    ) -> StepOutput {
+        let mut answers = Answers { secrets: std::mem::take(&mut self.secrets), shown };
+        let output = self.shell().type_in(command, &mut answers, timeout, until).await;
+        self.secrets = answers.secrets;
+        output
     }
 
     async fn hidden(&mut self, step: &Step, command: &str) -> StepResult {
-        let command = self.bindings.rewrite(command).text;
+        let rewritten = self.bindings.rewrite(command);
         if self.shell().session().is_some() {
-            self.shell().leave_session().await;
+            self.shell().leave_sessions().await;
         }
+        let supplied = Supplied::default();
         let timeout = step.conditions.timeout.unwrap_or(self.context.timeout);
-        let heard = self.type_in(&command, timeout, Until::End).await;
-        let elisions = &self.context.elisions;
-        let bench = Bench { elisions, first_line: 0, words: &[], timeout };
-        let verdict = judge(step, &heard, bench, &mut self.bindings);
-        StepResult {
-            ran: command,
-            screen: heard.screen,
-            exit: None,
-            verdict,
-            took: Duration::ZERO,
-            frames: Vec::new(),
-        }
+        let sight = Sight { first_line: 0, rewritten: &rewritten, supplied: &supplied, timeout };
+        let output = self.type_in(&rewritten.text, VecDeque::new(), timeout, Until::End).await;
+        let verdict =
+            match judge(step, &output, self.sight(sight, Place::default()), &mut Bindings::default()) {
+                // What a hidden command prints is not for the reader.
+                Verdict::Drift(_) => Verdict::Pass,
+                verdict => verdict,
+            };
+        StepResult { screen: output.screen, ..result(&rewritten.text, verdict) }
     }
 
     async fn wait(&mut self, command: &str) -> Result<StepResult, Error> {
         let command = self.bindings.rewrite(command).text;
         let script = format!(
-            "{}\nuntil ( {command}\n) >/dev/null 2>&1 </dev/null; do sleep 0.1; done",
-            self.in_shells_folder()
+            "{IN_SHELLS_FOLDER}\nuntil ( {command}\n) >/dev/null 2>&1 </dev/null; do sleep 0.1; done"
         );
-        let seconds = self.context.timeout.as_secs().to_string();
-        let answer = self.sandbox.run(&["timeout", &seconds, "bash", "-c", &script], &[]).await?;
+        let seconds = self.context.timeout.as_secs_f64().to_string();
+        let pid_file = self.shell().pid_file().to_owned();
+        let answer =
+            self.sandbox.run(&["timeout", &seconds, "bash", "-c", &script, "-", &pid_file], &[]).await?;
         Ok(result(
             &command,
             if answer.exit == 0 {
@@ -378,9 +620,10 @@ impl<'a> Runner<'a> {
     }
 
     async fn file(&mut self, path: &str, text: &str) -> Result<StepResult, Error> {
-        let script =
-            format!("{} && mkdir -p -- \"$(dirname -- \"$1\")\" && cat > \"$1\"", self.in_shells_folder());
-        let answer = self.sandbox.run(&["bash", "-c", &script, "-", path], text.as_bytes()).await?;
+        let script = format!("{IN_SHELLS_FOLDER} && mkdir -p -- \"$(dirname -- \"$2\")\" && cat > \"$2\"");
+        let pid_file = self.shell().pid_file().to_owned();
+        let answer =
+            self.sandbox.run(&["bash", "-c", &script, "-", &pid_file, path], text.as_bytes()).await?;
         let verdict = match answer.exit {
             0 => Verdict::Pass,
             code => {
@@ -391,47 +634,13 @@ impl<'a> Runner<'a> {
     }
 
     async fn http(&mut self, claim: &HttpClaim) -> Result<StepResult, Error> {
-        let deadline = Instant::now() + claim.within;
-        // A browser follows redirects; a claim about a redirect itself is about its first answer.
-        let follow = if (300..400).contains(&claim.status) { "--no-location" } else { "--location" };
-        let command = [
-            "curl",
-            "-sS",
-            "--max-time",
-            "10",
-            "--max-filesize",
-            "4000000",
-            "-w",
-            "\n%{http_code}",
-            follow,
-            &claim.url,
-        ];
-        loop {
-            let answer = self.sandbox.run(&command, &[]).await?;
-            let text = String::from_utf8_lossy(&answer.output);
-            let (body, status) = text.rsplit_once('\n').unwrap_or(("", "0"));
-            let found = claim.contains.as_ref().is_none_or(|wanted| body.contains(wanted.as_str()));
-            if status.parse() == Ok(claim.status) && found {
-                return Ok(result(&claim.url, self.picture(claim).await));
-            }
-            if Instant::now() >= deadline {
-                let why = match status {
-                    "0" | "000" => "nothing answers there".to_owned(),
-                    _ if status.parse() != Ok(claim.status) => {
-                        format!("it answers with status {status}, not {}", claim.status)
-                    }
-                    _ => format!(
-                        "the page that answers does not hold `{}`",
-                        claim.contains.as_deref().unwrap_or_default()
-                    ),
-                };
-                return Ok(StepResult {
-                    screen: body.lines().take(40).map(str::to_owned).collect(),
-                    ..result(&claim.url, Verdict::Fail(Failure::Claim(why)))
-                });
-            }
-            tokio::time::sleep(PAUSE).await;
-        }
+        Ok(match super::http::ask(&self.sandbox, claim).await? {
+            None => result(&claim.url, self.picture(claim).await),
+            Some(unmet) => StepResult {
+                screen: unmet.screen,
+                ..result(&claim.url, Verdict::Fail(Failure::Claim(unmet.why)))
+            },
+        })
     }
 
     /// Takes the picture that a claim asks for, if pictures are taken.
@@ -442,16 +651,64 @@ impl<'a> Runner<'a> {
         let Some(file) = picture::place(&self.content, &self.page, name) else {
             return Verdict::Error(format!("the picture {name} would lie outside of the book"));
         };
-        match picture::take(self.sandbox, claim, &file).await {
+        match picture::take(&self.sandbox, claim, &file).await {
             Ok(_) => Verdict::Pass,
             Err(problem) => Verdict::Error(problem.message),
         }
     }
 
-    /// A command that enters the folder that the shell is in.
-    fn in_shells_folder(&mut self) -> String {
-        format!("cd \"/proc/$(cat '{}')/cwd\"", self.shell().pid_file())
+    /// Where a command failed for want of a file that a block of the page seems to hold, says so.
+    fn hint(&self, source: &Source, scenario: &Scenario, step: &Step, done: &mut StepResult) {
+        let Verdict::Fail(failure) = &done.verdict else { return };
+        if !screen::lacks_file(&done.screen) {
+            return;
+        }
+        let before = scenario.possible_files.iter().rfind(|(_, range)| range.end <= step.range.start);
+        if let Some((language, range)) = before {
+            let (line, name) = (source.position(range.start).line, screen::likely_file(language));
+            let hint = format!(
+                "the `{language}` block of line {line} may be the file that it lacks: write {{file={name}}} behind `{language}`"
+            );
+            done.verdict = Verdict::Fail(failure.clone().with_hint(Some(hint)));
+        }
     }
+}
+
+/// What a command is judged by, as far as the page decides it.
+#[derive(Clone, Copy)]
+struct Sight<'a> {
+    first_line: usize,
+    rewritten: &'a Rewritten,
+    supplied: &'a Supplied,
+    timeout: Duration,
+}
+
+/// Where a command is typed.
+#[derive(Clone, Copy)]
+struct At {
+    program: bool,
+    elsewhere: bool,
+}
+
+impl At {
+    fn place(self, sandbox: &Sandbox) -> Place<'static> {
+        Place {
+            at_program: self.program,
+            elsewhere: self.elsewhere,
+            local: !sandbox.has_engine(),
+            prompt: None,
+        }
+    }
+}
+
+/// Enters the folder that the shell is in whose process file is the first argument.
+const IN_SHELLS_FOLDER: &str = "cd \"/proc/$(cat \"$1\")/cwd\"";
+
+/// How many lines a verdict found to agree.
+fn agreement(verdict: &Verdict) -> usize {
+    let Verdict::Fail(failure) = verdict else { return 0 };
+    let rows = failure.difference().map(|difference| difference.rows.as_slice()).unwrap_or_default();
+    rows.iter().filter(|row| matches!(row, crate::matching::Row::Same { .. })).count()
 }
 
 fn result(ran: &str, verdict: Verdict) -> StepResult {
@@ -460,6 +717,7 @@ fn result(ran: &str, verdict: Verdict) -> StepResult {
         screen: Vec::new(),
         exit: None,
         verdict,
+        attempts: 1,
         took: Duration::ZERO,
         frames: Vec::new(),
     }

@@ -3,7 +3,7 @@
 // Two sites are measured: the guide at the root of a host, and a book with everything that a page can hold
 // below a path. Ends with 1 if a gate is not met.
 import { spawnSync } from "node:child_process";
-import { createReadStream } from "node:fs";
+import { createReadStream, existsSync } from "node:fs";
 import { cp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
@@ -65,7 +65,9 @@ const below = join(book, "src/deep/below.md");
 await writeFile(below, (await readFile(below, "utf8")).replace("echo never", "echo again"));
 await rm(join(book, "evidence/README.json"));
 for (const [from, to] of [[guide, site], [book, everything]]) {
-  const built = run("build", from, "--dest-dir", to);
+  // The guide's own evidence is as good as the commit that it is in.
+  const trusted = existsSync(join(from, ".git")) ? ["--trust-evidence", "HEAD"] : [];
+  const built = run("build", from, "--dest-dir", to, ...trusted);
   if (built.status) throw new Error(built.stderr);
 }
 const here = await host(site, "/");

@@ -1,0 +1,201 @@
+//! What the paths on a command line name.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use super::arguments::Place;
+use super::{Exit, complain, load, warn};
+use crate::book::{Book, PagePath};
+use crate::diagnostic::Problem;
+use crate::repository::{Files, Repository, markdown_below, usual_pages};
+
+/// The books that paths name: a book's folder is the whole book; a Markdown file is a page of the book
+/// around it, or with others of its repository a book of its own; another folder is the Markdown files
+/// below it. No path is the book here, or what a repository without a book usually has.
+pub(super) fn load_targets(paths: &[PathBuf], place: &Place) -> Result<Vec<Book>, Exit> {
+    let mut books = match named(paths, place) {
+        Ok(named) => named.load(place)?,
+        Err(problem) => return Err(fail(problem)),
+    };
+    for book in &mut books {
+        place.settle(book);
+        // Said once, before it is said of each page.
+        if let Some(snapshot) = book.snapshot().map_err(fail)? {
+            warn(snapshot.warnings());
+        }
+    }
+    Ok(books)
+}
+
+fn fail(problem: Problem) -> Exit {
+    complain(&[problem]);
+    Exit::Usage
+}
+
+/// What is to be loaded, in the order in which it was named, nothing twice.
+#[derive(Debug, Default)]
+struct Named {
+    whole: Vec<PathBuf>,
+    files: Vec<PathBuf>,
+}
+
+fn named(paths: &[PathBuf], place: &Place) -> Result<Named, Problem> {
+    let mut named = Named::default();
+    if paths.is_empty() {
+        return usual(place);
+    }
+    let mut seen = BTreeSet::new();
+    for path in paths {
+        if path.join("book.toml").is_file() || path.ends_with("book.toml") {
+            named.whole.extend(Some(path.clone()).filter(|path| seen.insert(full(path))));
+        } else if path.is_dir() {
+            let below = markdown_below(path, around(path, place)?.as_ref())?;
+            if below.is_empty() {
+                let said = format!("{} holds no book.toml and no Markdown files", path.display());
+                return Err(Problem::new(said).help(
+                    "give the folder of a book, or Markdown files; in a folder, what git ignores is left out",
+                ));
+            }
+            named.files.extend(below.into_iter().filter(|file| seen.insert(full(file))));
+        } else if path.extension().is_some_and(|kind| kind == "md") || path.is_file() {
+            named.files.extend(Some(path.clone()).filter(|file| seen.insert(full(file))));
+        } else {
+            // Loading it says what is wrong.
+            named.whole.push(path.clone());
+        }
+    }
+    Ok(named)
+}
+
+/// What is meant where nothing is named.
+fn usual(place: &Place) -> Result<Named, Problem> {
+    let here = Named { whole: vec![PathBuf::from(".")], files: Vec::new() };
+    if Path::new("book.toml").is_file() {
+        return Ok(here);
+    }
+    let repository = around(Path::new("."), place)?;
+    let top = repository.as_ref().map_or_else(|| PathBuf::from("."), |found| shortest(found.root()));
+    if top.join("book.toml").is_file() {
+        return Ok(Named { whole: vec![top], files: Vec::new() });
+    }
+    let files = usual_pages(&top, repository.as_ref())?;
+    if files.is_empty() {
+        return Ok(here);
+    }
+    let shown = |count: usize| format!("{count} Markdown {}", if count == 1 { "file" } else { "files" });
+    let docs = top.join("docs");
+    let said = match files.iter().filter(|file| file.starts_with(&docs)).count() {
+        0 => "README.md".to_owned(),
+        docs if docs == files.len() => format!("{} below docs", shown(docs)),
+        docs => format!("README.md and {} below docs", shown(docs)),
+    };
+    eprintln!("no book.toml here: {said}");
+    Ok(Named { whole: Vec::new(), files })
+}
+
+impl Named {
+    fn load(self, place: &Place) -> Result<Vec<Book>, Exit> {
+        let mut books: Vec<Book> = Vec::new();
+        for root in &self.whole {
+            books.push(load(root, place.trust)?);
+        }
+        let known: BTreeSet<PathBuf> = books.iter().map(|book| full(&book.root)).collect();
+        let mut alone: Vec<PathBuf> = Vec::new();
+        for (root, files) in grouped(self.files, |file: &PathBuf| book_around(file)) {
+            let Some(root) = root else {
+                alone.extend(files);
+                continue;
+            };
+            let is_whole = known.contains(&full(&root));
+            let mut book = load(&root, place.trust)?;
+            let (pages, others) = pages_of(&book, files);
+            alone.extend(others);
+            if !is_whole && !pages.is_empty() {
+                book.only = Some(pages);
+                books.push(book);
+            }
+        }
+        for (root, files) in grouped_by_place(alone, place).map_err(fail)? {
+            let book = Book::of_files(&root, &files).map_err(|problems| {
+                complain(&problems);
+                Exit::Usage
+            })?;
+            books.push(book);
+        }
+        Ok(books)
+    }
+}
+
+/// Which files are pages of a book, and which are not.
+fn pages_of(book: &Book, files: Vec<PathBuf>) -> (Vec<PagePath>, Vec<PathBuf>) {
+    let (mut pages, mut others) = (Vec::new(), Vec::new());
+    for file in files {
+        let wanted = full(&file);
+        let same = |path: &PagePath| full(&book.content.join(path.as_str())) == wanted;
+        match book.pages.iter().map(|page| &page.path).find(|path| same(path)) {
+            Some(path) => pages.push(path.clone()),
+            None => others.push(file),
+        }
+    }
+    (pages, others)
+}
+
+/// Files that no book is around: those of a repository together, others with those of their folder.
+fn grouped_by_place(files: Vec<PathBuf>, place: &Place) -> Result<Vec<(PathBuf, Vec<PathBuf>)>, Problem> {
+    let folder = |file: &PathBuf| match file.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
+        _ => PathBuf::from("."),
+    };
+    let mut places: Vec<(PathBuf, Vec<PathBuf>)> = Vec::new();
+    for (folder, files) in grouped(files, folder) {
+        let repository = around(&folder, place)?;
+        let place = repository.map_or(folder, |repository| shortest(repository.root()));
+        match places.iter_mut().find(|(known, _)| *known == place) {
+            Some((_, together)) => together.extend(files),
+            None => places.push((place, files)),
+        }
+    }
+    Ok(places)
+}
+
+/// Things with the same key together, in the order of their first.
+fn grouped<T, K: PartialEq>(things: Vec<T>, key: impl Fn(&T) -> K) -> Vec<(K, Vec<T>)> {
+    let mut groups: Vec<(K, Vec<T>)> = Vec::new();
+    for thing in things {
+        let key = key(&thing);
+        match groups.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, group)) => group.push(thing),
+            None => groups.push((key, vec![thing])),
+        }
+    }
+    groups
+}
+
+/// The repository around a folder. Where its files are not wanted git need not answer.
+fn around(folder: &Path, place: &Place) -> Result<Option<Repository>, Problem> {
+    match Repository::around(folder) {
+        Err(_) if place.files == Some(Files::None) => Ok(None),
+        answer => answer,
+    }
+}
+
+/// The folder of the nearest `book.toml` above a file.
+fn book_around(file: &Path) -> Option<PathBuf> {
+    let file = std::fs::canonicalize(file).ok()?;
+    file.ancestors().skip(1).find(|folder| folder.join("book.toml").is_file()).map(shortest)
+}
+
+/// A full path as one from here, where it is below.
+fn shortest(path: &Path) -> PathBuf {
+    let here = std::env::current_dir().unwrap_or_default();
+    match path.strip_prefix(&here) {
+        Ok(inside) if inside.as_os_str().is_empty() => PathBuf::from("."),
+        Ok(inside) => inside.to_owned(),
+        Err(_) => path.to_owned(),
+    }
+}
+
+/// A path that is the same however it is written.
+fn full(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
+}

@@ -1,0 +1,284 @@
+//! Whether the gaps of lines that agree otherwise are as wide as they must be.
+//!
+//! In a table whose values have other widths today, columns begin elsewhere; each of them moves as
+//! one. Everywhere else the width of a run of blanks is a claim.
+
+use std::collections::HashSet;
+
+use unicode_width::UnicodeWidthStr;
+
+use super::line::Gap;
+
+/// A line of the page and the line of the screen that stands for it, tabs expanded.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Row<'a> {
+    pub(super) expected: &'a str,
+    pub(super) expected_gaps: &'a [Gap],
+    pub(super) actual: &'a str,
+    pub(super) actual_gaps: &'a [Gap],
+}
+
+/// What a block has besides these rows.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Surroundings<'a> {
+    /// Whether lines are left out.
+    pub(super) has_elision: bool,
+    /// The screen lines that an elision stands for.
+    pub(super) elided: &'a [&'a str],
+}
+
+impl Row<'_> {
+    /// Whether some gap is wider or narrower than on the page.
+    pub(super) fn differs(&self) -> bool {
+        let widths = |gaps: &[Gap]| gaps.iter().map(|gap| gap.width).collect::<Vec<_>>();
+        self.expected_gaps.len() != self.actual_gaps.len()
+            || self.expected_gaps.iter().zip(self.actual_gaps).any(|(a, b)| a.width != b.width)
+                && widths(self.expected_gaps) != widths(self.actual_gaps)
+    }
+}
+
+/// A cell after a gap: where it begins and ends on the page and on the screen, in columns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Cell {
+    row: usize,
+    /// Which of the row's columns it is in.
+    column: usize,
+    /// Where the cell before the gap begins on the page.
+    left: usize,
+    starts: (usize, usize),
+    ends: (usize, usize),
+    widths: (usize, usize),
+    after_token: bool,
+    before_token: bool,
+}
+
+impl Cell {
+    fn has_moved(&self) -> bool {
+        self.widths.0 != self.widths.1
+    }
+
+    fn by_token(&self) -> bool {
+        self.after_token || self.before_token
+    }
+
+    fn is_column(&self) -> bool {
+        self.widths.0 > 1
+    }
+}
+
+/// The rows whose gaps are false. Rows are in the order of the page; a table ends at a blank line.
+pub(super) fn false_rows(rows: &[Row<'_>], around: Surroundings<'_>) -> Vec<usize> {
+    if !rows.iter().any(Row::differs) {
+        return Vec::new();
+    }
+    let mut wrong = Vec::new();
+    let mut from = 0;
+    for table in rows.split(|row| row.expected.trim().is_empty()) {
+        if table.iter().any(Row::differs) {
+            wrong.extend(table_of(table, around).into_iter().map(|row| row + from));
+        }
+        from += table.len() + 1;
+    }
+    wrong
+}
+
+fn table_of(rows: &[Row<'_>], around: Surroundings<'_>) -> Vec<usize> {
+    let cells: Vec<Cell> = rows.iter().enumerate().flat_map(|(at, row)| cells(at, row)).collect();
+    let has_free_column = cells.iter().any(|cell| cell.by_token() && cell.is_column());
+    let columns_of = |row: usize| cells.iter().filter(|cell| cell.row == row && cell.is_column()).count();
+    let elided = Elided::new(around.elided);
+    let mut wrong: Vec<usize> = cells
+        .iter()
+        .filter(|cell| cell.has_moved())
+        .filter(|cell| {
+            if cell.by_token() {
+                return goes_to_another_column(cell, &cells);
+            }
+            let is_table = has_free_column || (around.has_elision && columns_of(cell.row) > 1);
+            let holds = match moves_with_others(cell, &cells) {
+                Some(holds) => holds,
+                None => {
+                    is_pushed(cell, &cells)
+                        || (around.has_elision && elided.has(cell) && columns_of(cell.row) > 1)
+                }
+            };
+            !(is_table && holds)
+        })
+        .map(|cell| cell.row)
+        .collect();
+    wrong.dedup();
+    wrong
+}
+
+fn cells(row: usize, of: &Row<'_>) -> Vec<Cell> {
+    let ends = |text: &str, gaps: &[Gap], at: usize| {
+        let gap = gaps[at];
+        let start = gap.start + gap.width;
+        let next = gaps[at + 1..].iter().find(|next| next.width > 1);
+        let end = next.map_or(text.trim_end().len(), |next| next.start);
+        (text.get(..start).unwrap_or(text).width(), text.get(..end).unwrap_or(text).width())
+    };
+    let mut number = 0;
+    let mut column = of.expected.len() - of.expected.trim_start().len();
+    of.expected_gaps
+        .iter()
+        .zip(of.actual_gaps)
+        .enumerate()
+        .map(|(at, (expected, actual))| {
+            let left = column;
+            number += usize::from(expected.width > 1);
+            let on_page = ends(of.expected, of.expected_gaps, at);
+            let on_screen = ends(of.actual, of.actual_gaps, at);
+            if expected.width > 1 {
+                column = on_page.0;
+            }
+            Cell {
+                row,
+                column: number,
+                left,
+                starts: (on_page.0, on_screen.0),
+                ends: (on_page.1, on_screen.1),
+                widths: (expected.width, actual.width),
+                after_token: expected.after_token,
+                before_token: expected.before_token,
+            }
+        })
+        .collect()
+}
+
+/// Whether the cells of other rows that begin, or end, in the same column have moved as this one has;
+/// `None` if no other row has a cell there.
+fn moves_with_others(cell: &Cell, cells: &[Cell]) -> Option<bool> {
+    let along = |side: fn(&Cell) -> (usize, usize)| {
+        let mut others = cells
+            .iter()
+            .filter(|other| other.row != cell.row && other.is_column() && side(other).0 == side(cell).0)
+            .peekable();
+        others.peek()?;
+        Some(others.all(|other| side(other).1 == side(cell).1))
+    };
+    match (along(|cell| cell.starts), along(|cell| cell.ends)) {
+        (None, None) => None,
+        (starts, ends) => Some(starts == Some(true) || ends == Some(true)),
+    }
+}
+
+/// How far from its column a cell may stand in a table that was aligned by hand.
+const BY_HAND: usize = 2;
+
+/// Whether a volatile token in another row pushes a cell that stands alone in its column: by the column
+/// before, where all other rows have nothing in this one, or in a table that was aligned by hand.
+fn is_pushed(cell: &Cell, cells: &[Cell]) -> bool {
+    let near = |a: usize, b: usize| a.abs_diff(b) <= BY_HAND;
+    cells.iter().filter(|other| other.row != cell.row && other.by_token() && other.is_column()).any(|other| {
+        (other.after_token && near(other.left, cell.left))
+            || (other.column == cell.column && near(other.starts.0, cell.starts.0))
+    })
+}
+
+/// Whether a cell stands under another column than on the page: the cells that it stood with on the
+/// page are together elsewhere, and where it is now are those of another column.
+fn goes_to_another_column(cell: &Cell, cells: &[Cell]) -> bool {
+    let others = || cells.iter().filter(|other| other.row != cell.row && other.is_column());
+    let left = others().any(|other| other.starts.0 == cell.starts.0 && other.starts.1 != cell.starts.1);
+    let joined = others().any(|other| other.starts.1 == cell.starts.1 && other.starts.0 != cell.starts.0);
+    left && joined && !others().any(|other| other.ends == cell.ends)
+}
+
+/// The columns in which the cells of lines that are left out begin and end.
+struct Elided {
+    starts: HashSet<usize>,
+    ends: HashSet<usize>,
+}
+
+impl Elided {
+    fn new(lines: &[&str]) -> Self {
+        let (mut starts, mut ends) = (HashSet::new(), HashSet::new());
+        for line in lines {
+            let mut column = 0;
+            for part in line.trim_end().split("  ") {
+                let text = part.trim_start();
+                if !text.is_empty() {
+                    starts.insert(column + part.width() - text.width());
+                    ends.insert(column + part.trim_end().width());
+                }
+                column += part.width() + 2;
+            }
+        }
+        Self { starts, ends }
+    }
+
+    fn has(&self, cell: &Cell) -> bool {
+        self.starts.contains(&cell.starts.1) || self.ends.contains(&cell.ends.1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::compare::{Comparison, End, Rules, compare};
+    use super::super::{Bindings, Elisions, Supplied};
+    use crate::snippet::Order;
+
+    fn passes(expected: &str, screen: &str) -> bool {
+        let expected: Vec<&str> = expected.lines().collect();
+        let screen: Vec<String> = screen.lines().map(str::to_owned).collect();
+        let (elisions, supplied) = (Elisions::default(), Supplied::default());
+        let rules = Rules {
+            elisions: &elisions,
+            order: Order::Listed,
+            end: End::Closed,
+            words: &[],
+            supplied: &supplied,
+            failed: false,
+        };
+        matches!(compare(&expected, 1, &screen, rules, &mut Bindings::default()), Comparison::Match(_))
+    }
+
+    #[test]
+    fn a_table_moves_as_one() {
+        let page = "NAME     STATUS         PORTS\nweb      Up 2 minutes   80/tcp";
+        assert!(passes(page, "NAME     STATUS             PORTS\nweb      Up About an hour   80/tcp"));
+        assert!(passes(page, "NAME   STATUS         PORTS\nweb    Up 2 minutes   80/tcp"));
+        assert!(!passes(page, "NAME     STATUS           PORTS\nweb      Up 2 minutes   80/tcp"));
+        assert!(!passes(page, "NAME   STATUS         PORTS\nweb      Up 2 minutes   80/tcp"));
+    }
+
+    #[test]
+    fn a_column_that_is_empty_is_pushed_by_the_one_before() {
+        let page =
+            "ID   STATUS                     PORTS     NAMES\n1    Exited (0) 2 seconds ago             cat";
+        assert!(passes(
+            page,
+            "ID   STATUS                              PORTS     NAMES\n1    Exited (0) Less than a second ago             cat"
+        ));
+        assert!(!passes(
+            page,
+            "ID   STATUS                     PORTS     NAMES\n1    Exited (0) 2 seconds ago   cat"
+        ));
+    }
+
+    #[test]
+    fn elsewhere_the_width_of_blanks_is_a_claim() {
+        for (page, screen) in [
+            ("a   b", "a    b"),
+            ("3:    image: x\n4:    ports:", "3:  image: x\n4:    ports:"),
+            ("web-1  |   key: v", "web-1  |     key: v"),
+            ("+    return 1", "+        return 1"),
+            ("error: x\n  a  ^\n...", "error: x\n  a   ^\nend"),
+            ("1  services:\n2    web:\n...\n9    db:", "1  services:\n2      web:\n3\n9    db:"),
+            ("3:    image: nginx:1.25.3\n4:    ports:", "3:  image: nginx:1.25.3\n4:  ports:"),
+            ("a\tb", "a    b"),
+            ("name   n\na      1", "name     n\na        1"),
+        ] {
+            assert!(!passes(page, screen), "{page:?} {screen:?}");
+        }
+    }
+
+    #[test]
+    fn rows_left_out_may_have_been_wider() {
+        let page = "NAME   KIND   USE\na      b      c\n...";
+        assert!(passes(page, "NAME     KIND   USE\na        b      c\nlonger   bb     cc"));
+        assert!(!passes(page, "NAME     KIND   USE\na      b      c\nlonger   bb     cc"));
+        assert!(passes("NAME   KIND   USE\n...", "NAME     KIND   USE\nlonger   bb     cc"));
+    }
+}

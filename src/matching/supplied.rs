@@ -1,0 +1,197 @@
+//! What a page itself supplies: values in its commands and files are claims where they are printed.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::binding::digits_of;
+use super::moment::Moment;
+use super::token::{Kind, Token, tokens};
+use crate::snippet::{Action, Step};
+
+/// The values that stand literally in what a page supplies.
+#[derive(Debug, Clone, Default)]
+pub struct Supplied {
+    values: HashSet<(Kind, String)>,
+    moments: Vec<Moment>,
+    /// Sizes such as `512m`, in bytes, by both readings of the unit.
+    bytes: HashSet<u64>,
+    has_background: bool,
+    is_checksum: bool,
+}
+
+/// A size as commands and settings write it; a count of seconds since 1970; a checksum's program.
+static SIZE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)([0-9]+(?:\.[0-9]+)?)([kKmMgGtT])(?:i?[bB])?(?-u:\b)")
+        .expect("the expression is constant")
+});
+static EPOCH: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:@|SOURCE_DATE_EPOCH=)(-?[0-9]{1,12})(?-u:\b)").expect("the expression is constant")
+});
+static CHECKSUM: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)hexdigest|sha256|sha-256|shasum|cksum|openssl dgst|b2sum|blake|get-filehash")
+        .expect("the expression is constant")
+});
+
+impl Supplied {
+    /// What these texts supply: the page's commands, heredocs and files in the order of the page, the
+    /// last of them the command whose screen is compared.
+    pub fn new<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut supplied = Self::default();
+        for text in texts {
+            supplied.is_checksum = CHECKSUM.is_match(text);
+            supplied.add(text);
+        }
+        supplied
+    }
+
+    /// What steps supply, the last of them the one that is judged.
+    pub fn of(steps: &[Step]) -> Self {
+        Self::new(steps.iter().filter_map(|step| match &step.action {
+            Action::Command { text, .. } | Action::Hidden(text) | Action::File { text, .. } => {
+                Some(text.as_str())
+            }
+            Action::Wait(_) | Action::Secret(_) | Action::Http(_) | Action::Fresh => None,
+        }))
+    }
+
+    fn add(&mut self, text: &str) {
+        for line in text.lines() {
+            let line = line.trim_end();
+            self.has_background |= begins_a_job(line);
+            for token in tokens(line, None) {
+                if token.kind == Kind::Time
+                    && let Some(moment) = Moment::parse(token.shape, token.text)
+                {
+                    self.moments.push(moment);
+                }
+                self.values.insert(key(&token));
+            }
+            for found in EPOCH.captures_iter(line) {
+                self.moments.extend(found[1].parse().ok().and_then(Moment::of_epoch));
+            }
+            for found in SIZE.captures_iter(line) {
+                let power = match found[2].to_ascii_lowercase().as_str() {
+                    "k" => 1,
+                    "m" => 2,
+                    "g" => 3,
+                    _ => 4,
+                };
+                self.bytes.extend([1000, 1024].into_iter().filter_map(|base| whole(&found[1], base, power)));
+            }
+        }
+    }
+
+    /// Whether a token is a claim, since the page supplies its value.
+    pub fn claims(&self, token: &Token<'_>) -> bool {
+        if token.shape == "job" && !self.has_background {
+            return true;
+        }
+        if token.shape == "id64" && self.is_checksum {
+            return true;
+        }
+        if self.values.is_empty() && self.moments.is_empty() && self.bytes.is_empty() {
+            return false;
+        }
+        self.values.contains(&key(token))
+            || match token.kind {
+                Kind::Time if !self.moments.is_empty() => Moment::parse(token.shape, token.text)
+                    .is_some_and(|shown| self.moments.iter().any(|moment| moment.says(&shown))),
+                Kind::Size if !self.bytes.is_empty() => {
+                    bytes_of(token.text).is_some_and(|bytes| self.bytes.contains(&bytes))
+                }
+                _ => false,
+            }
+    }
+}
+
+/// Whether a line of a command runs something in the background.
+fn begins_a_job(line: &str) -> bool {
+    line.match_indices('&').any(|(at, _)| {
+        let joined = line[..at].ends_with(['&', '>', '<', '|', '\\']);
+        let after = line[at + 1..].chars().next();
+        !joined && after.is_none_or(|c| c.is_whitespace() || matches!(c, ')' | ';' | '}'))
+    })
+}
+
+/// A value whatever its form: an ID long or short, a version with `v` or without.
+fn key(token: &Token<'_>) -> (Kind, String) {
+    match token.kind {
+        Kind::Id | Kind::Digest => {
+            let digits = digits_of(token.text);
+            let length = if digits.contains('-') { digits.len() } else { digits.len().min(12) };
+            (Kind::Id, digits[..length].to_owned())
+        }
+        Kind::Version => (Kind::Version, token.text.trim_start_matches('v').to_owned()),
+        kind => (kind, token.text.to_owned()),
+    }
+}
+
+/// A size as tools print it, in bytes: `kB` is 1000, `KiB` is 1024.
+pub(super) fn bytes_of(text: &str) -> Option<u64> {
+    let end = text.find(|c: char| !c.is_ascii_digit() && c != '.')?;
+    let unit = text[end..].trim_start();
+    let base = if unit.contains('i') { 1024 } else { 1000 };
+    let power = match unit.bytes().next()?.to_ascii_lowercase() {
+        b'b' => 0,
+        b'k' => 1,
+        b'm' => 2,
+        b'g' => 3,
+        b't' => 4,
+        _ => 5,
+    };
+    whole(&text[..end], base, power)
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a size is positive, and a cast of a float that is too large gives the largest number"
+)]
+fn whole(number: &str, base: u32, power: i32) -> Option<u64> {
+    Some((number.parse::<f64>().ok()? * f64::from(base).powi(power)).round() as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn claimed(supplied: &[&str], line: &str) -> bool {
+        let supplied = Supplied::new(supplied.iter().copied());
+        let found = tokens(line, None);
+        assert_eq!(found.len(), 1, "{line}");
+        supplied.claims(&found[0])
+    }
+
+    #[test]
+    fn what_the_page_configures_is_a_claim() {
+        for (supplied, line) in [
+            ("docker run -m 512MB x", "limit 512MB"),
+            ("docker run -m 512m x", "limit 512MiB"),
+            ("date -d @0", "Thu Jan  1 00:00:00 UTC 1970"),
+            ("touch -d 2020-01-02 f", "-rw-r--r-- 1 a a 0 Jan  2  2020 f"),
+            ("docker run --ip 172.18.0.10 x", "addr 172.18.0.10"),
+            ("printf 'v1.2.3'", "is 1.2.3"),
+            ("echo zen_wozniak", "zen_wozniak"),
+            ("echo 89c9a39c74e45aa58d0f589ef89932e2092352fcee46f53f03efa473187b8f6d", "89c9a39c74e4"),
+        ] {
+            assert!(claimed(&[supplied], line), "{supplied}: {line}");
+            assert!(!claimed(&["ls"], line), "{line}");
+        }
+    }
+
+    #[test]
+    fn jobs_and_checksums_are_known_by_their_command() {
+        assert!(claimed(&["Rscript x"], "[1] 42"));
+        for command in ["sleep 9 &", "sleep 9 & disown", "(sleep 9; echo)& wait", "a && sleep 9 &"] {
+            assert!(!claimed(&[command], "[1] 42"), "{command}");
+        }
+        for command in ["a && b", "curl 'x?a=1&b=2'", "a 2>&1", "a &>f", "a |& cat"] {
+            assert!(claimed(&[command], "[1] 42"), "{command}");
+        }
+        let id = "89c9a39c74e45aa58d0f589ef89932e2092352fcee46f53f03efa473187b8f6d";
+        assert!(claimed(&["print(hashlib.sha256(b'a').hexdigest())"], id));
+        assert!(!claimed(&["sha256sum a", "docker run -d x"], id));
+    }
+}

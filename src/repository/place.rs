@@ -1,0 +1,83 @@
+//! Where in a sandbox a repository is, and where in it a page begins.
+
+use std::path::{Component, Path};
+use std::sync::Arc;
+
+use super::Snapshot;
+use super::git::git;
+use super::outputs::within;
+
+/// In which folder of the repository the commands of a page begin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Workdir {
+    /// A README's is its own folder, another page's is the repository's root.
+    #[default]
+    Auto,
+    /// The root.
+    Root,
+    /// The folder of the page.
+    Page,
+}
+
+/// The files that a page finds in its sandbox, and the folder that it begins in.
+#[derive(Debug, Clone)]
+pub struct Workspace {
+    snapshot: Arc<Snapshot>,
+    folder: String,
+}
+
+impl Workspace {
+    /// The place of a page, whose path is below `content`.
+    pub fn new(snapshot: Arc<Snapshot>, content: &Path, page: &str, workdir: Workdir) -> Self {
+        let page = Path::new(page);
+        let is_readme = page.file_stem().is_some_and(|stem| stem.eq_ignore_ascii_case("readme"));
+        let begins_at_page = match workdir {
+            Workdir::Auto => is_readme,
+            Workdir::Root => false,
+            Workdir::Page => true,
+        };
+        let folder = page.parent().filter(|_| begins_at_page).and_then(|folder| {
+            let content = content.canonicalize().ok()?;
+            within(content.strip_prefix(snapshot.root()).ok()?, folder)
+        });
+        let folder = match folder {
+            Some(folder) => format!("{}/{}", snapshot.name(), folder.to_string_lossy()),
+            None => snapshot.name().to_owned(),
+        };
+        Self { snapshot, folder }
+    }
+
+    /// A tar archive of the files.
+    pub fn archive(&self) -> &[u8] {
+        self.snapshot.archive()
+    }
+
+    /// The folder that the page begins in, relative to where the archive is unpacked.
+    pub fn folder(&self) -> &str {
+        &self.folder
+    }
+
+    /// What evidence belongs to: the files, and where the page begins.
+    pub fn key(&self) -> String {
+        format!("{} {}", self.snapshot.key(), self.folder)
+    }
+}
+
+/// The name of a repository's folder: that which a clone of its origin gets, else its own here.
+pub(super) fn name(root: &Path) -> String {
+    let origin = git(root, &["config", "--local", "--get", "remote.origin.url"]).unwrap_or_default();
+    let origin = String::from_utf8_lossy(&origin);
+    let last = origin.trim_end().trim_end_matches('/').rsplit(['/', ':']).next().unwrap_or_default();
+    let own = root.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let is_name = |name: &str| {
+        let plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '+');
+        let one = matches!(Path::new(name).components().collect::<Vec<_>>()[..], [Component::Normal(_)]);
+        one && !name.starts_with(['-', '.']) && name.chars().all(plain)
+    };
+    [last.trim_end_matches(".git"), &own]
+        .into_iter()
+        .find(|name| is_name(name))
+        .unwrap_or("repository")
+        .to_owned()
+}

@@ -1,0 +1,358 @@
+//! What has been heard of a step so far.
+
+use std::time::Instant;
+
+use super::marks::{Mark, Piece, Says};
+use super::shell::{Ended, Frame, StepOutput};
+use super::terminal::Terminal;
+
+/// The most bytes that one step may print.
+const MOST_OUTPUT: usize = 16 * 1024 * 1024;
+/// The most bytes of a step that a recording keeps.
+const MOST_RECORDED: usize = 256 * 1024;
+/// What clears the screen, and with it the echo of what was typed.
+const CLEARS: [&[u8]; 2] = [b"\x1b[2J", b"\x1b[H\x1b[J"];
+/// The longest text that may be the prompt of a program that edits its line, in bytes.
+const LONGEST_PROMPT: usize = 2048;
+
+/// Where a line was typed.
+#[derive(Debug, Clone)]
+pub(super) enum At {
+    /// At a shell with marks that edits its line: the number that it was armed with.
+    Armed {
+        /// The shell's number.
+        shell: usize,
+        /// The number of the line.
+        line: u64,
+    },
+    /// At the page's own shell while it does not edit its line.
+    Plain {
+        /// The shell's number.
+        shell: usize,
+    },
+    /// At another prompt: the first row of the screen is that prompt with the echo of what was typed.
+    Prompt {
+        /// The prompt.
+        prompt: String,
+        /// The shell's number, if it marks its prompt.
+        shell: Option<usize>,
+    },
+}
+
+/// What has been heard of a step so far.
+pub(super) struct Listening {
+    at: At,
+    /// The shells below the one that was typed at: when one of them speaks, those above have ended.
+    outer: Vec<usize>,
+    terminal: Terminal,
+    /// What came before the output began: the echo, and the shell's complaint if the line is no command.
+    before: Vec<u8>,
+    /// Whether the shell has heard the number of the line.
+    armed: bool,
+    started: bool,
+    finished: Option<(usize, i32)>,
+    ready: bool,
+    /// Whether the shell asks for more of the line.
+    more: bool,
+    /// The answer of a shell that was asked whether it is there.
+    here: Option<(usize, i32)>,
+    /// The prompt that the shell shows at the end.
+    prompt: Vec<u8>,
+    /// Whether a program edits its line now.
+    editing: bool,
+    /// Whether the shell has begun to show its prompt.
+    prompting: bool,
+    /// What such a program has shown since it began: its prompt, and no output if it is the shell.
+    held: Option<Vec<u8>>,
+    bytes: usize,
+    /// In a session the first lines are prompts with the echo of what was typed.
+    echoed: usize,
+    /// The question that was answered and has not gone from the cursor's line yet.
+    asked: bool,
+    typed: Instant,
+    frames: Vec<Frame>,
+}
+
+impl Listening {
+    pub(super) fn new(at: At, outer: Vec<usize>) -> Self {
+        let mut terminal = Terminal::new();
+        let mut echoed = 0;
+        if let At::Prompt { prompt, .. } = &at {
+            terminal.feed(prompt.as_bytes());
+            echoed = 1;
+        }
+        Self {
+            started: echoed > 0,
+            at,
+            outer,
+            terminal,
+            before: Vec::new(),
+            armed: false,
+            finished: None,
+            ready: false,
+            more: false,
+            here: None,
+            prompt: Vec::new(),
+            editing: false,
+            prompting: false,
+            held: None,
+            bytes: 0,
+            echoed,
+            asked: false,
+            typed: Instant::now(),
+            frames: Vec::new(),
+        }
+    }
+
+    pub(super) fn take(&mut self, piece: Piece) {
+        match piece {
+            Piece::Text(text) => self.text(text),
+            Piece::Editing(on) => self.editing(on),
+            Piece::Mark(mark) => self.mark(mark),
+        }
+    }
+
+    /// Takes what still comes of a step that is over: only marks count, the rest may be without end.
+    pub(super) fn take_marks(&mut self, piece: Piece) {
+        match piece {
+            Piece::Text(text) if self.finished.is_none() => {
+                let held = self.held.get_or_insert_default();
+                held.extend(text);
+                let surplus = held.len().saturating_sub(LONGEST_PROMPT);
+                held.drain(..surplus);
+            }
+            other => self.take(other),
+        }
+    }
+
+    fn text(&mut self, text: Vec<u8>) {
+        self.bytes += text.len();
+        if self.finished.is_some() {
+            if !self.ready {
+                self.prompt.extend(text);
+            }
+        } else if !self.started {
+            self.before.extend(text);
+        } else if let Some(held) = &mut self.held {
+            held.extend(text);
+            let full_screen = held.windows(8).any(|bytes| bytes == b"\x1b[?1049h");
+            if !self.prompting && (held.len() > LONGEST_PROMPT || full_screen) {
+                self.release();
+            }
+        } else {
+            self.show(text);
+        }
+    }
+
+    fn show(&mut self, text: Vec<u8>) {
+        self.asked &= !text.contains(&b'\n');
+        let cleared = CLEARS
+            .iter()
+            .filter_map(|clears| text.windows(clears.len()).rposition(|bytes| bytes == *clears))
+            .max()
+            .filter(|_| !self.terminal.is_full_screen());
+        if let Some(at) = cleared {
+            // What stood above is gone, and so is the echo.
+            self.terminal = Terminal::new();
+            self.echoed = 0;
+            self.terminal.feed(&text[at..]);
+        } else {
+            self.terminal.feed(&text);
+        }
+        if self.bytes <= MOST_RECORDED {
+            self.frames.push((self.typed.elapsed(), text));
+        } else {
+            self.frames.clear();
+        }
+    }
+
+    /// What was held back is output.
+    fn release(&mut self) {
+        if let Some(held) = self.held.take().filter(|held| !held.is_empty()) {
+            self.show(held);
+        }
+    }
+
+    fn editing(&mut self, on: bool) {
+        self.editing = on;
+        if self.finished.is_some() {
+            return;
+        }
+        if !self.started {
+            // The shell has read the line that it was armed for: what comes now is of the command.
+            self.started = !on && self.armed;
+            return;
+        }
+        if self.prompting {
+            return;
+        }
+        self.release();
+        self.held = on.then(Vec::new);
+    }
+
+    fn mark(&mut self, mark: Mark) {
+        match mark.says {
+            Says::Armed if self.is_own(mark) => {
+                self.armed = true;
+            }
+            // What comes from now on is the reader's prompt.
+            Says::Prompting if self.is_own(mark) && self.started => {
+                self.release();
+                self.held = Some(Vec::new());
+                self.prompting = true;
+            }
+            Says::Started if self.is_own(mark) && !self.started => {
+                self.started = true;
+            }
+            Says::Finished(code) if self.ends(mark) => self.finish(mark.shell, code),
+            Says::Ready if self.finished.is_some_and(|(shell, _)| shell == mark.shell) => self.ready = true,
+            Says::More if self.is_own(mark) => self.more = true,
+            Says::Here(code) => self.here = Some((mark.shell, code)),
+            _ => {}
+        }
+    }
+
+    /// Whether a mark is of the line that was typed.
+    fn is_own(&self, mark: Mark) -> bool {
+        match self.at {
+            At::Armed { shell, line } => mark.shell == shell && mark.line == line,
+            At::Plain { shell } => mark.shell == shell,
+            At::Prompt { shell, .. } => Some(mark.shell) == shell,
+        }
+    }
+
+    /// Whether a mark says that the step is over: an end without its beginning is none.
+    fn ends(&self, mark: Mark) -> bool {
+        if self.finished.is_some() {
+            return false;
+        }
+        let begun = match self.at {
+            At::Armed { .. } => self.started,
+            At::Plain { .. } => self.started || self.before.contains(&b'\n'),
+            At::Prompt { .. } => self.terminal.has_left_first_row(),
+        };
+        (self.is_own(mark) && begun) || self.outer.contains(&mark.shell)
+    }
+
+    /// The step is over; `shell` shows its prompt.
+    fn finish(&mut self, shell: usize, code: i32) {
+        if !self.started {
+            // Not a command: what the shell says of it stands behind the echo.
+            let echo = self.before.iter().position(|&byte| byte == b'\n').map_or(0, |at| at + 1);
+            let complaint = self.before.split_off(echo);
+            self.started = true;
+            self.show(complaint);
+        }
+        // Only a shell that edits its lines announces its prompt; from others it is output.
+        if !self.prompting && !(matches!(self.at, At::Armed { .. }) && self.editing) {
+            self.release();
+        }
+        self.held = None;
+        self.finished = Some((shell, code));
+    }
+
+    /// The step is over, as the shell itself says that was asked; what it shows is its prompt.
+    pub(super) fn conclude(&mut self, shell: usize, code: i32) {
+        self.finish(shell, code);
+        self.ready = true;
+    }
+
+    /// The shell that shows its prompt, and the exit code, once the step is over.
+    pub(super) fn over(&self) -> Option<(usize, i32)> {
+        self.finished.filter(|_| self.ready)
+    }
+
+    /// Whether the shell has begun to say that it is over.
+    pub(super) fn is_finishing(&self) -> bool {
+        self.finished.is_some()
+    }
+
+    /// Whether the shell asks for more of the line; it is asked once.
+    pub(super) fn takes_more(&mut self) -> bool {
+        std::mem::take(&mut self.more)
+    }
+
+    /// The answer of a shell that was asked whether it is there; it is told once.
+    pub(super) fn take_here(&mut self) -> Option<(usize, i32)> {
+        self.here.take()
+    }
+
+    /// Whether the program at the prompt edits its line.
+    pub(super) fn is_editing(&self) -> bool {
+        self.editing
+    }
+
+    /// The prompt that the shell shows at the end.
+    pub(super) fn last_prompt(&self) -> String {
+        last_row(&self.prompt)
+    }
+
+    /// What a program that edits its line shows before the cursor, if one does.
+    pub(super) fn edited_prompt(&self) -> Option<String> {
+        let held = self.held.as_ref().filter(|_| self.editing && self.finished.is_none())?;
+        Some(last_row(held)).filter(|prompt| !prompt.trim().is_empty())
+    }
+
+    /// What stands before the cursor on its line, if something does and nothing stands behind it.
+    pub(super) fn before_cursor(&self) -> Option<String> {
+        if !self.started || self.finished.is_some() || self.asked {
+            return None;
+        }
+        if let Some(held) = &self.held {
+            return Some(last_row(held)).filter(|line| !line.trim().is_empty());
+        }
+        let answered = self.echoed == 0 || self.terminal.has_left_first_row();
+        self.terminal.before_cursor().filter(|line| answered && !line.trim().is_empty())
+    }
+
+    /// A prompt of the program was answered with a further line of the same input.
+    pub(super) fn has_echoed(&mut self) {
+        self.echoed += 1;
+        self.release();
+    }
+
+    /// A question was answered.
+    pub(super) fn has_answered(&mut self) {
+        self.release();
+        self.asked = true;
+    }
+
+    /// Whether it has printed more than a step may.
+    pub(super) fn is_too_much(&self) -> bool {
+        self.bytes > MOST_OUTPUT || self.terminal.overflowed()
+    }
+
+    /// The lines that a reader sees, without the echo.
+    pub(super) fn lines(&self) -> Vec<String> {
+        let mut lines = self.terminal.lines();
+        lines.drain(..self.echoed.min(lines.len()));
+        lines
+    }
+
+    /// The lines that are whole: a program may go on with the last. A full screen is as it is.
+    pub(super) fn whole_lines(&self) -> Vec<String> {
+        let mut lines = self.lines();
+        if self.terminal.is_within_line() && !self.terminal.is_full_screen() {
+            lines.pop();
+        }
+        lines
+    }
+
+    /// What the step has left so far; `prompt` is what the screen ends with and no output.
+    pub(super) fn output(&self, ended: Ended, prompt: Option<&str>) -> StepOutput {
+        let mut screen = self.lines();
+        if let Some(prompt) = prompt
+            && screen.last().is_some_and(|last| last.trim_end() == prompt.trim_end())
+        {
+            screen.pop();
+        }
+        StepOutput { screen, ended, frames: self.frames.clone() }
+    }
+}
+
+/// The last row that bytes leave on an empty screen, up to the cursor.
+fn last_row(bytes: &[u8]) -> String {
+    let mut terminal = Terminal::new();
+    terminal.feed(bytes);
+    terminal.before_cursor().unwrap_or_default()
+}

@@ -1,0 +1,141 @@
+//! What the kernel says of a terminal: who has it, whether it echoes, whether somebody reads from it.
+//!
+//! Asked of a script that runs beside the shell, so that a container answers like this machine. The
+//! answer is an event where silence would only be a guess; where nothing answers (no `/proc`), `None`.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+
+/// Runs a program beside the shell, and gives back what it printed.
+pub(super) type Beside = Arc<dyn Fn(Vec<String>) -> BoxFuture<'static, Option<Vec<u8>>> + Send + Sync>;
+
+/// The terminal of a shell.
+#[derive(Clone)]
+pub(super) struct Tty {
+    beside: Beside,
+    pid_file: String,
+}
+
+/// What the kernel says of it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct State {
+    /// Whether the shell itself has the terminal, not a program that it started.
+    pub(super) is_the_shells: bool,
+    /// Whether what is typed shows.
+    pub(super) echoes: bool,
+    /// Whether a line is read as a whole: no program edits it key by key.
+    pub(super) by_lines: bool,
+    /// Whether a process that has the terminal waits to read from it.
+    pub(super) is_read: bool,
+    /// The name of a program that has the terminal.
+    pub(super) holder: String,
+}
+
+/// An answer takes no longer.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Prints the state: a line for the terminal, then one for each process that has it. proc(5),
+/// `/proc/PID/stat` from the third field on: state, parent, group, session, terminal, foreground group.
+const ASK: &str = r#"
+read -r shell <"$1" && read -r stat <"/proc/$shell/stat" || exit 1
+set -- ${stat##*) }
+own=$3 tty=$5 group=$6
+settings=$(stty -a <"/proc/$shell/fd/255" 2>/dev/null) || settings=$(stty -a <"/proc/$shell/fd/0") || exit 1
+echo "tty $own $group" $settings
+for process in /proc/[0-9]*; do
+  read -r stat 2>/dev/null <"$process/stat" || continue
+  name=${stat#*\(} name=${name%)*}
+  set -- ${stat##*) }
+  [ "$3" = "$group" ] && [ "$5" = "$tty" ] || continue
+  call= wait= file=
+  read -r call 2>/dev/null <"$process/syscall"
+  read -r wait 2>/dev/null <"$process/wchan"
+  set -- $call
+  case ${2-} in 0x?) file=$(readlink "$process/fd/$(($2))") ;; esac
+  echo "process ${1:--} ${wait:--} ${file:--} $name"
+done
+"#;
+
+/// Ends what has the terminal, unless that is the shell.
+const HANG_UP: &str = r#"
+shell=$(cat "$1") && stat=$(cat "/proc/$shell/stat") || exit 1
+set -- ${stat##*) }
+[ "$6" != "$3" ] && [ "$6" -gt 1 ] || exit 0
+kill -s HUP -- -"$6"; kill -s CONT -- -"$6"
+for wait in 1 2 3 4 5 6 7 8 9 10; do kill -s 0 -- -"$6" 2>/dev/null || exit 0; sleep 0.1; done
+kill -s KILL -- -"$6"
+"#;
+
+/// The numbers of read(2) on x86-64 and on arm64.
+const READ: [&str; 2] = ["0", "63"];
+/// Where in the kernel a process waits that reads from a terminal.
+const WAITS: [&str; 2] = ["wait_woken", "n_tty_read"];
+
+impl Tty {
+    pub(super) fn new(beside: Beside, pid_file: String) -> Self {
+        Self { beside, pid_file }
+    }
+
+    /// What the kernel says now.
+    pub(super) async fn state(&self) -> Option<State> {
+        State::read(&self.run(ASK).await?)
+    }
+
+    /// Hangs up the programs that have the terminal, and kills those that stay; the shell lives on.
+    pub(super) async fn hang_up(&self) {
+        let _ = self.run(HANG_UP).await;
+    }
+
+    async fn run(&self, script: &str) -> Option<String> {
+        let command = ["sh", "-c", script, "-", self.pid_file.as_str()].map(str::to_owned).to_vec();
+        let answer = tokio::time::timeout(PATIENCE, (self.beside)(command)).await.ok()??;
+        Some(String::from_utf8_lossy(&answer).into_owned())
+    }
+}
+
+impl State {
+    fn read(text: &str) -> Option<Self> {
+        let mut lines = text.lines();
+        let first = lines.next()?.strip_prefix("tty ")?;
+        let words: Vec<&str> = first.split([' ', ';']).collect();
+        let [own, group, settings @ ..] = words.as_slice() else { return None };
+        let on = |name: &str| settings.contains(&name);
+        let mut state = Self {
+            is_the_shells: own == group,
+            echoes: on("echo"),
+            by_lines: on("icanon"),
+            ..Self::default()
+        };
+        for line in lines {
+            let Some(process) = line.strip_prefix("process ") else { continue };
+            let parts: Vec<&str> = process.splitn(4, ' ').collect();
+            let [call, wait, file, name] = parts[..] else { continue };
+            let terminal = file.starts_with("/dev/pts/") || file.starts_with("/dev/tty");
+            state.is_read |= match call {
+                // Not everybody may ask which call it is.
+                "-" => WAITS.contains(&wait),
+                call => READ.contains(&call) && terminal,
+            };
+            name.clone_into(&mut state.holder);
+        }
+        Some(state)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_answer_is_read() {
+        let text = "tty 12 40 speed 38400 baud; rows 50; isig icanon iexten -echo echoe\n\
+                    process 0 wait_woken /dev/pts/3 mysql\nprocess 61 do_wait - sh\n";
+        let state = State::read(text);
+        let wanted =
+            State { is_the_shells: false, echoes: false, by_lines: true, is_read: true, holder: "sh".into() };
+        assert_eq!(state, Some(wanted));
+        assert_eq!(State::read(""), None);
+    }
+}

@@ -1,0 +1,118 @@
+//! Pages in the forms that people write, each with its right verdict in its first line: `pass` is
+//! exit code 0, `fail` is 1, and `error` is 1 with a verdict of that name. So are the examples of the
+//! pages that explain which blocks run.
+
+#![allow(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use haechi::diagnostic::Source;
+use haechi::markdown::{Document, Extensions};
+use rayon::prelude::*;
+
+/// A page that waits for what never comes ends soon.
+const SETTINGS: &str = "[book]\ntitle = \"Forms\"\nsrc = \"content\"\n\n[verify]\ntimeout = \"6s\"\n";
+
+fn pages() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pages/forms");
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut pages: Vec<PathBuf> =
+        entries.filter(|path| path.extension().is_some_and(|extension| extension == "md")).collect();
+    pages.sort();
+    pages
+}
+
+/// The verdict that stands in a page's first line.
+fn right(page: &Path) -> String {
+    let text = std::fs::read_to_string(page).unwrap();
+    let first = text.lines().next().unwrap_or_default();
+    let word = first.strip_prefix("<!-- right: ").and_then(|rest| rest.strip_suffix(" -->"));
+    let word = word.unwrap_or_else(|| panic!("{} does not say its right verdict", page.display()));
+    assert!(matches!(word, "pass" | "fail" | "error"), "{}: {word}", page.display());
+    word.to_owned()
+}
+
+/// Runs a page as the only one of a book in a folder of its own.
+fn verify(text: &str) -> Output {
+    let folder = tempfile::tempdir().unwrap();
+    let content = folder.path().join("content");
+    std::fs::create_dir(&content).unwrap();
+    std::fs::write(folder.path().join("book.toml"), SETTINGS).unwrap();
+    std::fs::write(content.join("SUMMARY.md"), "- [Page](page.md)\n").unwrap();
+    std::fs::write(content.join("page.md"), text).unwrap();
+    Command::new(env!("CARGO_BIN_EXE_haechi"))
+        .args(["verify", "--engine", "local", "--trust", "--json"])
+        .arg(folder.path())
+        .env("LC_ALL", "C.UTF-8")
+        .output()
+        .unwrap()
+}
+
+/// What haechi says of a page, in the words of the pages' first lines.
+fn verdict(output: &Output) -> String {
+    let has_error = String::from_utf8_lossy(&output.stdout).contains("\"error\"");
+    match output.status.code() {
+        Some(0) => "pass".into(),
+        Some(1) if has_error => "error".into(),
+        Some(1) => "fail".into(),
+        other => format!("exit code {other:?}"),
+    }
+}
+
+/// Judges pages, each a name, a text and its right verdict; fails with those that are judged wrong.
+fn judge(pages: &[(String, String, String)]) {
+    let threads = rayon::ThreadPoolBuilder::new().num_threads(4).build().unwrap();
+    let judged = |(name, text, right): &(String, String, String)| {
+        let found = verdict(&verify(text));
+        // A page that is false may keep something else from being found out.
+        let is_right = found == *right || (right == "fail" && found == "error");
+        (!is_right).then(|| format!("{name}: {found}, not {right}"))
+    };
+    let wrong: Vec<String> = threads.install(|| pages.par_iter().filter_map(judged).collect());
+    let (count, all) = (wrong.len(), pages.len());
+    assert!(wrong.is_empty(), "{count} of {all} pages are judged wrong:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn each_page_has_its_right_verdict() {
+    let pages = pages();
+    assert!(pages.len() >= 150, "only {} pages", pages.len());
+    let read = |page: &PathBuf| {
+        let name = page.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        (name, std::fs::read_to_string(page).unwrap(), right(page))
+    };
+    judge(&pages.iter().map(read).collect::<Vec<_>>());
+}
+
+/// The examples of a document: the place, the text and the right verdict of each.
+fn examples(name: &str) -> Vec<(String, String, String)> {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(name);
+    let source = Source::new(name, std::fs::read_to_string(file).unwrap());
+    let document = Document::parse(&source, Extensions::default());
+    let pages = document.fences().filter(|fence| fence.language == "page");
+    let example = |fence: &haechi::markdown::Fence| {
+        let info = source.text[fence.range.clone()].lines().next().unwrap_or_default();
+        let right = match info.rsplit(' ').next().unwrap_or_default() {
+            "true" => "pass",
+            "false" => "fail",
+            other => other,
+        };
+        let text = fence.lines.iter().map(|line| format!("{}\n", line.text)).collect();
+        (format!("docs/{name}:{}", source.position(fence.range.start).line), text, right.to_owned())
+    };
+    pages.map(example).collect()
+}
+
+#[test]
+fn the_examples_of_the_rules_are_as_they_say() {
+    let examples = examples("snippets.md");
+    assert!(examples.len() >= 20, "only {} examples", examples.len());
+    judge(&examples);
+}
+
+#[test]
+fn the_korean_rules_have_the_same_examples() {
+    let told = |name| examples(name).into_iter().map(|(_, text, right)| (text, right)).collect::<Vec<_>>();
+    assert_eq!(told("snippets.ko.md"), told("snippets.md"));
+}

@@ -1,0 +1,130 @@
+//! Nothing that a page starts on this machine outlives the page, however haechi ends.
+
+#![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
+
+use std::os::unix::process::ExitStatusExt;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// What pages leave behind: a job, a job that nobody waits for, a daemon with a session of its own, one that
+/// ignores that the terminal is closed, a nested shell, and a loop that waits.
+const PAGE: &str = "\
+```sh
+sleep 1000.0MARK &
+```
+
+```sh
+sleep 1000.1MARK & disown
+```
+
+```sh
+setsid sleep 1000.2MARK &
+```
+
+```sh
+(setsid nohup sleep 1000.3MARK >/dev/null 2>&1 &)
+```
+
+```sh
+trap '' HUP TERM; sleep 1000.4MARK &
+```
+
+```console
+$ bash
+$ sleep 1000.5MARK &
+```
+";
+
+/// A wait that never ends, so that haechi can be ended meanwhile.
+const ENDLESS: &str = "\n<!-- haechi: wait test -e nosuch -->\n\n```sh\nsleep 1000.6MARK\n```\n";
+
+/// Processes that may be the page's, by the mark in their arguments.
+fn left(mark: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir("/proc").unwrap().flatten() {
+        let line = std::fs::read(entry.path().join("cmdline")).unwrap_or_default();
+        let line = String::from_utf8_lossy(&line).replace('\0', " ");
+        if line.contains(mark) {
+            found.push(line);
+        }
+    }
+    found
+}
+
+/// Waits until something holds; says whether it did.
+fn until(holds: impl Fn() -> bool) -> bool {
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while !holds() {
+        if Instant::now() > deadline {
+            return false;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    true
+}
+
+fn start(folder: &Path, mark: &str, text: &str) -> Child {
+    std::fs::write(folder.join("page.md"), text.replace("MARK", mark)).unwrap();
+    Command::new(env!("CARGO_BIN_EXE_haechi"))
+        .args(["verify", "--engine", "local", "--trust", "page.md"])
+        .current_dir(folder)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
+/// A number that no other run has.
+fn mark(number: u32) -> String {
+    format!("{:06}{number:02}", std::process::id() % 1_000_000)
+}
+
+#[test]
+fn a_page_that_ends_leaves_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let mark = mark(0);
+    let status = start(folder.path(), &mark, PAGE).wait().unwrap();
+    assert_eq!(status.code(), Some(0));
+    // haechi has waited for it.
+    assert_eq!(left(&mark), Vec::<String>::new());
+}
+
+#[test]
+fn a_run_that_is_ended_leaves_nothing() {
+    // Interrupt, terminate, hang up, kill.
+    for (number, signal) in [(1, 2), (2, 15), (3, 1), (4, 9)] {
+        let folder = tempfile::tempdir().unwrap();
+        let mark = mark(number);
+        let mut run = start(folder.path(), &mark, &format!("{PAGE}{ENDLESS}"));
+        assert!(
+            until(|| left(&mark).iter().any(|line| line.contains("test -e nosuch"))
+                || left(&format!("1000.5{mark}")).len() == 1),
+            "it never came so far"
+        );
+        let kill = Command::new("kill").args([format!("-{signal}"), run.id().to_string()]).status().unwrap();
+        assert!(kill.success());
+        let status = run.wait().unwrap();
+        if signal == 9 {
+            assert_eq!(status.signal(), Some(9));
+        } else {
+            assert_eq!(status.code(), Some(130), "signal {signal}");
+            assert_eq!(left(&mark), Vec::<String>::new(), "signal {signal}");
+        }
+        assert!(until(|| left(&mark).is_empty()), "signal {signal}: {:?}", left(&mark));
+    }
+}
+
+/// A server that an earlier run left would answer for the next one.
+#[test]
+fn a_second_run_is_as_true_as_the_first() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "```sh\npython3 -m http.server 38471 >/dev/null 2>&1 &\n```\n\n\
+        <!-- haechi: http http://127.0.0.1:38471/ status=200 within=10s -->\n";
+    for run in 1..=2 {
+        let status = start(folder.path(), &mark(10 + run), text).wait().unwrap();
+        assert_eq!(status.code(), Some(0), "run {run}");
+    }
+    assert!(std::net::TcpStream::connect(("127.0.0.1", 38471)).is_err());
+}
