@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::history::History;
 use super::live::Live;
-use super::memory::Memory;
+use super::memory::{Inputs, Memory};
 use super::navigation::Navigation;
 use super::theme::Theme;
 use super::{Built, View, build_after};
@@ -91,16 +91,16 @@ impl Preview {
         }
         numbers.sort_unstable();
         numbers.dedup();
+        let store = &Store::open(&book.root, &book.trusted_refs)?;
         let (mut pages, mut problems) = (Vec::new(), Vec::new());
         for number in numbers {
             if !book.reload(number)? {
                 return Ok(Saved::More);
             }
             let page = &book.pages[number];
-            let store = &Store::open(&book.root, &book.trusted_refs)?;
             let view = View { book, theme, navigation, history, store, live: Live::On };
             let document = page.parse();
-            let html = view.compose(page, &document)?.html;
+            let html = view.compose(&Inputs::read(book, number, history, store), &document)?.html;
             let found = verify::plan_page(book, page, &document).problems;
             problems.extend(document.problems.iter().cloned().chain(found));
             let path = self.site.join(page.path.html());
