@@ -319,6 +319,29 @@ fn what_a_page_includes_is_watched_wherever_it_is() {
 }
 
 #[test]
+fn pictures_of_a_page_are_watched_wherever_they_are() {
+    let svg = |width: u32| format!("<svg width=\"{width}\" height=\"20\"/>");
+    let preview = Preview::of(|book| {
+        std::fs::create_dir(book.join("pictures")).unwrap();
+        std::fs::write(book.join("pictures/a.svg"), svg(30)).unwrap();
+        std::fs::write(book.join("src/p.md"), "# P\n\n![a](../pictures/a.svg)\n").unwrap();
+    });
+    preview.shows("/p.html", "width=\"30\"");
+    for width in [40, 50] {
+        preview.save("pictures/a.svg", &svg(width));
+        preview.shows("/p.html", &format!("width=\"{width}\""));
+    }
+    // A picture that a page names later, in a folder that comes after it.
+    preview.save("src/p.md", "# P\n\nsaved ![b](../more/b.svg)\n");
+    preview.shows("/p.html", "saved");
+    std::fs::create_dir(preview.file("more")).unwrap();
+    for width in [60, 70] {
+        preview.save("more/b.svg", &svg(width));
+        preview.shows("/p.html", &format!("width=\"{width}\""));
+    }
+}
+
+#[test]
 fn folders_that_appear_later_are_watched() {
     let preview = Preview::usual();
     let own = "{% extends \"base.html\" %}{% block body %}<main>MARK</main>{% endblock body %}";

@@ -84,7 +84,7 @@ pub(super) fn serve(options: Serve) -> Exit {
     let hosts = author.verifier.as_ref().map(|verifier| verifier.host.clone());
     let running = async {
         let address = SocketAddr::new(ip, options.port);
-        let watched = author.watched.clone();
+        let watched = author.watched();
         let serving = site::serve(site, watched, address, notes, ready, move |change| author.react(change));
         tokio::select! {
             result = serving => result,
@@ -147,6 +147,7 @@ struct Author {
     notes: Notes,
     preview: Arc<Mutex<Preview>>,
     verifier: Option<Verifier>,
+    /// What is watched besides the pictures.
     watched: Watched,
     /// The files that the pages included when they were loaded last.
     included: BTreeSet<PathBuf>,
@@ -163,7 +164,14 @@ impl Author {
             Change::Unknown => self.rebuild(),
             Change::Unwatched(problem) => complain(&[problem]),
         }
-        self.watched.clone()
+        self.watched()
+    }
+
+    /// All that is to be watched.
+    fn watched(&self) -> Watched {
+        let mut watched = self.watched.clone();
+        watched.files.extend(self.preview.lock().unwrap_or_else(PoisonError::into_inner).pictures());
+        watched
     }
 
     /// Builds the book, and has open pages shown anew.

@@ -40,6 +40,7 @@ pub(super) enum At {
 }
 
 /// What has been heard of a step so far.
+#[derive(Debug)]
 pub(super) struct Listening {
     at: At,
     /// The shells below the one that was typed at: when one of them speaks, those above have ended.

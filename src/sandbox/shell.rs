@@ -686,6 +686,7 @@ impl Shell {
                 return heard;
             }
         }
+        eprintln!("DEBUG lost in interrupt: {listening:?} {:?}", self.tty.state().await);
         self.lost = true;
         heard
     }
@@ -764,6 +765,7 @@ impl Shell {
     }
 
     fn lose(&mut self, listening: &Listening) -> StepOutput {
+        eprintln!("DEBUG lose {listening:?}");
         self.lost = true;
         listening.output(Ended::Gone, None)
     }

@@ -1,6 +1,7 @@
 //! What a preview holds between two saves, so that the page that was saved is there at once; what
 //! stands for the book as a whole follows.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::history::History;
@@ -11,6 +12,7 @@ use super::theme::Theme;
 use super::{Built, View, build_after};
 use crate::book::Book;
 use crate::diagnostic::Problem;
+use crate::files;
 use crate::verify::{self, Store};
 
 /// A book that is being written, and its site.
@@ -68,6 +70,16 @@ impl Preview {
         self.memory = memory;
         self.loaded = Some(Loaded { book, theme, navigation, history });
         Ok(built)
+    }
+
+    /// The pictures outside of the pages' folder that the pages of the last build show, there or not.
+    pub fn pictures(&self) -> BTreeSet<PathBuf> {
+        let Some(Loaded { book, .. }) = &self.loaded else { return BTreeSet::new() };
+        let content = files::absolute(&book.content);
+        let pictures = self.memory.pages.values().flat_map(|kept| kept.pictures.keys());
+        let climbing = pictures.filter(|path| path.split('/').any(|part| part == ".."));
+        let paths = climbing.map(|path| files::absolute(&content.join(path)));
+        paths.filter(|path| !path.starts_with(&content)).collect()
     }
 
     /// Shows saved pages at once, if pages are all that was saved.

@@ -109,6 +109,8 @@ fn watch(watched: &Watched, saw: &Sender<Seen>) -> Result<RecommendedWatcher, Pr
         match watcher.watch(&place, mode) {
             // It is gone by now, which is seen from around it.
             Err(error) if is_gone(&error) => {}
+            // A page may name a picture where nobody may look.
+            Err(error) if mode == RecursiveMode::NonRecursive && is_forbidden(&error) => {}
             other => other.map_err(failed)?,
         }
     }
@@ -121,6 +123,10 @@ fn is_gone(error: &notify::Error) -> bool {
         ErrorKind::Io(error) => error.kind() == std::io::ErrorKind::NotFound,
         _ => false,
     }
+}
+
+fn is_forbidden(error: &notify::Error) -> bool {
+    matches!(&error.kind, ErrorKind::Io(error) if error.kind() == std::io::ErrorKind::PermissionDenied)
 }
 
 /// What an event of the watcher means.
@@ -173,10 +179,12 @@ impl<F: FnMut(Change) -> Watched> Follower<F> {
     }
 
     fn tell(&mut self, change: Change) {
-        let watched = (self.react)(change);
-        if watched != self.watched {
+        let mut watched = (self.react)(change);
+        while watched != self.watched {
             self.watched = watched;
             self.watch_anew();
+            // Nobody saw what was saved there before.
+            watched = (self.react)(Change::Unknown);
         }
     }
 
