@@ -40,7 +40,6 @@ pub(super) enum At {
 }
 
 /// What has been heard of a step so far.
-#[derive(Debug)]
 pub(super) struct Listening {
     at: At,
     /// The shells below the one that was typed at: when one of them speaks, those above have ended.
@@ -245,7 +244,8 @@ impl Listening {
             self.show(complaint);
         }
         // Only a shell that edits its lines announces its prompt; from others it is output.
-        if !self.prompting && !(matches!(self.at, At::Armed { .. }) && self.editing) {
+        let announced = matches!(self.at, At::Armed { .. }) && self.editing;
+        if !(self.prompting || announced) {
             self.release();
         }
         self.held = None;

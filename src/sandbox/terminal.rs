@@ -11,7 +11,6 @@ const ROWS: usize = 50;
 const SCROLLBACK: usize = 100_000;
 
 /// A terminal of 120 columns that remembers what scrolled out of view.
-#[derive(Debug)]
 pub(super) struct Terminal {
     emulator: Emulator,
     /// The bytes of a character that is not whole yet.
