@@ -21,6 +21,8 @@ pub enum Dialect {
 /// A fence that shows prompts. Numbers of lines count from 0.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Transcript {
+    /// How many blanks and tabs stand before each line: a transcript may be set off as a whole.
+    pub indent: usize,
     /// How many lines stand before the first prompt.
     pub preface: usize,
     /// What was typed, in order, each with its output.
@@ -32,7 +34,7 @@ pub struct Transcript {
 pub struct Exchange {
     /// The lines of the command.
     pub lines: Range<usize>,
-    /// How many bytes of each of these lines are a prompt.
+    /// How many bytes of each of these lines are a prompt, what the transcript is set off by included.
     pub marks: Vec<usize>,
     /// The prompt as its first line shows it.
     pub prompt: String,
@@ -64,10 +66,40 @@ impl Dialect {
 /// `after_session` says whether what stands before the fence may have left the reader at the prompt of
 /// another program.
 pub fn read(lines: &[&str], dialect: Dialect, after_session: bool) -> Option<Transcript> {
-    let reader = Reader { lines, dialect, comments: has_comments(lines, dialect) };
+    let margin = margin(lines, dialect);
+    let set_off: Vec<&str> = lines.iter().map(|line| &line[indent(line, margin)..]).collect();
+    let reader = Reader { lines: &set_off, dialect, comments: has_comments(&set_off, dialect) };
     let first = reader.first(after_session)?;
-    Some(Transcript { preface: first, exchanges: reader.exchanges(first, after_session) })
+    let mut exchanges = reader.exchanges(first, after_session);
+    for exchange in &mut exchanges {
+        for (mark, line) in exchange.marks.iter_mut().zip(&lines[exchange.lines.clone()]) {
+            *mark += indent(line, margin);
+        }
+    }
+    Some(Transcript { indent: margin.len(), preface: first, exchanges })
         .filter(|transcript| !transcript.exchanges.is_empty())
+}
+
+/// The blanks and tabs before the first command line, if a prompt follows them: the whole transcript is
+/// set off by them.
+fn margin<'a>(lines: &[&'a str], dialect: Dialect) -> &'a str {
+    let counts = |line: &&&str| {
+        let text = line.trim_start();
+        !text.is_empty() && !(dialect == Dialect::Shell && text.starts_with('#'))
+    };
+    let Some(first) = lines.iter().find(counts) else { return "" };
+    let text = first.trim_start_matches([' ', '\t']);
+    let allowed = match Prompt::shell(text).map(|prompt| (prompt.typed.trim().is_empty(), prompt.form)) {
+        None | Some((true, _)) => false,
+        Some((false, Form::Mark('#'))) => dialect == Dialect::Session,
+        Some((false, _)) => dialect != Dialect::Output,
+    };
+    if allowed { &first[..first.len() - text.len()] } else { "" }
+}
+
+/// How much of a margin a line has, in bytes.
+fn indent(line: &str, margin: &str) -> usize {
+    line.bytes().zip(margin.bytes()).take_while(|(own, wanted)| own == wanted).count()
 }
 
 /// Whether lines that begin with `# ` are comments.
@@ -280,6 +312,8 @@ mod tests {
                 vec![row("sudo -i", ""), row("id", "root"), row("exit", ""), row("b", "")],
             ),
             ("$ a\nroot@web:/# x", Session, vec![row("a", "root@web:/# x")]),
+            ("  $ a\n  x\n    y\n\n  $ b \\\n  > c", Shell, vec![row("a", "  x|    y|"), row("b \\\nc", "")]),
+            ("\t$ a\nx\n\t$ b", Plain, vec![row("a", "x"), row("b", "")]),
         ] {
             assert_eq!(told(text, dialect), Some(wanted), "{text}");
         }
@@ -291,6 +325,8 @@ mod tests {
             ("x\n$ a", Plain),
             ("$HOME", Plain),
             ("$ a", Dialect::Output),
+            ("  # a", Shell),
+            ("  - $ a", Plain),
         ] {
             assert_eq!(told(text, dialect), None, "{text}");
         }
