@@ -254,9 +254,9 @@ impl Extraction<'_> {
         let blank = lines.iter().all(|line| line.trim().is_empty());
         match dialect {
             Dialect::Shell if blank => Role::Shown,
-            Dialect::Shell if begins_with_continuation(&lines) => {
-                Role::NotRun("its first line begins with `> `, which the shell takes for a redirection; write `$ `")
-            }
+            Dialect::Shell if begins_with_continuation(&lines) => Role::NotRun(
+                "its first line begins with `> `, which the shell takes for a redirection; write `$ `",
+            ),
             Dialect::Shell => Role::Script,
             Dialect::Plain if !blank && (self.is_bare_script(fence) || self.is_echoed(fence, next)) => {
                 Role::Script
@@ -458,8 +458,11 @@ impl Extraction<'_> {
                 }
                 step.conditions.timeout = step.conditions.timeout.or(fence.attributes.timeout);
             }
-            let output: Vec<Line> =
-                exchange.output.iter().map(|&at| without_margin(&fence.lines[at], transcript.indent)).collect();
+            let output: Vec<Line> = exchange
+                .output
+                .iter()
+                .map(|&at| without_margin(&fence.lines[at], transcript.indent))
+                .collect();
             let silent = output.iter().all(|line| line.text.trim().is_empty());
             shows = if silent { Shows::Nothing } else { Shows::InTranscript };
             if let Some(step) = self.last_command(snippet).filter(|_| !silent) {
@@ -685,7 +688,8 @@ mod tests {
 
     #[test]
     fn what_is_not_run_counts_for_its_commands() {
-        let found = plan("```\nnpm install\nnpm start\n```\n\n```sh\nls\n```\n\n# A\n\n```\na: 1\nb: 2\nc: 3\n```\n");
+        let found =
+            plan("```\nnpm install\nnpm start\n```\n\n```sh\nls\n```\n\n# A\n\n```\na: 1\nb: 2\nc: 3\n```\n");
         assert_eq!(found.not_run.iter().map(|block| block.commands).collect::<Vec<_>>(), [2, 1]);
         let found = plan("```sh\n> echo a\na\n```\n\n```sh\n> log\n```\n");
         assert_eq!((found.not_run.len(), found.steps.len()), (1, 1));
