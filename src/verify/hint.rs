@@ -23,7 +23,7 @@ pub(super) fn hint(
             format!("`{name}` stands for what a reader puts in: write an example, or mark the block {{skip=\"a form\"}}")
         })
         .or_else(|| file(source, scenario, step, on_screen))
-        .or_else(|| on_screen.iter().find_map(|line| of_line(line)))
+        .or_else(|| on_screen.iter().find_map(|line| of_line(line, &before(scenario, step))))
 }
 
 /// A part of a command that stands for something else: `<name>`, `[OPTIONS]`, `...`.
@@ -57,14 +57,21 @@ static NOT_MADE: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 
-fn of_line(line: &str) -> Option<String> {
+/// The commands that the page shows before a step.
+fn before<'s>(scenario: &'s Scenario, step: &Step) -> Vec<&'s str> {
+    let earlier = scenario.steps.iter().filter(|other| other.range.end <= step.range.start);
+    earlier.filter_map(Step::shown).collect()
+}
+
+fn of_line(line: &str, before: &[&str]) -> Option<String> {
     let taken = screen::named(&TAKEN, line).map(|name| {
         format!(
             "an earlier step made `{name}`: if this is an example of its own, write <!-- haechi: fresh --> before it, or fresh = \"section\" in [verify]"
         )
     });
     taken.or_else(|| {
-        let name = screen::named(&NOT_MADE, line)?;
+        let name = screen::named(&NOT_MADE, line)
+            .filter(|name| !before.iter().any(|command| command.contains(name.as_str())))?;
         Some(match name.as_str() {
             "This node" => "no step before makes a swarm: set one up with <!-- haechi: run docker swarm init -->".into(),
             name => format!(
@@ -194,5 +201,7 @@ mod tests {
             assert!(of(page, line).is_some_and(|hint| hint.contains(wanted)), "{line}");
         }
         assert_eq!(of(page, "Hello"), None);
+        let again = "```sh\ndocker run --name shop acme\ndocker rm shop\n```\n";
+        assert_eq!(of(again, "Error response from daemon: No such container: shop"), None);
     }
 }

@@ -1,7 +1,6 @@
 //! What earlier steps were to make and could not, since something cannot be had here: what a later step
 //! says of it was not found out either. Pure.
 
-use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -17,6 +16,8 @@ pub(super) struct Lacks {
     unopened: Option<usize>,
     /// The step that was to change the folder.
     astray: Option<usize>,
+    /// The builds that are false.
+    unbuilt: Vec<Lack>,
 }
 
 /// A step that could not be found out.
@@ -24,7 +25,7 @@ pub(super) struct Lacks {
 struct Lack {
     line: usize,
     /// What it was to make: containers, images, folders, files, by the names that commands use.
-    names: BTreeSet<String>,
+    names: Vec<Name>,
     /// Whether it was to start a server.
     serves: bool,
 }
@@ -50,8 +51,12 @@ impl Lacks {
                 Some(reason) => Verdict::Error(reason),
                 None => verdict,
             },
+            Verdict::Error(why) => self.unbuilt(why).map_or(verdict, Verdict::Error),
             _ => verdict,
         };
+        if matches!(verdict, Verdict::Fail(_)) && command.contains(" build") {
+            self.unbuilt.push(Lack::of(judged, command));
+        }
         let is_unknown = matches!(verdict, Verdict::Error(_));
         if may_open_session(command) {
             self.unopened = is_unknown.then_some(judged.line);
@@ -63,6 +68,12 @@ impl Lacks {
             self.lacks.push(Lack::of(judged, command));
         }
         verdict
+    }
+
+    /// The reason in place of one that says of an image of the page's own that it cannot be had.
+    fn unbuilt(&self, why: &str) -> Option<String> {
+        let build = self.unbuilt.iter().rev().find(|build| build.names.iter().any(|name| name.is_in(why)))?;
+        Some(format!("it goes on from line {}, which is false: the image is not there", build.line))
     }
 
     /// Why nothing can be said of a step that seems false.
@@ -81,10 +92,10 @@ impl Lacks {
         if let Some(line) = self.astray {
             return Some(unknown(line, "the shell is not in its folder"));
         }
-        let texts = judged.texts();
-        let named = self.lacks.iter().rev().find_map(|lack| {
-            let name = lack.names.iter().find(|name| texts.iter().any(|text| mentions(text, name)))?;
-            Some((lack.line, name))
+        let texts = judged.texts(failure);
+        let named = self.lacks.iter().find_map(|lack| {
+            let name = lack.names.iter().find(|name| texts.iter().any(|text| name.is_in(text)))?;
+            Some((lack.line, &name.text))
         });
         if let Some((line, name)) = named {
             return Some(unknown(line, &format!("`{name}` is not there")));
@@ -101,13 +112,25 @@ static NOBODY_ANSWERS: LazyLock<Regex> = LazyLock::new(|| {
         .expect("the expression is constant")
 });
 
+/// What a program says of something that it does not find.
+static NOT_THERE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)no such|not found|does not exist|cannot (?:access|stat)")
+        .expect("the expression is constant")
+});
+
 impl Judged<'_> {
-    /// The texts in which a step may name what it needs.
-    fn texts(&self) -> Vec<&str> {
-        let expected = self.step.expected.iter().flat_map(|expected| &expected.lines);
-        let shown = self.step.shown().into_iter();
-        let lines = expected.map(|line| line.text.as_str()).chain(shown);
-        lines.chain(self.screen.iter().map(String::as_str)).collect()
+    /// The texts in which a step may name what it needs: its screen, what the page shows, and the command,
+    /// unless the screen says that something else is not there.
+    fn texts(&self, failure: &Failure) -> Vec<&str> {
+        let mut texts: Vec<&str> = self.screen.iter().map(String::as_str).collect();
+        let says_what = self.screen.iter().any(|line| NOT_THERE.is_match(line));
+        if !(says_what && matches!(failure.root(), Failure::Exit { .. })) {
+            texts.extend(self.step.shown());
+        }
+        texts.extend(
+            self.step.expected.iter().flat_map(|expected| &expected.lines).map(|line| line.text.as_str()),
+        );
+        texts
     }
 }
 
@@ -115,28 +138,72 @@ impl Lack {
     fn of(judged: Judged<'_>, command: &str) -> Self {
         let words: Vec<&str> =
             command.split_whitespace().map(|word| word.trim_matches(['"', '\'', '\\'])).collect();
-        let mut names: BTreeSet<String> =
-            judged.screen.iter().filter_map(|line| wanted_image(line)).collect();
+        let mut names: Vec<Name> = judged.screen.iter().filter_map(|line| wanted_image(line)).collect();
         for (at, word) in words.iter().enumerate() {
             let value = match word.split_once('=') {
                 Some(("--name" | "--tag" | "--output", value)) => Some(value),
-                _ if is_flag_of_result(word) => words.get(at + 1).copied(),
+                _ if is_flag_of_result(word, &words) => words.get(at + 1).copied(),
                 _ => None,
             };
-            names.extend(value.map(str::to_owned));
+            names.extend(value.map(Name::of));
             names.extend(fetched(word));
         }
-        if let [.., "pull", image] | [.., "clone", _, image] = words.as_slice() {
-            names.insert((*image).to_owned());
+        match words.as_slice() {
+            [.., "pull", image] => names.push(Name::image(image)),
+            [.., "clone", _, folder] => names.push(Name::of(folder)),
+            _ => {}
         }
-        names.extend(names.clone().iter().filter_map(|name| without_tag(name)));
         let shown = judged.step.expected.iter().flat_map(|expected| &expected.lines);
-        names.extend(
-            shown.flat_map(|line| line.text.split_whitespace()).filter(|word| is_id(word)).map(str::to_owned),
-        );
-        names.retain(|name| name.len() > 1 && !name.starts_with('-'));
+        let shown = shown.flat_map(|line| line.text.split_whitespace());
+        names.extend(shown.filter(|word| is_id(word)).map(Name::of));
+        names.retain(|name| name.text.len() > 1 && !name.text.starts_with('-'));
         Self { line: judged.line, names, serves: SERVES.is_match(command) }
     }
+}
+
+/// The name of something that a step was to make.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Name {
+    text: String,
+    /// The tag of an image, if it is one.
+    tag: Option<String>,
+}
+
+impl Name {
+    /// The name of a container, a file, a folder or an image, as it is written.
+    fn of(text: &str) -> Self {
+        match text.rsplit_once(':') {
+            Some((name, tag)) if !tag.contains('/') && !name.is_empty() => {
+                Self { text: name.into(), tag: Some(tag.into()) }
+            }
+            _ => Self { text: text.into(), tag: None },
+        }
+    }
+
+    /// That of an image, whose tag is `latest` where none is written.
+    fn image(text: &str) -> Self {
+        let name = Self::of(text);
+        Self { tag: name.tag.or_else(|| Some("latest".into())), ..name }
+    }
+
+    /// Whether a line names it. Tables have the tag of an image in a column of its own.
+    fn is_in(&self, line: &str) -> bool {
+        let tag = self.tag.as_deref();
+        words_of(line, &self.text).any(|after| match after.strip_prefix(':') {
+            Some(other) => tag.is_none_or(|tag| other.starts_with(tag)),
+            None => tag.is_none_or(|tag| tag == "latest" || words_of(line, tag).next().is_some()),
+        })
+    }
+}
+
+/// What follows a text in a line, each time that it stands there as a word of its own.
+fn words_of<'l>(line: &'l str, word: &str) -> impl Iterator<Item = &'l str> {
+    let inside = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
+    line.match_indices(word).filter_map(move |(at, found)| {
+        let after = &line[at + found.len()..];
+        let before = line[..at].chars().next_back();
+        (!before.is_some_and(inside) && !after.chars().next().is_some_and(inside)).then_some(after)
+    })
 }
 
 /// What may start a server.
@@ -146,31 +213,32 @@ static SERVES: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Whether the next word names what a command makes.
-fn is_flag_of_result(word: &str) -> bool {
-    let short = |flags: &str| !flags.starts_with('-') && flags.ends_with(['o', 't', 'O']);
-    matches!(word, "--name" | "--tag" | "--output" | "--output-document")
-        || word.strip_prefix('-').is_some_and(short)
+fn is_flag_of_result(word: &str, words: &[&str]) -> bool {
+    let of = |program: &str| words.contains(&program);
+    match word {
+        "--name" | "--tag" | "--output" | "--output-document" => true,
+        "-t" => of("build"),
+        "-O" => of("wget"),
+        _ => {
+            of("curl")
+                && word.strip_prefix('-').is_some_and(|flags| !flags.starts_with('-') && flags.ends_with('o'))
+        }
+    }
 }
 
 /// The file or folder that fetching an address leaves behind.
-fn fetched(word: &str) -> Option<String> {
+fn fetched(word: &str) -> Option<Name> {
     if !(word.contains("://") || word.starts_with("git@")) {
         return None;
     }
     let name = word.trim_end_matches('/').rsplit('/').next()?;
     let name = name.split(['?', '#']).next()?;
-    Some(name.strip_suffix(".git").unwrap_or(name).to_owned())
+    Some(Name { text: name.strip_suffix(".git").unwrap_or(name).to_owned(), tag: None })
 }
 
 /// The image that the engine did not have.
-fn wanted_image(line: &str) -> Option<String> {
-    Some(line.strip_prefix("Unable to find image '")?.strip_suffix("' locally")?.to_owned())
-}
-
-/// An image's name without its tag.
-fn without_tag(name: &str) -> Option<String> {
-    let (before, tag) = name.rsplit_once(':')?;
-    (!tag.contains('/') && !before.is_empty()).then(|| before.to_owned())
+fn wanted_image(line: &str) -> Option<Name> {
+    line.strip_prefix("Unable to find image '")?.strip_suffix("' locally").map(Name::image)
 }
 
 /// Whether a word is an ID of the engine.
@@ -181,16 +249,6 @@ fn is_id(word: &str) -> bool {
 
 fn is_change_of_folder(command: &str) -> bool {
     matches!(command.split_whitespace().next(), Some("cd" | "pushd")) && !command.contains("&&")
-}
-
-/// Whether a text holds a name as a word of its own.
-fn mentions(text: &str, name: &str) -> bool {
-    let inside = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
-    text.match_indices(name).any(|(at, _)| {
-        let before = text[..at].chars().next_back();
-        let after = text[at + name.len()..].chars().next();
-        !before.is_some_and(inside) && !after.is_some_and(inside)
-    })
 }
 
 #[cfg(test)]
@@ -278,6 +336,17 @@ mod tests {
         let mut lacks = Lacks::default();
         assert_eq!(weigh(&mut lacks, 3, "docker logs shop", "", "", failed()), failed());
         assert_eq!(weigh(&mut lacks, 4, "docker rm shop", "", "", failed()), failed());
+    }
+
+    #[test]
+    fn an_image_that_the_page_did_not_build_is_not_the_mirrors() {
+        let mut lacks = Lacks::default();
+        weigh(&mut lacks, 3, "docker build -t shop .", "", "", failed());
+        let of_mirror =
+            |image: &str| Verdict::Error(format!("the mirror does not have the image `{image}:latest`"));
+        let found = weigh(&mut lacks, 4, "docker run shop", "", "", of_mirror("shop"));
+        assert!(matches!(found, Verdict::Error(why) if why.contains("line 3, which is false")));
+        assert_eq!(weigh(&mut lacks, 5, "docker run yard", "", "", of_mirror("yard")), of_mirror("yard"));
     }
 
     #[test]

@@ -230,6 +230,8 @@ struct Runner<'a> {
     whole: Option<usize>,
     /// The steps that could not be found out.
     lacks: Lacks,
+    /// The terminal whose shell has ended, and the snippet that it ended in.
+    ended: Option<(Option<String>, Option<usize>)>,
 }
 
 impl<'a> Runner<'a> {
@@ -250,6 +252,7 @@ impl<'a> Runner<'a> {
             printed: (None, Vec::new()),
             whole: None,
             lacks: Lacks::default(),
+            ended: None,
         }
     }
 
@@ -297,6 +300,7 @@ impl<'a> Runner<'a> {
             return Ok(result(&step.label(), Verdict::Skipped(why.clone())));
         }
         let began = Instant::now();
+        self.forget_ended_shell(step);
         self.open_terminal(step.conditions.terminal.clone()).await?;
         self.so_far.push(step.clone());
         if step.snippet.is_some() && self.printed.0 != step.snippet {
@@ -310,6 +314,13 @@ impl<'a> Runner<'a> {
             done.verdict = Verdict::Fail(failure.with_hint(hint));
         }
         Ok(StepResult { took: began.elapsed(), ..done })
+    }
+
+    /// Whose terminal has closed opens another: the block after the one that ended the shell has a new one.
+    fn forget_ended_shell(&mut self, step: &Step) {
+        if let Some((terminal, _)) = self.ended.take_if(|(_, snippet)| *snippet != step.snippet) {
+            self.shells.remove(&terminal);
+        }
     }
 
     /// The terminal of the step that runs.
@@ -589,6 +600,9 @@ impl<'a> Runner<'a> {
         let mut answers = Answers { secrets: std::mem::take(&mut self.secrets), shown };
         let output = self.shell().type_in(command, &mut answers, timeout, until).await;
         self.secrets = answers.secrets;
+        if output.ended == Ended::Gone && self.ended.is_none() {
+            self.ended = Some((self.terminal.clone(), self.so_far.last().and_then(|step| step.snippet)));
+        }
         output
     }
 

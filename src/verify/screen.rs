@@ -86,6 +86,7 @@ static NO_PROGRAM: LazyLock<Regex> = LazyLock::new(|| {
     regex(concat!(
         r"^(?:-?bash|sh): (?:line \d+: |\d+: )?(?P<a>[\w.+-]*\w[\w.+-]*): (?:command )?not found$|",
         r"^(?P<b>[\w.+-]+): command not found: |",
+        r"^\x22?(?P<d>[\w -]+?)\x22? is only supported on a Docker daemon with experimental features enabled|",
         r"^docker: unknown command: (?P<c>docker (?:scout|model|sandbox|mcp|ai|init|offload|desktop|debug|dev|extension))$"
     ))
 });
@@ -133,6 +134,9 @@ impl Unavailable {
             Self::Image(name) => format!(
                 "the mirror does not have the image `{name}`; verify where Docker Hub can be reached, or add it to the mirror"
             ),
+            Self::Host(name) if name == "registry-1.docker.io" => format!(
+                "the mirror does not have the image, and {place} does not reach Docker Hub; verify where it can be reached, or add the image to the mirror"
+            ),
             Self::Host(name) if name.is_empty() => {
                 format!("{place} does not reach the network; mark the block {{skip=\"needs the network\"}}")
             }
@@ -144,6 +148,16 @@ impl Unavailable {
             ),
         }
     }
+}
+
+/// A question that wants yes or no.
+static QUESTION: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"(?i)[\[(]y(?:es)?/n(?:o)?(?:/[^\])]*)?[\])]\s*[:?]?\s*$"));
+
+/// The last line of a screen, if it is such a question.
+pub(super) fn question(screen: &[String]) -> Option<&str> {
+    let last = screen.iter().map(|line| line.trim()).rfind(|line| !line.is_empty())?;
+    QUESTION.is_match(last).then_some(last)
 }
 
 /// What leaves more behind each time that it runs.
@@ -240,6 +254,10 @@ mod tests {
             ("ERROR: docker.io/library/acme:2: not found", Image("acme:2".into())),
             ("service: command not found: nothing is managed here", Program("service".into())),
             ("docker: unknown command: docker scout", Program("docker scout".into())),
+            (
+                "docker checkpoint create is only supported on a Docker daemon with experimental features enabled",
+                Program("docker checkpoint create".into()),
+            ),
         ] {
             assert_eq!(Unavailable::on(&lines(line)), Some(wanted), "{line}");
         }
