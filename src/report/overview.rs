@@ -70,7 +70,7 @@ mod tests {
     #[test]
     fn only_many_reasons_are_summed_up() {
         let case = |number: usize| Case {
-            reason: if number % 3 == 0 { "seldom".into() } else { "often".into() },
+            reason: if number.is_multiple_of(3) { "seldom".into() } else { "often".into() },
             place: format!("page.md:{number}"),
         };
         let few: Vec<Case> = (0..MANY - 1).map(case).collect();

@@ -83,10 +83,8 @@ pub fn read(lines: &[&str], dialect: Dialect, after_session: bool) -> Option<Tra
 /// The blanks and tabs before the first command line, if a prompt follows them: the whole transcript is
 /// set off by them.
 fn margin<'a>(lines: &[&'a str], dialect: Dialect) -> &'a str {
-    let counts = |line: &&&str| {
-        let text = line.trim_start();
-        !text.is_empty() && !(dialect == Dialect::Shell && text.starts_with('#'))
-    };
+    let is_comment = |text: &str| dialect == Dialect::Shell && text.starts_with('#');
+    let counts = |line: &&&str| !line.trim().is_empty() && !is_comment(line.trim_start());
     let Some(first) = lines.iter().find(counts) else { return "" };
     let text = first.trim_start_matches([' ', '\t']);
     let allowed = match Prompt::shell(text).map(|prompt| (prompt.typed.trim().is_empty(), prompt.form)) {
