@@ -391,6 +391,7 @@ mod tests {
         let reason =
             |screen| verdict(None, None, screen, Ended::TimedOut(Some("docker".into()))).reason().unwrap();
         assert!(reason("Warning\nGo on? [y/N]").contains("it asks `Go on? [y/N]`"));
+        assert!(reason("Log in first.\n\nUsername:").contains("it asks `Username:`"));
         assert!(reason("Waiting").contains("`docker` had the terminal"));
     }
 

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::screen;
 use super::verdict::{Failure, Verdict};
 use crate::snippet::{Step, may_open_session};
 
@@ -138,7 +139,8 @@ impl Lack {
     fn of(judged: Judged<'_>, command: &str) -> Self {
         let words: Vec<&str> =
             command.split_whitespace().map(|word| word.trim_matches(['"', '\'', '\\'])).collect();
-        let mut names: Vec<Name> = judged.screen.iter().filter_map(|line| wanted_image(line)).collect();
+        let image = screen::lacked_image(judged.screen);
+        let mut names: Vec<Name> = image.iter().map(|image| Name::image(image)).collect();
         for (at, word) in words.iter().enumerate() {
             let value = match word.split_once('=') {
                 Some(("--name" | "--tag" | "--output", value)) => Some(value),
@@ -234,11 +236,6 @@ fn fetched(word: &str) -> Option<Name> {
     let name = word.trim_end_matches('/').rsplit('/').next()?;
     let name = name.split(['?', '#']).next()?;
     Some(Name { text: name.strip_suffix(".git").unwrap_or(name).to_owned(), tag: None })
-}
-
-/// The image that the engine did not have.
-fn wanted_image(line: &str) -> Option<Name> {
-    line.strip_prefix("Unable to find image '")?.strip_suffix("' locally").map(Name::image)
 }
 
 /// Whether a word is an ID of the engine.

@@ -98,6 +98,17 @@ pub(super) fn named(regex: &Regex, line: &str) -> Option<String> {
     Some(name.map_or_else(String::new, |name| name.as_str().to_owned()))
 }
 
+/// Whether the engine says here that it has got an image.
+fn is_downloaded(line: &str) -> bool {
+    line.starts_with("Status: ")
+}
+
+/// The image that the engine looked for and did not get.
+pub(super) fn lacked_image(screen: &[String]) -> Option<String> {
+    let wanted = screen.iter().find_map(|line| named(&WANTED_IMAGE, line))?;
+    (!screen.iter().any(|line| is_downloaded(line))).then_some(wanted)
+}
+
 /// What a page needs and the place where it runs does not have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Unavailable {
@@ -114,7 +125,7 @@ impl Unavailable {
     pub(super) fn on(screen: &[String]) -> Option<Self> {
         let mut wanted = None;
         screen.iter().find_map(|line| {
-            wanted = named(&WANTED_IMAGE, line).or(wanted.take());
+            wanted = named(&WANTED_IMAGE, line).or(wanted.take().filter(|_| !is_downloaded(line)));
             let registry = || {
                 let host = named(&NO_REGISTRY, line)?;
                 Some(wanted.clone().map_or(Self::Host(host), Self::Image))
@@ -143,6 +154,9 @@ impl Unavailable {
             Self::Host(name) => {
                 format!("{place} does not reach `{name}`; mark the block {{skip=\"needs the network\"}}")
             }
+            Self::Program(name) if name.contains(' ') || name.starts_with('-') => {
+                format!("{place} has no `{name}`; mark the block {{skip=\"needs {name}\"}}")
+            }
             Self::Program(name) => format!(
                 "{place} has no program `{name}`; let the page install it, or mark the block {{skip=\"needs {name}\"}}"
             ),
@@ -150,9 +164,10 @@ impl Unavailable {
     }
 }
 
-/// A question that wants yes or no.
-static QUESTION: LazyLock<Regex> =
-    LazyLock::new(|| regex(r"(?i)[\[(]y(?:es)?/n(?:o)?(?:/[^\])]*)?[\])]\s*[:?]?\s*$"));
+/// A question that wants yes or no, or a word.
+static QUESTION: LazyLock<Regex> = LazyLock::new(|| {
+    regex(r"(?i)[\[(]y(?:es)?/n(?:o)?(?:/[^\])]*)?[\])]\s*[:?]?\s*$|^[[:alpha:]][[:alpha:] ]{1,40}[:?]$")
+});
 
 /// The last line of a screen, if it is such a question.
 pub(super) fn question(screen: &[String]) -> Option<&str> {
