@@ -271,6 +271,7 @@ impl Extraction<'_> {
             Some(open) if self.joins(fence, Join::Near) => {
                 return match open.shows {
                     Shows::Nothing => Role::Output,
+                    Shows::InTranscript if !blank && self.repeats(fence, open) => Role::Shown,
                     Shows::InTranscript if self.joins(fence, Join::Adjacent) => Role::SecondOutput,
                     Shows::InTranscript | Shows::InBlock => Role::NotRun(
                         "it is a second block of output after one command, compared with nothing",
@@ -293,6 +294,16 @@ impl Extraction<'_> {
             }
             _ => Role::Shown,
         }
+    }
+
+    /// Whether a block shows a part of what the open command's transcript shows already.
+    fn repeats(&self, fence: &Fence, open: Open) -> bool {
+        let step = self.scenario.steps.iter().rev().find(|step| step.snippet == Some(open.snippet));
+        let expected = step.and_then(|step| step.expected.as_ref());
+        let parts = fence.lines.iter().map(|line| line.text.trim()).filter(|line| !line.is_empty());
+        expected.is_some_and(|expected| {
+            parts.into_iter().all(|part| expected.lines.iter().any(|line| line.text.contains(part)))
+        })
     }
 
     /// Whether a block without a language begins with a program that everybody knows.
@@ -684,6 +695,19 @@ mod tests {
         let found = plan("```sh\n  $ a\n  x\n   y\n```\n\nOr:\n\n    $ b\n    z\n\nShown:\n\n    c: 1\n");
         assert_eq!(told(&found), [row("a", &["x", " y"]), row("b", &["z"])]);
         assert_eq!(found.commands(), 2);
+    }
+
+    #[test]
+    fn a_part_of_the_output_may_be_shown_again() {
+        let page = |part: &str| {
+            format!(
+                "```console\n$ a\nfirst: 1\nsecond: 2\n```\n\nThe output has this:\n\n```console\n{part}\n```\n"
+            )
+        };
+        let found = plan(&page("second: 2"));
+        assert!(found.problems.is_empty() && found.not_run.is_empty());
+        assert_eq!(told(&found), [row("a", &["first: 1", "second: 2"])]);
+        assert_eq!(plan(&page("second: 3")).problems.len(), 1);
     }
 
     #[test]
