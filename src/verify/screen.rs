@@ -145,7 +145,7 @@ impl Unavailable {
             Self::Image(name) => format!(
                 "the mirror does not have the image `{name}`; verify where Docker Hub can be reached, or add it to the mirror"
             ),
-            Self::Host(name) if name == "registry-1.docker.io" => format!(
+            Self::Host(name) if name.starts_with("registry") && name.ends_with(".docker.io") => format!(
                 "the mirror does not have the image, and {place} does not reach Docker Hub; verify where it can be reached, or add the image to the mirror"
             ),
             Self::Host(name) if name.is_empty() => {
