@@ -215,7 +215,9 @@ impl<'a> Reader<'a> {
         let mut marks = vec![prompt.prompt.len()];
         let mut text = prompt.typed.trim_end().to_owned();
         if prompt.is_shell() {
-            let further = self.further(at, &text);
+            // In a session the second prompt may be another; at the reader's own it is `> `.
+            let marks_of = if matches!(prompt.form, Form::Mark(_)) { &["> "][..] } else { &["> ", "... "] };
+            let further = self.further(at, &text, marks_of);
             for &(mark, line) in &further {
                 marks.push(mark);
                 text.push('\n');
@@ -241,7 +243,7 @@ impl<'a> Reader<'a> {
 
     /// The further lines of a shell's command, each with the length of its mark. A command that the
     /// fence never closes keeps only the lines that are marked as such.
-    fn further(&self, at: usize, first: &str) -> Vec<(usize, &'a str)> {
+    fn further(&self, at: usize, first: &str, seconds: &[&str]) -> Vec<(usize, &'a str)> {
         let mut text = first.to_owned();
         let mut further: Vec<(usize, &'a str)> = Vec::new();
         let mut marked = 0;
@@ -249,11 +251,10 @@ impl<'a> Reader<'a> {
             if !script::is_open(&text) {
                 return further;
             }
-            let (mark, more) = match line.strip_prefix("> ") {
-                Some(more) => (2, more),
-                None if line == ">" => (1, ""),
-                None => (0, line),
-            };
+            let second =
+                seconds.iter().find(|&&second| line.starts_with(second) || line == second.trim_end());
+            let mark = second.map_or(0, |second| second.len().min(line.len()));
+            let more = &line[mark..];
             if mark > 0 && marked == further.len() {
                 marked += 1;
             }
@@ -341,6 +342,7 @@ mod tests {
             ("$ for i in 1; do\n> a\n> done\nx", "for i in 1; do\na\ndone", "x"),
             ("$ a 'x\ny'\nz", "a 'x\ny'", "z"),
             ("$ echo don't\nnever\nclosed", "echo don't", "never|closed"),
+            ("bash-5.2$ for i in 1; do\n...   a\n... done\n1", "for i in 1; do\n  a\ndone", "1"),
         ] {
             assert_eq!(told(text, Dialect::Session), Some(vec![row(command, output)]), "{text}");
         }
