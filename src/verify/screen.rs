@@ -44,7 +44,7 @@ pub(super) fn without_download(screen: &[String]) -> Option<Vec<String>> {
 static ERROR: LazyLock<Regex> = LazyLock::new(|| {
     regex(concat!(
         r"^(?:",
-        r"[EW]: |Traceback \(most recent call last\)|npm (?:ERR!|WARN|error|warn)\b|ERROR\b|WARNING\b|WARN\b|",
+        r"[EW]: |Traceback \(most recent call last\)|npm (?:ERR!|(?:WARN|error|warn)\b)|ERROR\b|WARNING\b|WARN\b|",
         r"(?:[\w./-]+: ){0,2}(?:\w*[Ee]rror|fatal|FATAL|[Ww]arning|[A-Z]\w*(?:Error|Exception))(?:\[\w+\])?: |",
         r"Error\b.*\bnear\b|[Pp]arse error|[Ss]yntax error|Segmentation fault|thread '.*' panicked at|",
         r"[\w./ -]+: (?:line \d+: )?.*(?:command not found|No such file or directory|Permission denied)$",
@@ -159,7 +159,8 @@ pub(super) fn likely_file(language: &str) -> &'static str {
 static CHANGES: LazyLock<Regex> = LazyLock::new(|| {
     regex(concat!(
         r">>|\btee\s+-a|\bdocker\s+(?:container\s+)?(?:run|create)\b|\bdocker\s+(?:volume|network)\s+create\b|",
-        r"\bgit\s+commit\b|\bmktemp\b|\+\+|\+=|\bINSERT\b"
+        r"\bgit\s+commit\b|\bmktemp\b|\+\+|\+=|=\$\(\(|\blet\s|\b(?:INSERT|UPDATE)\b|\bsed\s+-i|\btouch\s.*\$|",
+        r"\bcurl\s.*(?:\s-d\b|--data|\s-F\b|-X\s*(?:POST|PATCH)\b)"
     ))
 });
 
@@ -223,6 +224,23 @@ mod tests {
         }
         for line in ["0 errors", "errors.log", "no warnings", "Hello", "error_log /dev/stderr;"] {
             assert!(error_line(&lines(line)).is_none(), "{line}");
+        }
+    }
+
+    #[test]
+    fn another_attempt_may_leave_more() {
+        for command in [
+            "echo x >> f",
+            "n=$((n+1)); echo $n",
+            "curl -s -d a=1 localhost",
+            "curl -X POST localhost",
+            "sed -i s/a/aa/ f",
+            "touch $(date +%N)",
+        ] {
+            assert!(changes_the_world(command), "{command}");
+        }
+        for command in ["curl -s localhost", "docker ps", "touch f", "echo $((1+1))", "cat f > g"] {
+            assert!(!changes_the_world(command), "{command}");
         }
     }
 
