@@ -411,7 +411,7 @@ impl Extraction<'_> {
         snippet.output = Some(fence.range.clone());
         snippet.whole = snippet.commands > 1;
         if let Some(step) = self.last_command(open.snippet) {
-            step.expected = Some(expected(fence, &fence.lines));
+            expect(step, expected(fence, &fence.lines));
             step.conditions.exit = step.conditions.exit.or(fence.attributes.exit);
         }
     }
@@ -447,7 +447,7 @@ impl Extraction<'_> {
             let silent = output.iter().all(|line| line.text.trim().is_empty());
             shows = if silent { Shows::Nothing } else { Shows::InTranscript };
             if let Some(step) = self.last_command(snippet).filter(|_| !silent) {
-                step.expected = Some(expected(fence, &output));
+                expect(step, expected(fence, &output));
             }
         }
         // A prompt that is left at the end says that nothing was printed.
@@ -463,7 +463,7 @@ impl Extraction<'_> {
         match self.open.filter(|open| open.shows == Shows::Nothing && self.joins(fence, Join::Near)) {
             Some(open) => {
                 if let Some(step) = self.last_command(open.snippet) {
-                    step.expected = Some(expected(fence, lines));
+                    expect(step, expected(fence, lines));
                 }
             }
             None => {
@@ -541,6 +541,20 @@ fn expected(fence: &Fence, lines: &[Line]) -> Expected {
     let order = if fence.attributes.unordered { Order::Any } else { Order::Listed };
     let last = lines.iter().rev().map(|line| line.text.trim_end()).find(|line| !line.is_empty());
     Expected { lines: lines.to_vec(), order, exit: last.and_then(exit_code) }
+}
+
+/// Gives a command what it prints. A `^C` at the end is the reader's key: the command goes on until then.
+fn expect(step: &mut Step, mut expected: Expected) {
+    let last = expected.lines.iter().rposition(|line| !line.text.trim().is_empty());
+    let is_typed = step.shown().is_some_and(|text| text.contains("^C"));
+    if let Some(last) = last.filter(|&at| expected.lines[at].text.trim_end() == "^C" && !is_typed) {
+        step.conditions.follows = true;
+        expected.lines.truncate(last);
+        if expected.lines.iter().all(|line| line.text.trim().is_empty()) {
+            return;
+        }
+    }
+    step.expected = Some(expected);
 }
 
 /// The exit code in `[N]`, as cram, scrut and others write it.
