@@ -31,6 +31,8 @@ static SIZE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)([0-9]+(?:\.[0-9]+)?)([kKmMgGtT])(?:i?[bB])?(?-u:\b)")
         .expect("the expression is constant")
 });
+static COUNT: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?-u:\b)[0-9]{4,18}(?-u:\b)").expect("the expression is constant"));
 static EPOCH: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:@|SOURCE_DATE_EPOCH=)(-?[0-9]{1,12})(?-u:\b)").expect("the expression is constant")
 });
@@ -47,9 +49,14 @@ static NAMES_CHECKSUM: LazyLock<Regex> =
 static RANDOM: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)docker|podman|nerdctl|hostname|rand|uuid|secrets").expect("the expression is constant")
 });
-/// `date` with a date of its own to reckon from.
+/// `date` with a date of its own to reckon from, and what is one.
+static YEAR: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)[0-9]{4}[-/]|@[0-9]|(?-u:\b)(?:[0-9]{4}|[0-9]{8})(?-u:\b)")
+        .expect("the expression is constant")
+});
 static RECKONS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)date(?: .*)? (?:-[a-zA-Z]*d|--date)(?-u:\b|=)").expect("the expression is constant")
+    Regex::new(r"(?-u:\b)date(?: [^;|&\n]*)? (?:-[a-zA-Z]*d|--date)[ =]?(?P<from>[^;|&\n]*)")
+        .expect("the expression is constant")
 });
 
 impl Supplied {
@@ -62,9 +69,8 @@ impl Supplied {
             supplied.is_checksum = CHECKSUM.is_match(text) || (!is_random && NAMES_CHECKSUM.is_match(text));
             supplied.knows_checksum = supplied.is_checksum || (supplied.knows_checksum && !is_random);
             supplied.has_background = text.lines().any(begins_a_job);
-            let known = supplied.moments.len();
+            supplied.reckons = RECKONS.captures(text).is_some_and(|found| YEAR.is_match(&found["from"]));
             supplied.add(text);
-            supplied.reckons = supplied.moments.len() > known && RECKONS.is_match(text);
         }
         supplied
     }
@@ -101,6 +107,7 @@ impl Supplied {
             for found in EPOCH.captures_iter(line) {
                 self.moments.extend(found[1].parse().ok().and_then(Moment::of_epoch));
             }
+            self.bytes.extend(COUNT.find_iter(line).filter_map(|found| found.as_str().parse::<u64>().ok()));
             for found in SIZE.captures_iter(line) {
                 let power = match found[2].to_ascii_lowercase().as_str() {
                     "k" => 1,
@@ -204,6 +211,7 @@ mod tests {
         for (supplied, line) in [
             ("docker run -m 512MB x", "limit 512MB"),
             ("docker run -m 512m x", "limit 512MiB"),
+            ("numfmt --to=iec-i --suffix=B 1048576", "1.0MiB"),
             ("date -d @0", "Thu Jan  1 00:00:00 UTC 1970"),
             ("touch -d 2020-01-02 f", "-rw-r--r-- 1 a a 0 Jan  2  2020 f"),
             ("docker run --ip 172.18.0.10 x", "addr 172.18.0.10"),
@@ -255,7 +263,11 @@ mod tests {
         {
             assert!(claimed(&[command], "2024-03-01"), "{command}");
         }
-        for commands in [["true", "date -d yesterday +%F"], ["date -d 2024-02-28", "date +%F"]] {
+        for commands in [
+            ["true", "date -d yesterday +%F"],
+            ["date -d 2024-02-28", "date +%F"],
+            ["true", "date -d yesterday +%F; curl localhost:8080"],
+        ] {
             assert!(!claimed(&commands, "2024-03-01"), "{commands:?}");
         }
     }

@@ -77,7 +77,7 @@ const SHAPES: &[(Kind, &str, &str)] = &[
     (Kind::Address, "ipv6", r"\b(?:fe80|f[cd][0-9a-f]{2})(?::[0-9a-f]{0,4}){2,7}"),
     // Any other IPv4 address is a claim, not a version.
     (Kind::Version, "", r"\bOCTET\.OCTET\.OCTET\.OCTET\b"),
-    (Kind::Duration, "seconds", r"\b\d+\.\d+ (?:sec|secs|seconds)\b"),
+    (Kind::Duration, "seconds", r"\b\d+\.\d+ (?:s|sec|secs|seconds)\b"),
     (Kind::Duration, "milliseconds", r"\[(?P<v>[\d,]+)\] (?:ms|milliseconds)\b"),
     (Kind::Duration, "go", r"\b(?:\d+h)?(?:\d+m)?\d+(?:\.\d+s|\.\d+ms|\.\d+µs|ms|µs)\b"),
     (Kind::Size, "spaced", r"\b\d+(?:\.\d+)? (?:[kKMGTP]i?)B\b"),
@@ -294,6 +294,7 @@ mod tests {
             ("5 rows in set (0.00 sec)", Kind::Duration, "0.00 sec"),
             ("Server startup in [1234] milliseconds", Kind::Duration, "1234"),
             ("took 1.2s", Kind::Duration, "1.2s"),
+            ("copied, 0.00563186 s, x", Kind::Duration, "0.00563186 s"),
             ("177MB", Kind::Size, "177MB"),
             ("13.3 kB", Kind::Size, "13.3 kB"),
             ("172.17.0.2", Kind::Address, "172.17.0.2"),
