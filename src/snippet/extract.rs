@@ -1,7 +1,7 @@
 //! The fence rules: which blocks of a page run, and which hold what they print.
 
 use super::join::{Join, join};
-use super::prompt::Prompt;
+use super::prompt::{Form, Prompt};
 use super::scenario::{Action, Conditions, Expected, NotRun, Order, Scenario, Snippet, Step};
 use super::script;
 use super::transcript::{self, Dialect, Transcript};
@@ -180,6 +180,8 @@ enum Shows {
 
 impl Extraction<'_> {
     fn fence(&mut self, fence: &Fence, next: Option<&Fence>) {
+        let unindented = unindented(fence);
+        let fence = unindented.as_ref().unwrap_or(fence);
         if let Some(path) = &fence.attributes.file {
             return self.file(fence, path.clone());
         }
@@ -531,6 +533,27 @@ impl Extraction<'_> {
         let problem = Problem::new(message).help(help).at(self.source, self.first_line(fence));
         self.scenario.problems.push(problem);
     }
+}
+
+/// A transcript all of which is indented, without its indentation: that says nothing of the output.
+fn unindented(fence: &Fence) -> Option<Fence> {
+    let filled = |line: &&Line| !line.text.trim().is_empty();
+    let indent = |line: &Line| line.text.len() - line.text.trim_start_matches(' ').len();
+    let first = fence.lines.iter().find(filled)?;
+    let width = fence.lines.iter().filter(filled).map(indent).min().filter(|&width| width > 0)?;
+    let prompt = Prompt::shell(&first.text[width..]).filter(|prompt| !prompt.typed.trim().is_empty())?;
+    let is_comment = prompt.form == Form::Mark('#');
+    if fence.attributes.file.is_some()
+        || is_comment
+        || Dialect::of(&fence.language).is_none_or(|dialect| dialect == Dialect::Output)
+    {
+        return None;
+    }
+    let lines = fence.lines.iter().map(|line| match line.text.get(width..) {
+        Some(text) => Line { text: text.to_owned(), range: line.range.start + width..line.range.end },
+        None => line.clone(),
+    });
+    Some(Fence { lines: lines.collect(), ..fence.clone() })
 }
 
 fn texts(fence: &Fence) -> Vec<&str> {
