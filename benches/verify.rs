@@ -154,7 +154,7 @@ fn guide() {
     let mut script = String::from(
         "exec >/dev/null 2>&1\nwait_for() { for n in {1..300}; do bash -c \"$1\" && return; sleep 0.2; done; }\n",
     );
-    for plan in plan(&book).unwrap() {
+    for plan in plan(&book) {
         // A page that goes on from another finds what that one left.
         if plan.prelude.is_empty() {
             script.push_str(CLEAN);
@@ -190,6 +190,7 @@ fn guide() {
                     );
                 }
                 Action::Secret(_) => {}
+                Action::Fresh => script.push_str(CLEAN),
             }
         }
     }

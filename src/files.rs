@@ -3,7 +3,7 @@
 use std::fs::{DirEntry, File};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use tempfile::{Builder, TempDir};
 
@@ -11,6 +11,9 @@ use crate::owner::{Life, Owner};
 
 /// What the names of temporary files and folders begin with; their process follows.
 const PREFIX: &str = ".haechi-";
+
+/// The list of the files of a site in its folder: which folder has it is a site that haechi made.
+pub(crate) const SITE_LIST: &str = ".haechi-files";
 
 /// Writes a file by way of a neighbour that is renamed. A file that is there keeps its permissions.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
@@ -27,6 +30,19 @@ pub(crate) fn write_by_way_of(folder: &Path, path: &Path, bytes: &[u8]) -> io::R
     neighbour.write_all(bytes)?;
     neighbour.persist(path).map_err(|error| error.error)?;
     Ok(())
+}
+
+/// A path from the root of the machine, without `.` and `..`.
+pub(crate) fn absolute(path: &Path) -> PathBuf {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let mut clean = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::ParentDir => drop(clean.pop()),
+            part => clean.push(part),
+        }
+    }
+    clean
 }
 
 /// Reads a file that is one and no link to one, and not larger than that.

@@ -342,6 +342,23 @@ fn the_site_says_what_nobody_vouches_for() {
 }
 
 #[test]
+fn a_site_built_again_says_that_the_repositorys_files_have_changed() {
+    let machine = Machine::with_book();
+    let settings = machine.read("book/book.toml") + "[verify]\nfiles = \"repository\"\n";
+    machine.write("book/book.toml", &settings);
+    machine.write("book/data.txt", "one");
+    let (code, text) = machine.verify("book", &[]);
+    assert_eq!(code, Some(0), "{text}");
+    for (data, state) in [("one", "proof verified"), ("two", "proof stale"), ("one", "proof verified")] {
+        machine.write("book/data.txt", data);
+        let output = machine.run(env!("CARGO_BIN_EXE_haechi"), "book", &["build"]);
+        assert!(output.status.success(), "{}", said(&output));
+        let page = machine.read("book/book/page.html");
+        assert!(page.contains(state), "{data}: {page}");
+    }
+}
+
+#[test]
 fn evidence_that_cannot_be_written_is_noticed_before_the_run() {
     let machine = Machine::with_book();
     std::fs::create_dir(machine.path("book/content/part")).unwrap();

@@ -98,8 +98,11 @@ fn a_run_that_is_ended_leaves_nothing() {
         let folder = tempfile::tempdir().unwrap();
         let mark = mark(number);
         let mut run = start(folder.path(), &mark, &format!("{PAGE}{ENDLESS}"));
-        assert!(until(|| left(&mark).iter().any(|line| line.contains("test -e nosuch"))
-            || left(&format!("1000.5{mark}")).len() == 1), "it never came so far");
+        assert!(
+            until(|| left(&mark).iter().any(|line| line.contains("test -e nosuch"))
+                || left(&format!("1000.5{mark}")).len() == 1),
+            "it never came so far"
+        );
         let kill = Command::new("kill").args([format!("-{signal}"), run.id().to_string()]).status().unwrap();
         assert!(kill.success());
         let status = run.wait().unwrap();

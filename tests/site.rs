@@ -60,18 +60,22 @@ fn anew(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     build(other.path())
 }
 
+/// Builds the book on top of what is there, and compares it with the site that is built anew.
+#[track_caller]
+fn is_as_anew(folder: &Path, what: &str) {
+    let (changed, anew) = (build(folder), anew(folder));
+    let names = |files: &BTreeMap<PathBuf, Vec<u8>>| files.keys().cloned().collect::<Vec<_>>();
+    assert_eq!(names(&changed), names(&anew), "{what}");
+    for (path, bytes) in &changed {
+        assert!(bytes == &anew[path], "{what}: {} differs", path.display());
+    }
+}
+
 #[test]
 fn a_site_that_is_changed_is_the_site_that_is_built_anew() {
     let folder = tempfile::tempdir().unwrap();
     let book = folder.path().join("book");
-    let check = |what: &str| {
-        let (changed, anew) = (build(folder.path()), anew(folder.path()));
-        let names = |files: &BTreeMap<PathBuf, Vec<u8>>| files.keys().cloned().collect::<Vec<_>>();
-        assert_eq!(names(&changed), names(&anew), "{what}");
-        for (path, bytes) in &changed {
-            assert!(bytes == &anew[path], "{what}: {} differs", path.display());
-        }
-    };
+    let check = |what: &str| is_as_anew(folder.path(), what);
     let put = |path: &str, text: &str| std::fs::write(book.join(path), text).unwrap();
     write(folder.path(), 20, 1);
     check("the first build");
@@ -239,4 +243,297 @@ fn what_stands_beside_the_pages_shows_on_them() {
         std::fs::remove_dir_all(folder.path().join(made)).unwrap();
     }
     assert_eq!(second, build(folder.path()), "the site is the same when built anew");
+}
+
+/// A book of these files in `book`; pages are those that `SUMMARY.md` names.
+fn book_of(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (path, text) in [("book.toml", "[book]\ntitle = \"b\"\n")].iter().chain(files) {
+        put(folder.path(), path, text);
+    }
+    folder
+}
+
+fn put(folder: &Path, path: &str, text: &str) {
+    let file = folder.join("book").join(path);
+    std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+    std::fs::write(file, text).unwrap();
+}
+
+/// What a build that fails says.
+#[track_caller]
+fn fails(folder: &Path) -> String {
+    let output = haechi(folder).output().unwrap();
+    assert!(!output.status.success(), "it was built");
+    // Long messages are wrapped where they are shown.
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    said.split_whitespace().filter(|word| *word != "│").collect::<Vec<_>>().join(" ")
+}
+
+fn text_of(folder: &Path, path: &str) -> String {
+    std::fs::read_to_string(folder.join("book/book").join(path)).unwrap()
+}
+
+#[test]
+fn a_site_inside_of_the_pages_folder_is_no_part_of_itself() {
+    let folder = book_of(&[
+        ("book.toml", "[book]\nsrc = \".\"\n"),
+        ("SUMMARY.md", "- [P](p.md)\n"),
+        ("p.md", "# P\n"),
+        ("a.txt", "a"),
+    ]);
+    let first: Vec<PathBuf> = build(folder.path()).into_keys().collect();
+    assert!(first.contains(&PathBuf::from("a.txt")));
+    let second: Vec<PathBuf> = build(folder.path()).into_keys().collect();
+    assert_eq!(first, second, "a second build adds nothing");
+    let elsewhere = folder.path().join("book/elsewhere");
+    for _ in 0..2 {
+        let built = haechi(folder.path()).arg("--dest-dir").arg(&elsewhere).status().unwrap();
+        assert!(built.success());
+        let files: Vec<PathBuf> = files(&elsewhere).into_keys().collect();
+        assert_eq!(files, first, "neither that site nor the other");
+    }
+    let checked = Command::new(env!("CARGO_BIN_EXE_haechi"))
+        .args(["check", "book"])
+        .current_dir(folder.path())
+        .output();
+    let checked = checked.unwrap();
+    assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stderr));
+}
+
+#[test]
+fn a_file_that_becomes_a_folder_and_back_is_built_each_time() {
+    let folder = book_of(&[("src/SUMMARY.md", "- [P](p.md)\n"), ("src/p.md", "# P\n")]);
+    let source = folder.path().join("book/src");
+    let check = |what: &str| is_as_anew(folder.path(), what);
+    for round in 0..2 {
+        put(folder.path(), "src/data", &format!("file {round}"));
+        check("a file");
+        std::fs::remove_file(source.join("data")).unwrap();
+        put(folder.path(), "src/data/a/b.txt", "in a folder");
+        check("a folder");
+        std::fs::remove_dir_all(source.join("data")).unwrap();
+    }
+    // What somebody else put there is not removed.
+    put(folder.path(), "src/data/a.txt", "in a folder");
+    build(folder.path());
+    put(folder.path(), "book/data/own.txt", "mine");
+    std::fs::remove_dir_all(source.join("data")).unwrap();
+    put(folder.path(), "src/data", "a file");
+    let said = fails(folder.path());
+    assert!(said.contains("data") && said.contains("own.txt"), "{said}");
+    assert_eq!(text_of(folder.path(), "data/own.txt"), "mine");
+    std::fs::remove_file(folder.path().join("book/book/data/own.txt")).unwrap();
+    build(folder.path());
+    assert_eq!(text_of(folder.path(), "data"), "a file");
+}
+
+#[test]
+fn what_stands_in_one_place_is_an_error_with_both_names() {
+    let page = "# P\n";
+    for (files, names) in [
+        // Two pages of one address.
+        (&[("src/README.md", page), ("src/index.md", page)][..], ["README.md", "index.md"]),
+        (&[("src/a/README.md", page), ("src/a/index.md", page)], ["a/README.md", "a/index.md"]),
+        // Two pages whose anchors begin alike in print.html.
+        (&[("src/a/b.md", page), ("src/a-b.md", page)], ["a/b.md", "a-b.md"]),
+        (&[("src/a b.md", page), ("src/a.b.md", page)], ["a b.md", "a.b.md"]),
+        // A page and a file beside it.
+        (&[("src/a.md", page), ("src/a.html", "x")], ["a.md", "a.html"]),
+        (&[("src/a.md", page), ("src/a.html/b.txt", "x")], ["a.md", "a.html/b.txt"]),
+        (&[("src/a.md", page), ("src/a.cast", "x"), ("evidence/a.cast", "x")], ["src/a.cast", "recording"]),
+        // A page, or a file, and what every site has.
+        (&[("src/print.md", page)], ["print.md", "print.html"]),
+        (&[("src/toc.md", page)], ["toc.md", "toc.html"]),
+        (&[("src/a.md", page), ("src/search/index.js", "x")], ["search/index.js", "search"]),
+        (&[("src/a.md", page), ("src/haechi.css", "x")], ["haechi.css", "theme"]),
+        (&[("src/a.md", page), ("src/toc.js", "x")], ["toc.js", "table of contents"]),
+    ] {
+        let pages =
+            files.iter().filter_map(|(path, _)| path.strip_prefix("src/")).filter(|p| p.ends_with(".md"));
+        let summary: String = pages.map(|path| format!("- [P](<{path}>)\n")).collect();
+        let folder = book_of(&[&[("src/SUMMARY.md", summary.as_str())], files].concat());
+        let said = fails(folder.path());
+        assert!(names.iter().all(|name| said.contains(name)), "{names:?}: {said}");
+        assert!(!folder.path().join("book/book").exists(), "{names:?}");
+    }
+}
+
+#[test]
+fn anchors_of_the_whole_book_are_of_one_page() {
+    let folder = book_of(&[
+        ("src/SUMMARY.md", "- [A](a.md)\n- [AB](a-b.md)\n- [C](c/d_e.md)\n"),
+        ("src/a.md", "# A\n\n## b\n\n## b c\n\n[page](a-b.md) [here](#b) [further](c/d_e.md#f)\n"),
+        ("src/a-b.md", "# AB\n\n## c\n\n[there](a.md#b-c)\n"),
+        ("src/c/d_e.md", "# C\n\n## f\n"),
+    ]);
+    build(folder.path());
+    let html = text_of(folder.path(), "print.html");
+    let (_, whole) = html.split_once("<section class=\"part").unwrap();
+    let after = |mark: &'static str| whole.split(mark).skip(1).map(|rest| rest.split('"').next().unwrap());
+    let mut seen = std::collections::BTreeSet::new();
+    for id in after(" id=\"") {
+        assert!(seen.insert(id), "{id} is there twice: {whole}");
+    }
+    for (link, heading) in [("page", "AB"), ("here", "b"), ("there", "b c"), ("further", "f")] {
+        let (before, _) = whole.split_once(&format!("\">{link}</a>")).unwrap();
+        let (_, anchor) = before.rsplit_once("href=\"#").unwrap();
+        let (_, place) = whole.split_once(&format!(" id=\"{anchor}\"")).unwrap();
+        let (first, _) = place.split_once("</a></h").unwrap();
+        assert!(first.ends_with(&format!(">{heading}")), "{link} leads to {anchor}: {whole}");
+    }
+}
+
+#[test]
+fn a_book_s_own_files_stand_in_for_what_machines_read() {
+    let folder = book_of(&[
+        ("src/SUMMARY.md", "- [P](p.md)\n- [Q](404.md)\n"),
+        ("src/p.md", "# P\n"),
+        ("src/404.md", "# Lost\n"),
+        ("src/robots.txt", "own"),
+        ("src/llms.txt", "own"),
+        ("src/CNAME", "own"),
+    ]);
+    for round in 0..3 {
+        put(folder.path(), "src/p.md", &format!("# P\n\n{round}\n"));
+        build(folder.path());
+        for name in ["robots.txt", "llms.txt", "CNAME"] {
+            assert_eq!(text_of(folder.path(), name), "own", "{name} of build {round}");
+        }
+        assert!(text_of(folder.path(), "404.html").contains("id=\"lost\""), "build {round}");
+    }
+    // Without print.html its anchors cannot collide.
+    put(folder.path(), "book.toml", "[output.html.print]\nenable = false\n");
+    put(folder.path(), "src/SUMMARY.md", "- [P](a/b.md)\n- [Q](a-b.md)\n");
+    put(folder.path(), "src/a/b.md", "# P\n");
+    put(folder.path(), "src/a-b.md", "# Q\n");
+    build(folder.path());
+}
+
+#[test]
+fn footnotes_stand_inside_footnotes() {
+    let folder = book_of(&[
+        ("src/SUMMARY.md", "- [P](p.md)\n"),
+        (
+            "src/p.md",
+            "# P\n\nbefore[^a] and[^b]\n\n[^a]: outer[^c] begins\n\n    > [^b]: inner\n\n    outer ends\n\n\
+             [^c]: of a note[^d]\n\n[^d]: deep\n\n[^e]: nobody[^f] asks\n\n[^f]: nor here\n\nafter\n",
+        ),
+    ]);
+    build(folder.path());
+    let html = text_of(folder.path(), "p.html");
+    let at = |piece: &str| html.find(piece).unwrap_or_else(|| panic!("{piece} is missing: {html}"));
+    assert!(at("before<sup") < at("after</p>") && at("after</p>") < at("<ol class=\"footnote-definition\">"));
+    for (id, pieces) in [
+        ("a", &["outer<sup", "begins", "outer ends"][..]),
+        ("b", &["inner"]),
+        ("c", &["of a note<sup"]),
+        ("d", &["deep"]),
+    ] {
+        let item = &html[at(&format!("<li id=\"footnote-{id}\">"))..];
+        let item = &item[..item.find("</li>").unwrap()];
+        assert!(pieces.iter().all(|piece| item.contains(piece)), "{id}: {item}");
+        assert!(
+            item.contains(&format!("href=\"#fr-{id}-1\"")) && html.contains(&format!("id=\"fr-{id}-1\""))
+        );
+    }
+    assert!(!html.contains("nobody") && !html.contains("nor here"), "{html}");
+    // The numbers are those of the list.
+    let numbers: Vec<_> = ["a", "b", "c", "d"].map(|id| at(&format!("<li id=\"footnote-{id}\">"))).into();
+    assert!(numbers.is_sorted(), "{numbers:?}");
+    assert!(html.contains("id=\"fr-c-1\"><a href=\"#footnote-c\">3</a>"), "{html}");
+}
+
+#[test]
+fn a_theme_file_that_cannot_be_read_is_an_error() {
+    let folder = book_of(&[("src/SUMMARY.md", "- [P](p.md)\n"), ("src/p.md", "# P\n")]);
+    let theme = folder.path().join("book/themes/haechi");
+    std::fs::create_dir_all(theme.join("static")).unwrap();
+    build(folder.path());
+    for (name, bytes) in [("page.html", &b"\xff"[..]), ("words.json", b"{\"en\": {\"a\": \"\xff\"}}")] {
+        std::fs::write(theme.join(name), bytes).unwrap();
+        let said = fails(folder.path());
+        assert!(said.contains(name), "{said}");
+        std::fs::remove_file(theme.join(name)).unwrap();
+    }
+    std::fs::create_dir(theme.join("toc.html")).unwrap();
+    assert!(fails(folder.path()).contains("toc.html"));
+    std::fs::remove_dir(theme.join("toc.html")).unwrap();
+    for (target, link) in [("none.html", "page.html"), ("none.css", "static/haechi.css"), ("x", "static/x")] {
+        std::os::unix::fs::symlink(target, theme.join(link)).unwrap();
+        let said = fails(folder.path());
+        assert!(said.contains(link), "{said}");
+        std::fs::remove_file(theme.join(link)).unwrap();
+    }
+    build(folder.path());
+}
+
+#[test]
+fn all_that_a_page_is_made_from_is_known_to_the_next_build() {
+    let folder = book_of(&[
+        ("src/SUMMARY.md", "- [P](p.md)\n- [Q](q.md)\n"),
+        ("src/p.md", "# P\n\n![x](../pictures/x.svg)\n\n![y][y]\n\n[y]: ../pictures/y.svg\n"),
+        ("src/q.md", "# Q\n\n```sh\necho 1\n```\n"),
+    ]);
+    let check = |what: &str| is_as_anew(folder.path(), what);
+    let svg = |width: u32| format!("<svg width=\"{width}\" height=\"20\"/>");
+    check("no picture");
+    put(folder.path(), "pictures/x.svg", &svg(30));
+    check("a picture outside of the pages' folder");
+    assert!(text_of(folder.path(), "p.html").contains("width=\"30\""));
+    put(folder.path(), "pictures/x.svg", &svg(40));
+    check("it changed");
+    put(folder.path(), "pictures/y.svg", &svg(50));
+    check("another one");
+    assert!(text_of(folder.path(), "p.html").contains("width=\"50\""));
+    put(folder.path(), "evidence/q.cast", "{}");
+    check("a recording without evidence");
+    assert!(!text_of(folder.path(), "q.html").contains("wasm-unsafe-eval"), "nobody vouches for it");
+    put(folder.path(), "evidence/q.json", "{}");
+    check("what is no evidence");
+    std::fs::remove_dir_all(folder.path().join("book/evidence")).unwrap();
+    check("it is gone");
+}
+
+#[test]
+fn settings_count_wherever_the_site_goes() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let folder = book_of(&[("src/SUMMARY.md", "- [P](p.md)\n"), ("src/p.md", "# P\n")]);
+    // A name that TOML cannot hold.
+    let site = folder.path().join(std::ffi::OsStr::from_bytes(b"site-\xff"));
+    for title in ["first", "second"] {
+        put(folder.path(), "book.toml", &format!("[book]\ntitle = \"{title}\"\n"));
+        let built = haechi(folder.path()).arg("--dest-dir").arg(&site).status().unwrap();
+        assert!(built.success());
+        let html = std::fs::read_to_string(site.join("p.html")).unwrap();
+        assert!(html.contains(&format!("<title>P · {title}</title>")), "{html}");
+    }
+}
+
+#[test]
+fn a_picture_that_is_a_pipe_is_not_waited_for() {
+    let page = "# P\n\n![x](pipe.svg)\n";
+    let folder = book_of(&[("src/SUMMARY.md", "- [P](p.md)\n"), ("src/p.md", page)]);
+    let pipe = folder.path().join("book/src/pipe.svg");
+    assert!(Command::new("mkfifo").arg(pipe).status().unwrap().success());
+    let mut command = Command::new("timeout");
+    command.args(["20", env!("CARGO_BIN_EXE_haechi"), "build", "book"]).current_dir(folder.path());
+    assert!(command.status().unwrap().success(), "it was waited for");
+}
+
+#[test]
+fn columns_are_aligned_without_styles_that_the_policy_forbids() {
+    let table = "# P\n\n| a | b | c | d |\n| --- | :-- | :-: | --: |\n| 1 | 2 | 3 | 4 |\n";
+    let folder = book_of(&[("src/SUMMARY.md", "- [P](p.md)\n"), ("src/p.md", table)]);
+    build(folder.path());
+    let html = text_of(folder.path(), "p.html");
+    assert!(!html.contains("style=") && !html.contains("unsafe-inline"), "{html}");
+    for cells in [
+        "<th>a</th><th>b</th><th class=\"center\">c</th><th class=\"right\">d</th>",
+        "<td>1</td><td>2</td><td class=\"center\">3</td><td class=\"right\">4</td>",
+    ] {
+        assert!(html.contains(cells), "{html}");
+    }
+    let css = text_of(folder.path(), "haechi.css");
+    assert!(css.contains("td.right") && css.contains("td.center"));
 }

@@ -6,7 +6,7 @@ mod page;
 mod preprocess;
 mod summary;
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
@@ -16,6 +16,7 @@ use walkdir::WalkDir;
 
 use crate::config::Config;
 use crate::diagnostic::{Problem, Source};
+use crate::files;
 use crate::markdown::Extensions;
 use crate::repository::{Files, Repository, Snapshot, Workspace};
 pub use links::broken_links;
@@ -42,6 +43,8 @@ pub struct Book {
     pub assets: Vec<PathBuf>,
     /// Markdown files that `SUMMARY.md` does not name, relative to `content`.
     pub orphans: Vec<PathBuf>,
+    /// The files that pages include, and those that these include.
+    pub included: BTreeSet<PathBuf>,
     /// The page for addresses that lead nowhere, if the book has its own.
     pub not_found: Option<Page>,
     /// What the book asks for that haechi does not do.
@@ -131,7 +134,8 @@ impl Book {
             return Err(problems);
         }
         let not_found = not_found(&content, &config).map_err(|problem| vec![problem])?;
-        let (assets, orphans) = walk(&content, pages.iter().chain(&not_found));
+        let sites = root.join(&config.build.build_dir);
+        let (assets, orphans) = walk(&content, &sites, pages.iter().chain(&not_found));
         let root = root.to_owned();
         Ok(Self {
             root,
@@ -142,6 +146,7 @@ impl Book {
             pages,
             assets,
             orphans,
+            included: BTreeSet::new(),
             not_found,
             warnings,
             only: None,
@@ -190,6 +195,7 @@ impl Book {
             pages: pages.into_iter().flatten().collect(),
             assets: Vec::new(),
             orphans: Vec::new(),
+            included: BTreeSet::new(),
             not_found: None,
             only: None,
             snapshot: OnceLock::new(),
@@ -224,13 +230,12 @@ impl Book {
         Ok(snapshot.map(|taken| Workspace::new(taken, &self.content, page.path.as_str(), workdir)))
     }
 
-    /// The number of the page that a file is, or whose evidence it is.
+    /// The number of the page that a file is, or whose evidence it is; the path has no `..`.
     pub fn page_at(&self, file: &Path) -> Option<usize> {
-        let folder = std::path::absolute(&self.content).ok()?;
-        let name = match file.strip_prefix(folder) {
+        let name = match file.strip_prefix(files::absolute(&self.content)) {
             Ok(path) => path.to_path_buf(),
             Err(_) => {
-                let evidence = std::path::absolute(self.root.join("evidence")).ok()?;
+                let evidence = files::absolute(&self.root.join("evidence"));
                 file.strip_prefix(evidence)
                     .ok()
                     .filter(|path| path.extension().is_some_and(|kind| kind == "json"))?
@@ -283,15 +288,25 @@ fn not_found(content: &Path, config: &Config) -> Result<Option<Page>, Problem> {
         .map_err(|problem| problem.help("[output.html] input-404 of book.toml names this page"))
 }
 
-/// The files below `content` that are not pages of the book.
-fn walk<'p>(content: &Path, pages: impl Iterator<Item = &'p Page>) -> (Vec<PathBuf>, Vec<PathBuf>) {
+/// The files below `content` that are not pages of the book. What was built there is no part of it:
+/// neither the folder `sites` nor any other that holds a site.
+fn walk<'p>(
+    content: &Path,
+    sites: &Path,
+    pages: impl Iterator<Item = &'p Page>,
+) -> (Vec<PathBuf>, Vec<PathBuf>) {
     let mut assets = Vec::new();
     let mut orphans = Vec::new();
     let known: HashSet<&Path> =
         pages.map(|page| Path::new(page.path.as_str())).chain([Path::new("SUMMARY.md")]).collect();
-    let hidden =
-        |entry: &walkdir::DirEntry| entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.');
-    for entry in WalkDir::new(content).sort_by_file_name().into_iter().filter_entry(|entry| !hidden(entry)) {
+    let sites = files::absolute(sites);
+    let is_made = |entry: &walkdir::DirEntry| {
+        let path = entry.path();
+        entry.file_type().is_dir() && (path.join(files::SITE_LIST).exists() || files::absolute(path) == sites)
+    };
+    let is_hidden = |entry: &walkdir::DirEntry| entry.file_name().to_string_lossy().starts_with('.');
+    let is_own = |entry: &walkdir::DirEntry| entry.depth() == 0 || !(is_hidden(entry) || is_made(entry));
+    for entry in WalkDir::new(content).sort_by_file_name().into_iter().filter_entry(is_own) {
         let Ok(entry) = entry else { continue };
         let Ok(path) = entry.path().strip_prefix(content) else { continue };
         if !entry.file_type().is_file() {

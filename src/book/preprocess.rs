@@ -49,14 +49,14 @@ pub(super) fn preprocess(book: &mut Book, may_run: MayRun<'_>) -> Result<(), Vec
     }
     if helped {
         let limit = limit(&book.root);
-        let problems: Vec<_> = book
-            .pages
-            .iter()
-            .flat_map(|page| {
-                let file = book.content.join(page.path.as_str());
-                included(&page.source, file.parent().unwrap_or(&book.content), &limit, &mut BTreeSet::new())
-            })
-            .collect();
+        let mut files = BTreeSet::new();
+        let mut problems = Vec::new();
+        for page in &book.pages {
+            let file = book.content.join(page.path.as_str());
+            let folder = file.parent().unwrap_or(&book.content);
+            problems.extend(included(&page.source, folder, &limit, &mut BTreeSet::new(), &mut files));
+        }
+        book.included = files;
         let (warnings, errors): (Vec<_>, Vec<_>) = problems.into_iter().partition(Problem::is_warning);
         if !errors.is_empty() {
             return Err(errors);
@@ -207,7 +207,14 @@ fn limit(root: &Path) -> PathBuf {
 }
 
 /// What is wrong with the helpers of a text: mdBook would leave them as they are, or insert nothing.
-fn included(source: &Source, folder: &Path, limit: &Path, open: &mut BTreeSet<PathBuf>) -> Vec<Problem> {
+/// The files that they name are added to `files`, those that are not there, too.
+fn included(
+    source: &Source,
+    folder: &Path,
+    limit: &Path,
+    open: &mut BTreeSet<PathBuf>,
+    files: &mut BTreeSet<PathBuf>,
+) -> Vec<Problem> {
     let mut problems = Vec::new();
     for found in HELPERS.captures_iter(&source.text) {
         let (Some(whole), Some(kind), Some(rest)) = (found.get(0), found.get(1), found.get(2)) else {
@@ -225,6 +232,7 @@ fn included(source: &Source, folder: &Path, limit: &Path, open: &mut BTreeSet<Pa
         };
         let mut fail = |problem: Problem| problems.push(problem.at(source, whole.range()));
         let file = folder.join(path);
+        files.insert(file.clone());
         let text = match std::fs::read_to_string(&file) {
             Ok(text) => text,
             Err(error) => {
@@ -261,7 +269,7 @@ fn included(source: &Source, folder: &Path, limit: &Path, open: &mut BTreeSet<Pa
         }
         if includes && open.insert(real.clone()) {
             let inner = Source::new(&file, text);
-            problems.extend(included(&inner, file.parent().unwrap_or(folder), limit, open));
+            problems.extend(included(&inner, file.parent().unwrap_or(folder), limit, open, files));
             open.remove(&real);
         }
     }

@@ -1,5 +1,6 @@
 //! `haechi serve`
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -13,19 +14,20 @@ use tokio::task::AbortHandle;
 use super::arguments::{Place, Serve};
 use super::{Exit, complain, load, trust};
 use crate::book::Book;
-use crate::diagnostic::Problem;
+use crate::config::Config;
+use crate::diagnostic::{Problem, Source};
+use crate::files;
 use crate::report::printable;
 use crate::sandbox::Host;
-use crate::site::{self, About, Change, Notes, Preview, Saved};
+use crate::site::{self, About, Change, Notes, Preview, Saved, Watched};
 use crate::verify::{self, Options, Pool, Progress, Store};
 
 /// Serves the site, and shows each save.
 pub(super) fn serve(options: Serve) -> Exit {
-    let mut book = match load(&options.book, options.place.trust) {
+    let book = match load(&options.book, options.place.trust) {
         Ok(book) => book,
         Err(exit) => return exit,
     };
-    book.trusted_refs.clone_from(&options.evidence.refs);
     if options.verify
         && let Err(exit) = super::verify::trusted(&options.place)
     {
@@ -48,7 +50,7 @@ pub(super) fn serve(options: Serve) -> Exit {
     };
     let site = folder.path().join("site");
     let notes = Notes::new();
-    let (root, watched) = (book.root.clone(), watched(&book));
+    let root = book.root.clone();
     let preview = Arc::new(Mutex::new(Preview::new(site.clone())));
     let verifier = options.verify.then(|| Verifier {
         preview: preview.clone(),
@@ -60,8 +62,16 @@ pub(super) fn serve(options: Serve) -> Exit {
         host: Arc::default(),
         running: None,
     });
-    let (trust, refs) = (options.place.trust, options.evidence.refs.clone());
-    let mut author = Author { root, trust, refs, notes: notes.clone(), preview, verifier };
+    let mut author = Author {
+        root,
+        place: options.place.clone(),
+        refs: options.evidence.refs.clone(),
+        notes: notes.clone(),
+        preview,
+        verifier,
+        watched: Watched::default(),
+        included: BTreeSet::new(),
+    };
     if !author.build(Some(book)) {
         return Exit::Findings;
     }
@@ -74,6 +84,7 @@ pub(super) fn serve(options: Serve) -> Exit {
     let hosts = author.verifier.as_ref().map(|verifier| verifier.host.clone());
     let running = async {
         let address = SocketAddr::new(ip, options.port);
+        let watched = author.watched();
         let serving = site::serve(site, watched, address, notes, ready, move |change| author.react(change));
         tokio::select! {
             result = serving => result,
@@ -105,29 +116,79 @@ fn open(address: &str) {
     }
 }
 
-fn watched(book: &Book) -> Vec<PathBuf> {
-    let beside = ["book.toml", "themes", "evidence"].map(|name| book.root.join(name));
-    let extra = book.config.build.extra_watch_dirs.iter().map(|folder| book.root.join(folder));
-    std::iter::once(book.content.clone()).chain(beside).chain(extra).collect()
+/// What a book is made from.
+fn watched(root: &Path, config: &Config, included: &BTreeSet<PathBuf>) -> Watched {
+    let at = |path: &Path| files::absolute(&root.join(path));
+    let html = &config.output.html;
+    let folders =
+        [&config.book.src, Path::new("themes"), Path::new("evidence"), &html.theme_dir(Path::new(""))]
+            .into_iter()
+            .chain(config.build.extra_watch_dirs.iter().map(PathBuf::as_path))
+            .map(at)
+            .collect();
+    let beside = html.additional_css.iter().chain(&html.additional_js).map(PathBuf::as_path);
+    let mut single: BTreeSet<PathBuf> = beside.chain([Path::new("book.toml")]).map(at).collect();
+    single.extend(included.iter().map(|file| files::absolute(file)));
+    Watched { folders, files: single }
+}
+
+/// What `book.toml` says, if it can be read.
+fn config(root: &Path) -> Option<Config> {
+    let file = root.join("book.toml");
+    let text = std::fs::read_to_string(&file).ok()?;
+    Config::parse(&Source::new(file, text)).ok()
 }
 
 /// Follows the author.
 struct Author {
     root: PathBuf,
-    trust: bool,
+    place: Place,
     refs: Vec<String>,
     notes: Notes,
     preview: Arc<Mutex<Preview>>,
     verifier: Option<Verifier>,
+    /// What is watched besides the pictures.
+    watched: Watched,
+    /// The files that the pages included when they were loaded last.
+    included: BTreeSet<PathBuf>,
 }
 
 impl Author {
-    fn react(&mut self, change: Change) {
+    /// Does what a change asks for; says what is to be watched from then on.
+    fn react(&mut self, change: Change) -> Watched {
         match change {
             Change::Saved(files) => self.saved(&files),
             Change::Quiet => {
                 self.build(None);
             }
+            Change::Unknown => self.rebuild(),
+            Change::Unwatched(problem) => complain(&[problem]),
+        }
+        self.watched()
+    }
+
+    /// All that is to be watched.
+    fn watched(&self) -> Watched {
+        let mut watched = self.watched.clone();
+        watched.files.extend(self.preview.lock().unwrap_or_else(PoisonError::into_inner).pictures());
+        watched
+    }
+
+    /// Builds the book, and has open pages shown anew.
+    fn rebuild(&mut self) {
+        if self.build(None) {
+            self.notes.reload(None);
+        }
+    }
+
+    /// Watches what the settings say now, also where the book cannot be loaded.
+    fn watch(&mut self, book: Option<&Book>) {
+        if let Some(book) = book {
+            self.included.clone_from(&book.included);
+        }
+        let config = book.map_or_else(|| config(&self.root), |book| Some(book.config.clone()));
+        if let Some(config) = config {
+            self.watched = watched(&self.root, &config, &self.included);
         }
     }
 
@@ -149,11 +210,7 @@ impl Author {
                     verifier.verify(pages.into_iter().map(|(page, _)| page).collect());
                 }
             }
-            Ok(Saved::More) => {
-                if self.build(None) {
-                    self.notes.reload(None);
-                }
-            }
+            Ok(Saved::More) => self.rebuild(),
             Err(problem) => self.say(About::Pages, &[problem]),
         }
     }
@@ -161,9 +218,13 @@ impl Author {
     /// Loads and builds what has changed; says whether that worked.
     fn build(&mut self, book: Option<Book>) -> bool {
         let first = book.is_some();
-        let load = || Book::load(&self.root, &|commands| trust::may_run(&self.root, commands, self.trust));
-        let result = book.map_or_else(load, Ok).and_then(|mut book| {
+        let load =
+            || Book::load(&self.root, &|commands| trust::may_run(&self.root, commands, self.place.trust));
+        let book = book.map_or_else(load, Ok);
+        self.watch(book.as_ref().ok());
+        let result = book.and_then(|mut book| {
             book.trusted_refs.clone_from(&self.refs);
+            self.place.settle(&mut book);
             let mut preview = self.preview.lock().unwrap_or_else(PoisonError::into_inner);
             preview.build(book)
         });
@@ -279,9 +340,8 @@ async fn verify_page(
         eprint!("{}", crate::report::failures(result, crate::report::Language::of_environment()));
     }
     // The page shows what its evidence says now.
-    if let Ok(file) = std::path::absolute(book.content.join(page)) {
-        preview.lock().unwrap_or_else(PoisonError::into_inner).save(&[file])?;
-    }
+    let file = files::absolute(&book.content.join(page));
+    preview.lock().unwrap_or_else(PoisonError::into_inner).save(&[file])?;
     notes.verified(&href);
     run.stopped.into_iter().chain(run.unwritten).next().map_or(Ok(()), Err)
 }

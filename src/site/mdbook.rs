@@ -53,7 +53,8 @@ pub(super) fn write(
     if let Some(name) = icon(book) {
         problems.extend(output.copy(&html.theme_dir(&book.root).join(name), name).err());
     }
-    if let Some(name) = &html.cname {
+    let has_own = book.assets.iter().any(|asset| asset == Path::new("CNAME"));
+    if let Some(name) = html.cname.as_ref().filter(|_| !has_own) {
         problems.extend(output.put("CNAME", format!("{name}\n").as_bytes()).err());
     }
     for (from, targets) in theme.redirects() {

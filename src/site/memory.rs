@@ -7,16 +7,20 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use blake3::{Hash, Hasher};
+use jiff::Timestamp;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::Live;
 use super::history::History;
 use super::output::{Look, Looks};
+use super::pictures::Sizes;
 use super::proof::ProofSummary;
 use super::search::Indexed;
 use crate::book::{Book, Page};
-use crate::verify::{Store, evidence_dir};
+use crate::config::Config;
+use crate::diagnostic::Problem;
+use crate::verify::{Store, Vouchers};
 
 /// The folder beside `book.toml`.
 const FOLDER: &str = ".haechi";
@@ -48,6 +52,8 @@ pub(super) struct Kept {
     pub(super) key: Key,
     /// The files that it became.
     pub(super) files: Vec<String>,
+    /// The sizes of its pictures, as they were read then.
+    pub(super) pictures: Sizes,
     /// Where its part of `print.html` begins and how long it is.
     pub(super) part: (u64, u64),
     pub(super) told: Arc<Rendered>,
@@ -67,9 +73,23 @@ pub(super) struct Rendered {
 }
 
 impl Kept {
-    pub(super) fn new(key: Key, files: Vec<String>, told: Rendered, indexed: Indexed) -> Self {
-        let indexed = OnceLock::from(Arc::new(indexed));
-        Self { key, files, part: (0, 0), told: Arc::new(told), words: (0, 0, Key::default()), indexed }
+    pub(super) fn new(
+        key: Key,
+        pictures: Sizes,
+        files: Vec<String>,
+        told: Rendered,
+        indexed: Indexed,
+    ) -> Self {
+        let (part, words) = ((0, 0), (0, 0, Key::default()));
+        Self {
+            key,
+            files,
+            pictures,
+            part,
+            told: Arc::new(told),
+            words,
+            indexed: OnceLock::from(Arc::new(indexed)),
+        }
     }
 
     /// The words of the page, if they can be read.
@@ -179,64 +199,84 @@ fn read(file: &Path) -> Option<Vec<u8>> {
     (blake3::hash(&content).as_bytes() == bytes.as_slice()).then_some(content)
 }
 
-/// What pages are made from, as keys.
-pub(super) struct Keys<'a> {
-    shared: Hash,
-    history: &'a History,
-    store: &'a Store,
-    /// Whether the book has been verified at all.
-    has_evidence: bool,
-    /// All texts, for pages that go on where others end.
-    texts: OnceLock<Hash>,
-    /// The files beside the pages, for pages with pictures.
-    pictures: OnceLock<Hash>,
+/// All that decides what a page becomes, but for what all pages share and the sizes of its pictures, which
+/// are read on the way ([`Kept`] has them). What composes a page is given this, and reads nothing else.
+pub(super) struct Inputs<'a> {
+    /// The number of the page in the book.
+    pub(super) number: usize,
+    pub(super) page: &'a Page,
+    /// The bytes of its evidence.
+    pub(super) evidence: Option<Vec<u8>>,
+    /// Who vouches for these.
+    pub(super) vouchers: Vouchers<'a>,
+    /// The bytes of the recording beside its evidence.
+    pub(super) recording: Option<Vec<u8>>,
+    /// The key of the repository's files that a run sees, where there is evidence that belongs to them.
+    pub(super) files: Option<String>,
+    /// When it was last changed, if that is known.
+    pub(super) changed: Option<Timestamp>,
 }
 
-impl<'a> Keys<'a> {
+impl<'a> Inputs<'a> {
+    /// Reads what decides about a page now.
+    pub(super) fn read(book: &'a Book, number: usize, history: &History, store: &'a Store) -> Self {
+        let page = &book.pages[number];
+        let evidence = store.bytes(page.path.as_str());
+        let vouchers = evidence.as_deref().map(|bytes| store.vouchers_of(bytes)).unwrap_or_default();
+        // A recording is shown by the evidence that it was written with.
+        let recording = evidence.as_ref().and_then(|_| store.recording_bytes(page.path.as_str()));
+        // Files that cannot be copied are none, as in the page's plan.
+        let snapshot = evidence.as_ref().and_then(|_| book.snapshot().ok().flatten());
+        let files = snapshot.map(|snapshot| snapshot.key().to_owned());
+        Self { number, page, evidence, vouchers, recording, files, changed: history.changed(page) }
+    }
+}
+
+/// What pages are made from, as keys.
+pub(super) struct Keys {
+    shared: Hash,
+    /// All texts, for pages that go on where others end.
+    texts: OnceLock<Hash>,
+}
+
+impl Keys {
     /// The key of what all pages share: the program, the settings, the theme, the tree of contents.
-    pub(super) fn new(book: &Book, theme: Key, live: Live, history: &'a History, store: &'a Store) -> Self {
+    ///
+    /// # Errors
+    /// When the settings cannot be written, so that a change of theirs would not be seen.
+    pub(super) fn new(book: &Book, theme: Key, live: Live) -> Result<Self, Problem> {
         let mut hasher = Hasher::new();
         add(&mut hasher, program().as_bytes());
-        // As TOML the settings have an order.
-        add(&mut hasher, toml::to_string(&book.config.mdbook).unwrap_or_default().as_bytes());
-        add(&mut hasher, format!("{:?} {live:?}", book.config.verify).as_bytes());
+        add(&mut hasher, settings(&book.config)?.as_bytes());
+        add(&mut hasher, format!("{live:?}").as_bytes());
         add(&mut hasher, book.summary.text.as_bytes());
         add(&mut hasher, &theme);
-        let has_evidence = evidence_dir(&book.root).is_dir();
-        Self {
-            shared: hasher.finalize(),
-            history,
-            store,
-            has_evidence,
-            texts: OnceLock::new(),
-            pictures: OnceLock::new(),
-        }
+        Ok(Self { shared: hasher.finalize(), texts: OnceLock::new() })
     }
 
     /// The key of a page.
-    pub(super) fn page(&self, book: &Book, number: usize, page: &Page) -> Key {
+    pub(super) fn page(&self, book: &Book, inputs: &Inputs<'_>) -> Key {
+        // Whatever is added to the inputs has to be added here.
+        let Inputs { number, page, evidence, vouchers, recording, files, changed } = inputs;
         let mut hasher = Hasher::new();
         add(&mut hasher, self.shared.as_bytes());
         add(&mut hasher, &number.to_le_bytes());
         add(&mut hasher, page.path.as_str().as_bytes());
         add(&mut hasher, page.source.text.as_bytes());
+        // A commit vouches for evidence together with the file, not with what preprocessors made of it.
+        add(&mut hasher, page.source.written().as_bytes());
         add(&mut hasher, format!("{:?}", page.title).as_bytes());
-        if self.has_evidence
-            && let Some(evidence) = self.store.bytes(page.path.as_str())
-        {
-            add(&mut hasher, &evidence);
-            add(&mut hasher, self.store.vouchers_of(&evidence).as_bytes());
-            add(&mut hasher, &self.store.recording_bytes(page.path.as_str()).unwrap_or_default());
+        for file in [evidence, recording] {
+            add(&mut hasher, &[u8::from(file.is_some())]);
+            add(&mut hasher, file.as_deref().unwrap_or_default());
         }
-        add(&mut hasher, format!("{:?}", self.history.changed(page)).as_bytes());
-        if ["![", "<img"].iter().any(|mark| page.source.text.contains(mark)) {
-            add(&mut hasher, self.pictures.get_or_init(|| looks(book)).as_bytes());
-        }
+        add(&mut hasher, format!("{vouchers:?} {files:?} {changed:?}").as_bytes());
         if page.source.text.contains("continues") {
             let texts = self.texts.get_or_init(|| {
                 let mut hasher = Hasher::new();
                 for page in &book.pages {
                     add(&mut hasher, page.source.text.as_bytes());
+                    add(&mut hasher, page.source.written().as_bytes());
                 }
                 hasher.finalize()
             });
@@ -255,19 +295,25 @@ impl<'a> Keys<'a> {
         if let Some(page) = &book.not_found {
             add(&mut hasher, page.source.text.as_bytes());
         }
+        // A book's own file stands in for what would be made.
+        for asset in &book.assets {
+            add(&mut hasher, asset.as_os_str().as_encoded_bytes());
+        }
         *hasher.finalize().as_bytes()
     }
 }
 
-/// How the files beside the pages look: a page says how large its pictures are.
-fn looks(book: &Book) -> blake3::Hash {
-    let mut hasher = Hasher::new();
-    for asset in &book.assets {
-        let data = std::fs::metadata(book.content.join(asset));
-        let look = data.and_then(|data| Ok((data.len(), data.modified()?)));
-        add(&mut hasher, format!("{} {look:?}", asset.display()).as_bytes());
-    }
-    hasher.finalize()
+/// The settings that decide what a site becomes, as text in an order of its own.
+fn settings(config: &Config) -> Result<String, Problem> {
+    // A new table has to be judged here. `mdbook` has the first three as they are in the file, and `check`
+    // is about words.
+    let Config { book: _, build: _, output: _, verify, check: _, mdbook } = config;
+    let mut mdbook = mdbook.clone();
+    // Where the site goes changes nothing in it, and its name may be one that TOML cannot hold.
+    mdbook.build.build_dir = PathBuf::new();
+    let text = toml::to_string(&mdbook)
+        .map_err(|error| Problem::new(format!("the settings of book.toml cannot be kept: {error}")))?;
+    Ok(format!("{text}\n{verify:?}"))
 }
 
 /// Adds something with its length, so that no two sequences look the same.

@@ -4,6 +4,7 @@
 //! from stays the same.
 
 mod code;
+mod collisions;
 mod diagram;
 mod highlight;
 mod history;
@@ -12,6 +13,7 @@ mod machines;
 mod mdbook;
 mod memory;
 mod navigation;
+mod notes;
 mod output;
 mod pdf;
 mod pictures;
@@ -21,8 +23,10 @@ mod print;
 mod proof;
 mod render;
 mod search;
+mod server;
 mod state;
 mod theme;
+mod watch;
 
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
@@ -38,17 +42,20 @@ use crate::markdown::Document;
 use crate::verify::{self, Store};
 use history::History;
 use machines::Told;
-use memory::{Kept, Key, Keys, Memory, Rendered};
+use memory::{Inputs, Kept, Key, Keys, Memory, Rendered};
 use navigation::Navigation;
 use output::Output;
+use pictures::{Pictures, Sizes};
 use proof::{ProofSummary, Proofs};
 use search::Indexed;
 use state::BookState;
 use theme::{PageContext, Theme};
 
-pub use live::{About, Change, Live, Notes, serve};
+pub use live::{Live, serve};
+pub use notes::{About, Notes};
 pub use pdf::print as print_pdf;
 pub use preview::{Preview, Saved};
+pub use watch::{Change, Watched};
 
 /// What a build wrote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,14 +94,19 @@ pub fn undrawn(page: &Page, document: &Document<'_>) -> Vec<Problem> {
 fn build_after(before: &Memory, view: View<'_>, destination: &Path) -> Result<(Built, Memory), Vec<Problem>> {
     let one = |problem| vec![problem];
     let View { book, theme, live, .. } = view;
+    let theme_files = theme.files().map_err(one)?;
+    let collisions = collisions::collisions(book, theme_files.keys());
+    if !collisions.is_empty() {
+        return Err(collisions);
+    }
     let output = Output::open(destination, &before.looks).map_err(one)?;
-    let keys = Keys::new(book, theme.key(), live, view.history, view.store);
+    let keys = Keys::new(book, theme.key(), live).map_err(one)?;
     let hrefs = book.pages.iter().map(|page| page.path.html()).collect();
     let site = Site { view, output: &output, before, keys, hrefs };
     let mut after = site.all()?;
     let mut problems = mdbook::write(book, theme, &output, &site.hrefs);
-    for (path, bytes) in theme.files() {
-        problems.extend(output.put(&path, &bytes).err());
+    for (path, bytes) in &theme_files {
+        problems.extend(output.put(path, bytes).err());
     }
     for asset in &book.assets {
         let (from, path) = (book.content.join(asset), asset.to_string_lossy());
@@ -116,7 +128,7 @@ struct Site<'a> {
     view: View<'a>,
     output: &'a Output<'a>,
     before: &'a Memory,
-    keys: Keys<'a>,
+    keys: Keys,
     hrefs: HashSet<String>,
 }
 
@@ -140,26 +152,31 @@ struct Composed {
     title: String,
     description: String,
     proofs: ProofSummary,
-    /// Where the recording of the page's run is in the site, and what is in it.
-    recording: Option<(String, Vec<u8>)>,
+    /// Where the recording of the page's run is in the site, if it is shown.
+    recording: Option<String>,
+    pictures: Sizes,
 }
 
 impl View<'_> {
-    fn compose(&self, page: &Page, document: &Document<'_>) -> Result<Composed, Problem> {
-        let book = self.book;
+    fn compose(&self, inputs: &Inputs<'_>, document: &Document<'_>) -> Result<Composed, Problem> {
+        let (book, page) = (self.book, inputs.page);
         // What is wrong with a snippet is for `verify` and `check` to say: any book of Markdown builds.
         let plan = verify::plan_page(book, page, document);
-        let stored = self.store.read(&plan);
-        let recording = stored.as_ref().and_then(verify::Stored::recording).map(|text| (cast(page), text));
+        let judged = |bytes: &[u8]| self.store.judge(&plan, bytes, inputs.vouchers);
+        let stored = inputs.evidence.as_deref().and_then(judged);
+        let is_recorded = |bytes| stored.as_ref().is_some_and(|stored| stored.was_written_with(bytes));
+        let recording = inputs.recording.as_deref().filter(|bytes| is_recorded(bytes)).map(|_| cast(page));
         let plays = recording.is_some();
-        let name = recording.as_ref().and_then(|(path, _)| path.rsplit('/').next()).map(str::to_owned);
+        let name = recording.as_ref().and_then(|path| path.rsplit('/').next()).map(str::to_owned);
         let proofs = Proofs::new(&plan, stored.as_ref(), self.theme, name);
+        let pictures = Pictures::new(&book.content);
         let content = render::render(&render::Page {
             document,
             proofs: &proofs,
             theme: self.theme,
             book,
             path: &page.path,
+            pictures: &pictures,
         });
         let place = self.navigation.place(&page.path);
         let title = document.title().map_or_else(|| place.name.clone(), str::to_owned);
@@ -175,9 +192,9 @@ impl View<'_> {
             content: &content,
             proofs: &proofs,
             policy: &policy::of(document, self.live, plays),
-            changed: self.history.changed(page),
+            changed: inputs.changed,
         })?;
-        Ok(Composed { html, content, title, description, proofs, recording })
+        Ok(Composed { html, content, title, description, proofs, recording, pictures: pictures.asked() })
     }
 }
 
@@ -203,9 +220,12 @@ impl Site<'_> {
     /// Builds what is new or has changed; keeps the rest.
     fn all(&self) -> Result<Memory, Vec<Problem>> {
         let mut after = Memory::default();
+        let book = self.view.book;
         let keys: Vec<Key> = (0..self.view.book.pages.len())
             .into_par_iter()
-            .map(|number| self.keys.page(self.view.book, number, &self.view.book.pages[number]))
+            .map(|number| {
+                self.keys.page(book, &Inputs::read(book, number, self.view.history, self.view.store))
+            })
             .collect();
         after.whole = self.keys.whole(self.view.book, keys.iter());
         let kept: Vec<Option<&Kept>> = keys
@@ -213,6 +233,7 @@ impl Site<'_> {
             .zip(&self.view.book.pages)
             .map(|(key, page)| {
                 let kept = self.before.pages.get(page.path.as_str()).filter(|kept| kept.key == *key)?;
+                let kept = Some(kept).filter(|kept| pictures::are_still(&kept.pictures, &book.content))?;
                 self.output.keep(kept.files.iter().map(String::as_str)).then_some(kept)
             })
             .collect();
@@ -262,7 +283,7 @@ impl Site<'_> {
         // A part that is not in the old file is made anew, and so is a page whose words cannot be read.
         let is_kept =
             |number: usize| kept[number].filter(|kept| has_old && kept.indexed(self.before).is_some());
-        let make = |number: usize| self.page(number, &self.view.book.pages[number], keys[number]);
+        let make = |number: usize| self.page(number);
         // Where few pages have changed, they are made while the words of the others are read.
         let changed: Vec<usize> = numbers.iter().copied().filter(|&number| kept[number].is_none()).collect();
         let few = changed.len() <= TOGETHER / 2;
@@ -344,19 +365,22 @@ impl Site<'_> {
                 theme,
                 book,
                 path: &page.path,
+                pictures: &Pictures::new(&book.content),
             })
         });
         let mut files: Vec<(String, Result<String, Problem>)> = Vec::new();
         let mut add = |path: &str, text: Result<String, Problem>| files.push((path.to_owned(), text));
         for (path, text) in machines::files(book, &told) {
-            add(path, Ok(text));
+            if !book.assets.iter().any(|asset| asset == Path::new(path)) {
+                add(path, Ok(text));
+            }
         }
         add("toc.html", theme.contents(navigation));
         add("toc.js", Ok(navigation.script()));
         add("state.html", theme.state(&state));
         add("badge.svg", Ok(state.svg()));
         add("badge.json", Ok(state.json()));
-        if html.input_404.as_deref() != Some("") {
+        if html.input_404.as_deref() != Some("") && !self.hrefs.contains("404.html") {
             add("404.html", theme.not_found(book, not_found.as_deref()));
         }
         if let (Some(first), false) = (told.first(), self.hrefs.contains("index.html")) {
@@ -387,17 +411,21 @@ impl Site<'_> {
     }
 
     /// Renders and writes a page.
-    fn page(&self, number: usize, page: &Page, key: Key) -> Result<(Part, Kept), Problem> {
-        let settings = &self.view.book.config.output.html;
+    fn page(&self, number: usize) -> Result<(Part, Kept), Problem> {
+        let (book, settings) = (self.view.book, &self.view.book.config.output.html);
+        // They are read anew, so that the key is that of what the page is made from.
+        let inputs = Inputs::read(book, number, self.view.history, self.view.store);
+        let key = self.keys.page(book, &inputs);
+        let page = inputs.page;
         let document = page.parse();
-        let Composed { html, content, title, description, proofs, recording } =
-            self.view.compose(page, &document)?;
+        let Composed { html, content, title, description, proofs, recording, pictures } =
+            self.view.compose(&inputs, &document)?;
         let href = page.path.html();
         self.output.put(&href, html.as_bytes())?;
         self.output.put(page.path.as_str(), page.source.text.as_bytes())?;
         let mut files = vec![href.clone(), page.path.as_str().to_owned()];
-        if let Some((path, recorded)) = recording {
-            self.output.put(&path, &recorded)?;
+        if let Some((path, recorded)) = recording.zip(inputs.recording.as_ref()) {
+            self.output.put(&path, recorded)?;
             files.push(path);
         }
         let mut indexed = Indexed::default();
@@ -415,6 +443,6 @@ impl Site<'_> {
             false => String::new(),
         };
         let told = Rendered { href, title, description, proofs };
-        Ok((Part::New(part), Kept::new(key, files, told, indexed)))
+        Ok((Part::New(part), Kept::new(key, pictures, files, told, indexed)))
     }
 }

@@ -20,7 +20,7 @@ use walkdir::WalkDir;
 use crate::diagnostic::Problem;
 
 /// The list of files that a build made, so that the next one removes what is no longer made.
-const MANIFEST: &str = ".haechi-files";
+const MANIFEST: &str = crate::files::SITE_LIST;
 /// Says in the folder beside the site that all of it is there.
 const READY: &str = ".haechi-ready";
 
@@ -122,7 +122,7 @@ impl<'a> Output<'a> {
             return Ok(());
         }
         let failed = |error: std::io::Error| Problem::file("write", &file, &error);
-        let staged = self.place(path).map_err(failed)?;
+        let staged = self.place(path)?;
         let mut open = File::create(&staged).map_err(failed)?;
         open.write_all(bytes).map_err(failed)?;
         self.waits(path, &open, sum).map_err(failed)
@@ -145,15 +145,39 @@ impl<'a> Output<'a> {
     }
 
     /// Where a new file waits; its folder is made.
-    fn place(&self, path: &str) -> std::io::Result<PathBuf> {
+    fn place(&self, path: &str) -> Result<PathBuf, Problem> {
         let staged = self.stage.path().join(path);
+        if let Some(own) = self.in_the_way(path) {
+            let message = format!("{} stands where the site has {path}", own.display());
+            return Err(Problem::new(message).help("haechi did not make it: move it away, or remove it"));
+        }
         if let Some(folder) = staged.parent()
             && !self.now().folders.contains(folder)
         {
-            std::fs::create_dir_all(folder)?;
+            std::fs::create_dir_all(folder).map_err(|error| Problem::file("make", folder, &error))?;
             self.now().folders.insert(folder.to_owned());
         }
         Ok(staged)
+    }
+
+    /// What somebody else put where a file of the site goes, and a renaming cannot replace: a file in a
+    /// folder of that name, or one that has the name of a folder.
+    fn in_the_way(&self, path: &str) -> Option<PathBuf> {
+        if self.fresh {
+            return None;
+        }
+        let is_foreign = |inside: &Path| !self.before.contains(&*inside.to_string_lossy());
+        let target = self.folder.join(path);
+        if target.is_dir() {
+            let files =
+                WalkDir::new(&target).into_iter().flatten().filter(|entry| !entry.file_type().is_dir());
+            let mut paths = files.map(walkdir::DirEntry::into_path);
+            return paths.find(|path| is_foreign(path.strip_prefix(&self.folder).unwrap_or(path)));
+        }
+        let mut folders =
+            Path::new(path).ancestors().skip(1).take_while(|above| !above.as_os_str().is_empty());
+        let file = folders.find(|above| self.folder.join(above).is_file())?;
+        is_foreign(file).then(|| self.folder.join(file))
     }
 
     fn waits(&self, path: &str, open: &File, sum: Sum) -> std::io::Result<()> {
@@ -186,7 +210,7 @@ impl<'a> Output<'a> {
     /// A file that is written piece by piece, for it may be too long to be held.
     pub(super) fn stream(&self, path: &str) -> Result<Stream<'_>, Problem> {
         let failed = |error: std::io::Error| Problem::file("write", &self.folder.join(path), &error);
-        let staged = self.place(path).map_err(failed)?;
+        let staged = self.place(path)?;
         let file = File::create(&staged).map_err(failed)?;
         Ok(Stream {
             output: self,
@@ -280,28 +304,28 @@ fn commit(folder: &Path, stage: &Path) -> Result<(), Problem> {
         Some(std::fs::read_to_string(folder.join(MANIFEST)).ok()?.lines().map(str::to_owned).collect())
     };
     let (old, new) = (list(folder), list(stage));
+    let gone: BTreeSet<&String> = match (&old, &new) {
+        (Some(old), Some(new)) => old.difference(new).collect(),
+        _ => BTreeSet::new(),
+    };
     let mut made = HashSet::new();
     let files = WalkDir::new(stage).into_iter().flatten().filter(|entry| entry.file_type().is_file());
     let (last, files): (Vec<_>, Vec<_>) =
         files.partition(|entry| entry.file_name() == READY || entry.file_name() == MANIFEST);
     let put = |entry: &walkdir::DirEntry, made: &mut HashSet<PathBuf>| -> std::io::Result<()> {
-        let path = folder.join(entry.path().strip_prefix(stage).unwrap_or(entry.path()));
-        if let Some(parent) = path.parent()
-            && !made.contains(parent)
-        {
-            std::fs::create_dir_all(parent)?;
-            made.insert(parent.to_owned());
-        }
-        std::fs::rename(entry.path(), &path)
+        let path = entry.path().strip_prefix(stage).unwrap_or(entry.path());
+        // What is in the way is removed only where something is.
+        place(folder, entry.path(), path, made).or_else(|_| {
+            make_way(folder, path, &gone);
+            place(folder, entry.path(), path, made)
+        })
     };
     for entry in &files {
         put(entry, &mut made).map_err(|error| Problem::file("write", entry.path(), &error))?;
     }
-    if let (Some(old), Some(new)) = (old, new) {
-        for gone in old.difference(&new) {
-            if Path::new(gone).components().all(|part| matches!(part, Component::Normal(_))) {
-                let _ = std::fs::remove_file(folder.join(gone));
-            }
+    for path in &gone {
+        if is_inside(path) {
+            let _ = std::fs::remove_file(folder.join(path));
         }
     }
     for entry in last.iter().filter(|entry| entry.file_name() == MANIFEST) {
@@ -309,6 +333,41 @@ fn commit(folder: &Path, stage: &Path) -> Result<(), Problem> {
     }
     let _ = std::fs::remove_dir_all(stage);
     Ok(())
+}
+
+/// Puts a file that waited in its place.
+fn place(folder: &Path, staged: &Path, path: &Path, made: &mut HashSet<PathBuf>) -> std::io::Result<()> {
+    let target = folder.join(path);
+    if let Some(parent) = target.parent()
+        && !made.contains(parent)
+    {
+        std::fs::create_dir_all(parent)?;
+        made.insert(parent.to_owned());
+    }
+    std::fs::rename(staged, &target)
+}
+
+/// Removes files that the site no longer has, and folders that are then empty, where a file is to be: a
+/// folder has its name, or a file has the name of its folder.
+fn make_way(folder: &Path, path: &Path, gone: &BTreeSet<&String>) {
+    let has_left = |inside: &str| is_inside(inside) && Path::new(inside).starts_with(path);
+    for inside in gone.iter().filter(|inside| has_left(inside)) {
+        let _ = std::fs::remove_file(folder.join(inside));
+    }
+    for entry in WalkDir::new(folder.join(path)).contents_first(true).into_iter().flatten() {
+        // A folder that holds anything stays.
+        let _ = std::fs::remove_dir(entry.path());
+    }
+    for above in path.ancestors().skip(1).filter_map(Path::to_str) {
+        if gone.iter().any(|inside| *inside == above) && is_inside(above) {
+            let _ = std::fs::remove_file(folder.join(above));
+        }
+    }
+}
+
+/// Whether a path of a list stays inside of the folder that it is in.
+fn is_inside(path: &str) -> bool {
+    Path::new(path).components().all(|part| matches!(part, Component::Normal(_)))
 }
 
 /// A file of the site being written.

@@ -1,10 +1,49 @@
 //! How large the pictures of a book are, so that a page does not jump when they come.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::path::Path;
 
+/// Files of pictures by their paths from the pages' folder, each with its size, if it has one.
+pub(super) type Sizes = BTreeMap<String, Option<(u32, u32)>>;
+
+/// The pictures beside the pages of a book. It keeps in mind which were asked for.
+pub(super) struct Pictures<'a> {
+    content: &'a Path,
+    asked: RefCell<Sizes>,
+}
+
+impl<'a> Pictures<'a> {
+    /// Nothing was asked for yet.
+    pub(super) fn new(content: &'a Path) -> Self {
+        Self { content, asked: RefCell::default() }
+    }
+
+    /// The size of a picture by its path from the pages' folder.
+    pub(super) fn size(&self, path: &Path) -> Option<(u32, u32)> {
+        let size = size(&self.content.join(path));
+        self.asked.borrow_mut().insert(path.to_string_lossy().into_owned(), size);
+        size
+    }
+
+    /// All that were asked for.
+    pub(super) fn asked(self) -> Sizes {
+        self.asked.into_inner()
+    }
+}
+
+/// Whether pictures still have these sizes.
+pub(super) fn are_still(sizes: &Sizes, content: &Path) -> bool {
+    sizes.iter().all(|(path, known)| size(&content.join(path)) == *known)
+}
+
 /// Width and height in CSS pixels, if the file is a picture that says so.
-pub(super) fn size(file: &Path) -> Option<(u32, u32)> {
+fn size(file: &Path) -> Option<(u32, u32)> {
+    // A pipe would be waited for.
+    if !file.is_file() {
+        return None;
+    }
     if file.extension().is_some_and(|kind| kind.eq_ignore_ascii_case("svg")) {
         let mut head = String::new();
         std::fs::File::open(file).ok()?.take(4096).read_to_string(&mut head).ok()?;

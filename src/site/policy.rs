@@ -2,6 +2,14 @@
 //! wrote otherwise. Only what an author writes as HTML or as a picture widens it; what programs
 //! print is text and cannot.
 
+use std::cell::Cell;
+
+use html5ever::TokenizerResult;
+use html5ever::tendril::StrTendril;
+use html5ever::tokenizer::states::RawKind;
+use html5ever::tokenizer::{
+    self as token, BufferQueue, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
+};
 use pulldown_cmark::{Event, Tag};
 
 use super::Live;
@@ -27,43 +35,101 @@ pub(super) fn strict(live: Live) -> String {
 
 /// The policy of a page, which may play a recording.
 pub(super) fn of(document: &Document<'_>, live: Live, plays: bool) -> String {
-    let mut uses = Uses { player: plays, ..Uses::default() };
-    for (event, _) in &document.events {
-        match event {
-            Event::Start(Tag::Image { dest_url, .. }) => uses.foreign_pictures |= foreign(dest_url),
-            Event::Html(html) | Event::InlineHtml(html) => uses.add(html),
-            _ => {}
+    let pictures = document
+        .events
+        .iter()
+        .any(|(event, _)| matches!(event, Event::Start(Tag::Image { dest_url, .. }) if foreign(dest_url)));
+    let written = written(document);
+    policy(Uses { player: plays, foreign_pictures: pictures || written.foreign_pictures, ..written }, live)
+}
+
+/// What the HTML of a page uses that its author wrote.
+fn written(document: &Document<'_>) -> Uses {
+    let pieces = || {
+        document.events.iter().filter_map(|(event, _)| match event {
+            Event::Html(html) | Event::InlineHtml(html) => Some(html),
+            _ => None,
+        })
+    };
+    // Only attributes and the elements `script` and `style` count.
+    if !pieces().any(|html| html.contains('=') || html.contains("<s") || html.contains("<S")) {
+        return Uses::default();
+    }
+    let tokenizer = Tokenizer::new(Scanner::default(), TokenizerOpts::default());
+    // A tag may go on in the next piece.
+    pieces().for_each(|html| feed(&tokenizer, html));
+    tokenizer.end();
+    tokenizer.sink.uses.get()
+}
+
+fn feed(tokenizer: &Tokenizer<Scanner>, html: &str) {
+    let input = BufferQueue::default();
+    input.push_back(StrTendril::from(html));
+    while let TokenizerResult::Script(()) = tokenizer.feed(&input) {}
+}
+
+/// Looks at the tags of what an author wrote as HTML.
+#[derive(Default)]
+struct Scanner {
+    uses: Cell<Uses>,
+}
+
+impl TokenSink for Scanner {
+    type Handle = ();
+
+    fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {
+        let Token::TagToken(tag) = token else { return TokenSinkResult::Continue };
+        if tag.kind == TagKind::EndTag {
+            return TokenSinkResult::Continue;
+        }
+        let mut uses = self.uses.get();
+        uses.add(&tag);
+        self.uses.set(uses);
+        // What stands in these elements is no markup.
+        match &*tag.name {
+            "script" => TokenSinkResult::RawData(RawKind::ScriptData),
+            "style" | "xmp" | "iframe" | "noembed" | "noframes" => TokenSinkResult::RawData(RawKind::Rawtext),
+            "title" | "textarea" => TokenSinkResult::RawData(RawKind::Rcdata),
+            "plaintext" => TokenSinkResult::Plaintext,
+            _ => TokenSinkResult::Continue,
         }
     }
-    policy(uses, live)
 }
 
 impl Uses {
-    fn add(&mut self, html: &str) {
-        if !html.contains('<') {
-            return;
-        }
-        let html = html.to_ascii_lowercase();
-        for tag in html.split('<').skip(1) {
-            let tag = tag.split('>').next().unwrap_or_default();
-            let is = |name: &str| {
-                tag.strip_prefix(name).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
-            };
-            let source =
-                tag.split_once("src=").is_some_and(|(_, url)| foreign(url.trim_start_matches(['"', '\''])));
-            let has_source = tag.contains("src=");
-            self.inline_style |= is("style") || tag.contains(" style=");
-            self.inline_script |= (is("script") && !has_source) || tag.contains(" on");
-            self.foreign_scripts |= is("script") && source;
-            self.foreign_pictures |= (is("img") || is("source") || is("video") || is("audio")) && source;
-            self.foreign_frames |= is("iframe") && source;
-            self.foreign_styles |= is("link") && tag.contains("stylesheet") && tag.contains("//");
+    fn add(&mut self, tag: &token::Tag) {
+        let value = |wanted: &str| {
+            tag.attrs.iter().find(|attribute| &*attribute.name.local == wanted).map(|found| &*found.value)
+        };
+        let leads_away = |name: &str| value(name).is_some_and(foreign);
+        let name = &*tag.name;
+        self.inline_style |= name == "style" || value("style").is_some();
+        self.inline_script |= tag.attrs.iter().any(|attribute| attribute.name.local.starts_with("on"));
+        match name {
+            "script" => {
+                self.inline_script |= value("src").is_none();
+                self.foreign_scripts |= leads_away("src");
+            }
+            "img" | "source" | "video" | "audio" | "track" => {
+                let set = value("srcset").unwrap_or_default();
+                self.foreign_pictures |=
+                    leads_away("src") || leads_away("poster") || set.split(',').any(foreign);
+            }
+            "iframe" => self.foreign_frames |= leads_away("src"),
+            "link" => {
+                let is_style =
+                    value("rel").is_some_and(|rel| rel.to_ascii_lowercase().contains("stylesheet"));
+                self.foreign_styles |= is_style && leads_away("href");
+            }
+            _ => {}
         }
     }
 }
 
 fn foreign(url: &str) -> bool {
-    url.starts_with("http:") || url.starts_with("https:") || url.starts_with("//")
+    let url = url.trim_start();
+    let begins = |with: &str| url.get(..with.len()).is_some_and(|start| start.eq_ignore_ascii_case(with));
+    ["http:", "https:", "//"].into_iter().any(begins)
 }
 
 fn policy(uses: Uses, live: Live) -> String {
@@ -110,6 +176,12 @@ mod tests {
             "```text\n<script>alert(1)</script> <b style=\"x\">\n```\n",
             "`<style>` on <b>x</b>\n",
             "<img src=\"own.png\">\n",
+            "<img src=\"own.png\" alt=\"the switch is on = yes, style=x\">\n",
+            "<p title=\"a > b\" data-on=\"x\">on style=\"x\"</p>\n",
+            "<!-- <script>alert(1)</script> <p onclick=\"x\"> -->\n",
+            "<textarea>\n<script>alert(1)</script>\n</textarea>\n",
+            "<script src=\"own.js\">if (a < b) '<p onclick=x>'</script>\n",
+            "<a href=\"https://a.example/stylesheet\">x</a>\n",
         ] {
             assert_eq!(policy_of(text), usual, "{text}");
         }
@@ -118,8 +190,17 @@ mod tests {
             ("<p style=\"color:red\">x</p>", "style-src 'self' 'unsafe-inline'"),
             ("<script>\nlet a;\n</script>", "script-src 'self' 'unsafe-inline'"),
             ("<iframe src=\"https://a.example\"></iframe>", "frame-src https:"),
+            ("<iframe\n  title=\"x\"\n  src=\"https://a.example\"></iframe>", "frame-src https:"),
+            ("<p\nstyle='color:red'>x</p>", "style-src 'self' 'unsafe-inline'"),
+            ("x <b\nonclick=\"f()\">y</b>", "script-src 'self' 'unsafe-inline'"),
+            ("<div>\n<p/onclick=f()>x</p>\n</div>", "script-src 'self' 'unsafe-inline'"),
+            ("<IMG SRC = HTTPS://a.example/x.png>", "img-src 'self' data: https:"),
+            ("<img src=\"&#104;ttps://a.example/x.png\">", "img-src 'self' data: https:"),
+            ("<img srcset=\"a.png 1x, https://a.example/x.png 2x\">", "img-src 'self' data: https:"),
+            ("<script>'<!--'</script>\n\nx\n\n<script src=\"//a.example/x.js\"></script>", " https: http:;"),
+            ("<link href=\"https://a.example/x.css\" rel=\"Stylesheet\">", "style-src 'self' https: http:"),
         ] {
-            assert!(policy_of(text).contains(wanted), "{text}");
+            assert!(policy_of(text).contains(wanted), "{text}: {}", policy_of(text));
         }
     }
 }

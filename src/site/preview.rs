@@ -1,16 +1,18 @@
 //! What a preview holds between two saves, so that the page that was saved is there at once; what
 //! stands for the book as a whole follows.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::history::History;
 use super::live::Live;
-use super::memory::Memory;
+use super::memory::{Inputs, Memory};
 use super::navigation::Navigation;
 use super::theme::Theme;
 use super::{Built, View, build_after};
 use crate::book::Book;
 use crate::diagnostic::Problem;
+use crate::files;
 use crate::verify::{self, Store};
 
 /// A book that is being written, and its site.
@@ -70,6 +72,16 @@ impl Preview {
         Ok(built)
     }
 
+    /// The pictures outside of the pages' folder that the pages of the last build show, there or not.
+    pub fn pictures(&self) -> BTreeSet<PathBuf> {
+        let Some(Loaded { book, .. }) = &self.loaded else { return BTreeSet::new() };
+        let content = files::absolute(&book.content);
+        let pictures = self.memory.pages.values().flat_map(|kept| kept.pictures.keys());
+        let climbing = pictures.filter(|path| path.split('/').any(|part| part == ".."));
+        let paths = climbing.map(|path| files::absolute(&content.join(path)));
+        paths.filter(|path| !path.starts_with(&content)).collect()
+    }
+
     /// Shows saved pages at once, if pages are all that was saved.
     ///
     /// # Errors
@@ -91,16 +103,16 @@ impl Preview {
         }
         numbers.sort_unstable();
         numbers.dedup();
+        let store = &Store::open(&book.root, &book.trusted_refs)?;
         let (mut pages, mut problems) = (Vec::new(), Vec::new());
         for number in numbers {
             if !book.reload(number)? {
                 return Ok(Saved::More);
             }
             let page = &book.pages[number];
-            let store = &Store::open(&book.root, &book.trusted_refs)?;
             let view = View { book, theme, navigation, history, store, live: Live::On };
             let document = page.parse();
-            let html = view.compose(page, &document)?.html;
+            let html = view.compose(&Inputs::read(book, number, history, store), &document)?.html;
             let found = verify::plan_page(book, page, &document).problems;
             problems.extend(document.problems.iter().cloned().chain(found));
             let path = self.site.join(page.path.html());

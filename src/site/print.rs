@@ -5,9 +5,14 @@ use std::collections::HashSet;
 
 use super::navigation::escaped;
 
-/// What the anchors of a page begin with in the whole.
+/// The anchor of a page in the whole. It has no `.`, with which those of its headings go on.
 pub(super) fn prefix(href: &str) -> String {
     href.trim_end_matches(".html").replace(['/', '.', ' '], "-")
+}
+
+/// The anchor that a page's own anchor has in the whole: no other page's, and no page, has the same.
+fn anchor(page: &str, own: &str) -> String {
+    format!("{page}.{own}")
 }
 
 /// The content of a page as a part of the whole; `pages` are the addresses of the book.
@@ -16,10 +21,10 @@ pub(super) fn part(content: &str, href: &str, pages: &HashSet<String>, turn: boo
     let folder = href.rsplit_once('/').map_or("", |(folder, _)| folder);
     let moved = |name: &str, value: &str| -> Option<String> {
         match name {
-            "id" | "for" | "aria-labelledby" | "aria-describedby" => Some(format!("{own}-{value}")),
+            "id" | "for" | "aria-labelledby" | "aria-describedby" => Some(anchor(&own, value)),
             "href" => {
                 if let Some(fragment) = value.strip_prefix('#') {
-                    return Some(format!("#{own}-{fragment}"));
+                    return Some(format!("#{}", anchor(&own, fragment)));
                 }
                 let target = relative(folder, value)?;
                 let (page, fragment) = target
@@ -27,9 +32,8 @@ pub(super) fn part(content: &str, href: &str, pages: &HashSet<String>, turn: boo
                     .map_or((&*target, None), |(page, fragment)| (page, Some(fragment)));
                 if pages.contains(page) {
                     let page = prefix(page);
-                    Some(
-                        fragment.map_or_else(|| format!("#{page}"), |fragment| format!("#{page}-{fragment}")),
-                    )
+                    let place = fragment.map_or_else(|| page.clone(), |fragment| anchor(&page, fragment));
+                    Some(format!("#{place}"))
                 } else {
                     Some(target)
                 }
@@ -134,8 +138,8 @@ mod tests {
         let part = part(html, "a/b.html", &pages, false);
         assert_eq!(
             part,
-            "<section class=\"part\" id=\"a-b\">\n<h2 id=\"a-b-x\"><a class=\"anchor\" href=\"#a-b-x\">id=\"y\" \
-             <code>href=\"#x\"</code></a></h2><!-- id=\"z\" --><a href=\"#c-k\">c</a> <a href=\"#c\">c</a> 1 < 2 \
+            "<section class=\"part\" id=\"a-b\">\n<h2 id=\"a-b.x\"><a class=\"anchor\" href=\"#a-b.x\">id=\"y\" \
+             <code>href=\"#x\"</code></a></h2><!-- id=\"z\" --><a href=\"#c.k\">c</a> <a href=\"#c\">c</a> 1 < 2 \
              <img src=\"a/p.png\"> <a href='https://h/'>h</a> <a href=\"f.zip\">f</a></section>\n"
         );
     }

@@ -5,11 +5,14 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, CowStr, Event, HeadingLevel, Tag, TagEnd, html};
+use pulldown_cmark::{
+    Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, HeadingLevel, Tag, TagEnd, html,
+};
 use pulldown_cmark_escape::escape_href;
 
 use super::code::{fenced, plain};
 use super::navigation::escaped;
+use super::pictures::Pictures;
 use super::proof::Proofs;
 use super::theme::Theme;
 use super::{diagram, pictures};
@@ -25,6 +28,7 @@ pub(super) struct Page<'a> {
     pub(super) theme: &'a Theme,
     pub(super) book: &'a Book,
     pub(super) path: &'a PagePath,
+    pub(super) pictures: &'a Pictures<'a>,
 }
 
 /// The HTML of a page's content.
@@ -32,10 +36,11 @@ pub(super) fn render(page: &Page<'_>) -> String {
     let Page { document, proofs, theme, book, .. } = *page;
     let hidelines = &book.config.output.html.code.hidelines;
     let mut tabs = Tabs::default();
+    let mut columns = Columns { alignments: &[], cell: "td", at: 0 };
     let mut events = Vec::with_capacity(document.events.len());
     let mut footnotes = Footnotes::default();
-    // What stands around the footnote that is being read.
-    let (mut around, mut name) = (Vec::new(), String::new());
+    // The footnotes that are being read, each with what stands around it.
+    let mut around: Vec<(CowStr<'_>, Vec<Event<'_>>)> = Vec::new();
     let mut headings = document.headings.iter();
     let mut terms = document.terms.iter();
     let mut fences = document.fences().peekable();
@@ -85,7 +90,8 @@ pub(super) fn render(page: &Page<'_>) -> String {
                 )));
             }
             Event::End(TagEnd::BlockQuote(Some(_))) => events.push(html_event("</div>\n".into())),
-            Event::Start(Tag::Table(_)) => {
+            Event::Start(Tag::Table(alignments)) => {
+                columns = Columns { alignments, cell: "td", at: 0 };
                 events.push(html_event(format!(
                     "<div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"{}\">",
                     escaped(theme.word("table"))
@@ -96,6 +102,12 @@ pub(super) fn render(page: &Page<'_>) -> String {
                 events.push(event.clone());
                 events.push(html_event("</div>\n".into()));
             }
+            Event::Start(Tag::TableHead | Tag::TableRow) => {
+                let cell = if *event == Event::Start(Tag::TableHead) { "th" } else { "td" };
+                columns = Columns { cell, at: 0, ..columns };
+                events.push(event.clone());
+            }
+            Event::Start(Tag::TableCell) => events.push(html_event(columns.begin())),
             Event::Start(Tag::Link { .. }) => {
                 let mut event = event.clone();
                 if let Event::Start(Tag::Link { dest_url, .. }) = &mut event {
@@ -121,14 +133,13 @@ pub(super) fn render(page: &Page<'_>) -> String {
                     "<input type=\"checkbox\" disabled{checked} aria-label=\"{word}\">\n"
                 )));
             }
-            Event::FootnoteReference(name) => events.push(html_event(footnotes.reference(name))),
-            Event::Start(Tag::FootnoteDefinition(label)) => {
-                name = label.to_string();
-                around = std::mem::take(&mut events);
+            Event::Start(Tag::FootnoteDefinition(name)) => {
+                around.push((name.clone(), std::mem::take(&mut events)));
             }
             Event::End(TagEnd::FootnoteDefinition) => {
-                let own = std::mem::replace(&mut events, std::mem::take(&mut around));
-                footnotes.define(&name, own);
+                if let Some((name, outer)) = around.pop() {
+                    footnotes.define(&name, std::mem::replace(&mut events, outer));
+                }
             }
             Event::Html(_) | Event::InlineHtml(_) => {
                 while directives.next_if(|directive| directive.range.end <= range.start).is_some() {}
@@ -149,8 +160,7 @@ pub(super) fn render(page: &Page<'_>) -> String {
     if let Some(html) = tabs.end() {
         events.push(html_event(html.into()));
     }
-    let mut content = String::new();
-    html::push_html(&mut content, events.into_iter());
+    let mut content = footnotes.html(events);
     content.push_str(&footnotes.list());
     content
 }
@@ -206,8 +216,7 @@ impl Page<'_> {
         if !address.contains(':') && !address.starts_with('/') {
             let path = address.split(['#', '?']).next().unwrap_or(address);
             let folder = Path::new(self.path.as_str()).parent().unwrap_or(Path::new(""));
-            let file = self.book.content.join(folder).join(&*percent_decoded(path));
-            size = pictures::size(&file);
+            size = self.pictures.size(&folder.join(&*percent_decoded(path)));
             html.push_str(&size.map_or_else(String::new, dimensions));
         }
         html.push_str(" loading=\"lazy\">");
@@ -238,6 +247,27 @@ fn alt_of<'e>(event: &'e Event<'_>) -> Option<&'e str> {
         Event::Text(text) | Event::Code(text) => Some(text),
         Event::SoftBreak | Event::HardBreak => Some(" "),
         _ => None,
+    }
+}
+
+/// The columns of a table. Their alignment is a class: the policy forbids styles in the text.
+struct Columns<'a> {
+    alignments: &'a [Alignment],
+    /// The element of a cell in this row.
+    cell: &'static str,
+    /// The number of the next cell.
+    at: usize,
+}
+
+impl Columns<'_> {
+    fn begin(&mut self) -> String {
+        let class = match self.alignments.get(self.at) {
+            Some(Alignment::Center) => " class=\"center\"",
+            Some(Alignment::Right) => " class=\"right\"",
+            Some(Alignment::Left | Alignment::None) | None => "",
+        };
+        self.at += 1;
+        format!("<{}{class}>", self.cell)
     }
 }
 
@@ -283,13 +313,28 @@ impl Tabs {
 
 /// The footnotes of a page, with mdBook's anchors; their text stands at its end.
 #[derive(Default)]
-struct Footnotes {
+struct Footnotes<'e> {
     /// Those that are referred to, in order, and how often.
     references: Vec<(String, usize)>,
-    texts: HashMap<String, String>,
+    definitions: HashMap<String, Vec<Event<'e>>>,
 }
 
-impl Footnotes {
+impl<'e> Footnotes<'e> {
+    fn define(&mut self, name: &str, events: Vec<Event<'e>>) {
+        self.definitions.entry(name.to_owned()).or_insert(events);
+    }
+
+    /// The HTML of events, whose references count.
+    fn html(&mut self, events: Vec<Event<'e>>) -> String {
+        let mut text = String::new();
+        let referred = events.into_iter().map(|event| match event {
+            Event::FootnoteReference(name) => html_event(self.reference(&name)),
+            other => other,
+        });
+        html::push_html(&mut text, referred);
+        text
+    }
+
     fn reference(&mut self, name: &str) -> String {
         let number = match self.references.iter().position(|(known, _)| known == name) {
             Some(at) => at,
@@ -307,16 +352,15 @@ impl Footnotes {
         )
     }
 
-    fn define(&mut self, name: &str, events: Vec<Event<'_>>) {
-        let mut text = String::new();
-        html::push_html(&mut text, events.into_iter());
-        self.texts.entry(name.to_owned()).or_insert(text);
-    }
-
-    fn list(&self) -> String {
+    /// The notes that the text refers to, and those that these refer to.
+    fn list(mut self) -> String {
+        let mut texts = Vec::new();
+        while let Some((name, _)) = self.references.get(texts.len()) {
+            let events = self.definitions.remove(name).unwrap_or_default();
+            texts.push(self.html(events));
+        }
         let mut items = String::new();
-        for (name, count) in &self.references {
-            let Some(text) = self.texts.get(name) else { continue };
+        for ((name, count), text) in self.references.iter().zip(&texts) {
             let name = escaped(name);
             let back = (1..=*count).fold(String::new(), |mut back, usage| {
                 let nth = if usage == 1 { String::new() } else { usage.to_string() };

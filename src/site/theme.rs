@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use rust_embed::RustEmbed;
@@ -27,6 +28,8 @@ struct BuiltIn;
 
 /// Where a theme keeps the files that go to the site as they are.
 const STATIC: &str = "static/";
+/// What to do about a file of the theme that is wrong.
+const FIX: &str = "fix it in themes/haechi, or take it out to use the built-in one";
 /// The words of the theme, by language.
 const WORDS: &str = "words.json";
 
@@ -84,11 +87,7 @@ impl Theme {
         let mut all_words = String::new();
         let mut hasher = blake3::Hasher::new();
         for name in BuiltIn::iter().filter(|name| !name.starts_with(STATIC)) {
-            let file = own.join(&*name);
-            let text = match std::fs::read_to_string(&file) {
-                Ok(text) => text,
-                Err(_) => built_in_text(&name),
-            };
+            let text = own_text(&own.join(&*name))?.unwrap_or_else(|| built_in_text(&name));
             memory::add(&mut hasher, text.as_bytes());
             if name == WORDS {
                 all_words = text;
@@ -96,7 +95,7 @@ impl Theme {
                 templates.push((name.into_owned(), text));
             }
         }
-        let help = "mend it in themes/haechi, or take it out to use the built-in one";
+        let help = FIX;
         tera.add_raw_templates(templates).map_err(|error| {
             Problem::new(format!("a template of the theme is malformed: {}", told(&error))).help(help)
         })?;
@@ -243,24 +242,52 @@ impl Theme {
 
     fn render(&self, template: &str, context: &Context) -> Result<String, Problem> {
         self.tera.render(template, context).map_err(|error| {
-            Problem::new(format!("the template {template} fails: {}", told(&error)))
-                .help("mend it in themes/haechi, or take it out to use the built-in one")
+            Problem::new(format!("the template {template} fails: {}", told(&error))).help(FIX)
         })
     }
 
     /// The files that go to the site as they are.
-    pub(super) fn files(&self) -> Vec<(String, Cow<'static, [u8]>)> {
-        let mut files: std::collections::BTreeMap<String, Cow<'static, [u8]>> = BuiltIn::iter()
+    ///
+    /// # Errors
+    /// When one of the book's own cannot be read.
+    pub(super) fn files(&self) -> Result<BTreeMap<String, Cow<'static, [u8]>>, Problem> {
+        let mut files: BTreeMap<String, Cow<'static, [u8]>> = BuiltIn::iter()
             .filter_map(|name| Some((name.strip_prefix(STATIC)?.to_owned(), BuiltIn::get(&name)?.data)))
             .collect();
         let folder = self.own.join(STATIC);
-        for entry in WalkDir::new(&folder).into_iter().flatten().filter(|entry| entry.file_type().is_file()) {
-            if let (Ok(name), Ok(bytes)) = (entry.path().strip_prefix(&folder), std::fs::read(entry.path())) {
-                files.insert(name.to_string_lossy().into_owned(), Cow::Owned(bytes));
+        if !folder.exists() {
+            return Ok(files);
+        }
+        for entry in WalkDir::new(&folder) {
+            let entry = entry.map_err(|error| unreadable(&folder, &error.into()))?;
+            let (path, kind) = (entry.path(), entry.file_type());
+            if kind.is_symlink() {
+                // It may lead to any file of the machine, which would be published.
+                let message = format!("{} is a link, which a site does not follow", path.display());
+                return Err(Problem::new(message).help("put a copy of the file in its place"));
+            }
+            if kind.is_file() {
+                let bytes = std::fs::read(path).map_err(|error| unreadable(path, &error))?;
+                let name = path.strip_prefix(&folder).unwrap_or(path).to_string_lossy().into_owned();
+                files.insert(name, Cow::Owned(bytes));
             }
         }
-        files.into_iter().collect()
+        Ok(files)
     }
+}
+
+/// A template of the book's own, if it has that one.
+fn own_text(file: &Path) -> Result<Option<String>, Problem> {
+    match std::fs::read_to_string(file) {
+        Ok(text) => Ok(Some(text)),
+        // A link that leads nowhere is there.
+        Err(error) if error.kind() == ErrorKind::NotFound && file.symlink_metadata().is_err() => Ok(None),
+        Err(error) => Err(unreadable(file, &error)),
+    }
+}
+
+fn unreadable(file: &Path, error: &std::io::Error) -> Problem {
+    Problem::file("read", file, error).help(FIX)
 }
 
 fn built_in_text(name: &str) -> String {

@@ -242,6 +242,18 @@ impl Extraction<'_> {
             };
         };
         let lines = texts(fence);
+        if matches!(dialect, Dialect::Plain | Dialect::Output)
+            && !self.after_session(fence)
+            && begins_at_program(&lines)
+        {
+            // What stands behind a command claims that the command leads there.
+            let claimed =
+                self.open.is_some_and(|open| open.shows == Shows::Nothing) && self.joins(fence, Join::Near);
+            return match transcript::read(&lines, dialect, true).filter(|_| claimed) {
+                Some(transcript) => Role::Transcript(transcript),
+                None => Role::NotRun("it is typed at the prompt of a program that the page does not open"),
+            };
+        }
         if let Some(transcript) = transcript::read(&lines, dialect, self.after_session(fence)) {
             return Role::Transcript(transcript);
         }
@@ -554,6 +566,12 @@ fn unindented(fence: &Fence) -> Option<Fence> {
         None => line.clone(),
     });
     Some(Fence { lines: lines.collect(), ..fence.clone() })
+}
+
+/// Whether a block begins with something typed at the prompt of a program that is no shell.
+fn begins_at_program(lines: &[&str]) -> bool {
+    let first = lines.iter().find(|line| !line.trim().is_empty()).and_then(|line| Prompt::session(line));
+    first.is_some_and(|prompt| !prompt.is_shell() && !prompt.typed.trim().is_empty())
 }
 
 fn texts(fence: &Fence) -> Vec<&str> {

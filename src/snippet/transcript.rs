@@ -185,7 +185,7 @@ impl<'a> Reader<'a> {
         let mut marks = vec![prompt.prompt.len()];
         let mut text = prompt.typed.trim_end().to_owned();
         if prompt.is_shell() {
-            let further = self.further(at, &text);
+            let further = self.further(at, &text, &prompt.form);
             for &(mark, line) in &further {
                 marks.push(mark);
                 text.push('\n');
@@ -211,7 +211,9 @@ impl<'a> Reader<'a> {
 
     /// The further lines of a shell's command, each with the length of its mark. A command that the
     /// fence never closes keeps only the lines that are marked as such.
-    fn further(&self, at: usize, first: &str) -> Vec<(usize, &'a str)> {
+    fn further(&self, at: usize, first: &str, form: &Form) -> Vec<(usize, &'a str)> {
+        // A shell within the reader's may have another mark than the reader knows.
+        let other = |line: &'a str| Prompt::continued(line).filter(|_| !matches!(form, Form::Mark(_)));
         let mut text = first.to_owned();
         let mut further: Vec<(usize, &'a str)> = Vec::new();
         let mut marked = 0;
@@ -222,7 +224,7 @@ impl<'a> Reader<'a> {
             let (mark, more) = match line.strip_prefix("> ") {
                 Some(more) => (2, more),
                 None if line == ">" => (1, ""),
-                None => (0, line),
+                None => other(line).map_or((0, line), |more| (more.prompt.len(), more.typed)),
             };
             if mark > 0 && marked == further.len() {
                 marked += 1;

@@ -26,6 +26,7 @@ use crate::matching::Elisions;
 use crate::repository::Workspace;
 use crate::sandbox::Host;
 use crate::snippet::{Scenario, extract};
+pub(crate) use evidence::Vouchers;
 pub use evidence::{
     Doubt, Evidence, EvidenceStep, RULES, State, Store, Stored, evidence_dir, evidence_file, recording_file,
 };

@@ -322,7 +322,7 @@ impl PageResult {
 
     /// A page without steps, or one that is misread: its steps are not run.
     pub(super) fn without_a_run(plan: Plan) -> Self {
-        if plan.problems.is_empty() { Self::bare(plan, Vec::new()) } else { Self::not_run(plan, MISREAD) }
+        Self::not_run(plan, MISREAD)
     }
 
     /// A page whose evidence does not stand for a run.

@@ -60,11 +60,6 @@ impl Commits {
         command.args(["cat-file", "blob"]).arg(object);
         command.output().is_ok_and(|output| output.status.success() && output.stdout == bytes)
     }
-
-    /// The names of the commits, for what depends on them.
-    pub(super) fn ids(&self) -> &[String] {
-        &self.ids
-    }
 }
 
 /// The names that a CI service gives the commits that a pull request wants to be merged into.

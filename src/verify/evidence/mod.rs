@@ -18,6 +18,7 @@ use crate::matching::{Bindings, Elisions, End, Rules, Supplied, agrees};
 use crate::snippet::{Action, Order};
 pub use key::RULES;
 pub(super) use key::{environment_hash, text_hash};
+pub(crate) use store::Vouchers;
 pub use store::{Doubt, Store, Stored, evidence_dir, evidence_file, recording_file};
 
 /// What a run of a page showed. Stable: a run that changes no verdict changes only the times.
@@ -235,6 +236,15 @@ impl Evidence {
     /// Whether it says that it was written later than now.
     fn is_of_the_future(&self) -> bool {
         self.verified > Timestamp::now()
+    }
+
+    /// The same of its bytes, of which nothing else is read.
+    fn is_dated_later_than_now(bytes: &[u8]) -> bool {
+        #[derive(Deserialize)]
+        struct Dated {
+            verified: Timestamp,
+        }
+        serde_json::from_slice(bytes).is_ok_and(|Dated { verified }| verified > Timestamp::now())
     }
 
     /// Whether all that it says is good.

@@ -25,6 +25,17 @@ pub struct Store {
     warning: Option<Problem>,
 }
 
+/// All but its bytes and its pages that decides whether evidence is believed. By default nobody vouches.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Vouchers<'a> {
+    /// Whether this machine signed it.
+    signed: bool,
+    /// The trusted commits, which may hold it.
+    commits: Option<&'a Commits>,
+    /// Whether it says that it was written later than now; then nobody can vouch for it.
+    is_of_the_future: bool,
+}
+
 /// Evidence as it was found.
 #[derive(Debug, Clone)]
 pub struct Stored {
@@ -115,21 +126,26 @@ impl Store {
 
     /// What is known of the plan's page; `None` where there is nothing that can be read.
     pub fn read(&self, plan: &Plan) -> Option<Stored> {
-        let file = self.file(&plan.page);
         let bytes = self.bytes(&plan.page)?;
-        let evidence: Evidence = serde_json::from_slice(&bytes).ok()?;
-        let signed = self.signer.as_ref().is_some_and(|signer| signer.signed(&bytes));
+        self.judge(plan, &bytes, self.vouchers_of(&bytes))
+    }
+
+    /// What the bytes of its evidence say of the plan's page, and whether these vouchers do vouch for it;
+    /// `None` where they cannot be read.
+    pub(crate) fn judge(&self, plan: &Plan, bytes: &[u8], vouchers: Vouchers<'_>) -> Option<Stored> {
+        let file = self.file(&plan.page);
+        let evidence: Evidence = serde_json::from_slice(bytes).ok()?;
+        let Vouchers { signed, commits, is_of_the_future } = vouchers;
         let held = |commits: &Commits| {
             // A commit vouches for a page and its evidence together: the evidence alone may have been put
             // there for a page that was to come.
             let before = plan.prelude.iter().map(|(source, _)| source);
             let pages = before.chain([&plan.source]).map(page_bytes);
-            let files: Vec<_> = pages.chain([(file.as_path(), bytes.as_slice())]).collect();
+            let files: Vec<_> = pages.chain([(file.as_path(), bytes)]).collect();
             commits.hold(&files)
         };
-        let vouched = !evidence.is_of_the_future() && (signed || self.commits.as_ref().is_some_and(held));
-        let is_new = !signed
-            && self.commits.as_ref().is_some_and(|commits| !commits.hold(&[(file.as_path(), &bytes)]));
+        let vouched = !is_of_the_future && (signed || commits.is_some_and(held));
+        let is_new = !signed && commits.is_some_and(|commits| !commits.hold(&[(file.as_path(), bytes)]));
         Some(Stored { belongs: evidence.belongs(plan), evidence, vouched, is_new, file })
     }
 
@@ -143,10 +159,13 @@ impl Store {
         crate::files::read_plain(&recording_file(&self.file(page)), MOST_BYTES).ok()
     }
 
-    /// A text that changes when others vouch for a file.
-    pub(crate) fn vouchers_of(&self, bytes: &[u8]) -> String {
-        let signed = self.signer.as_ref().is_some_and(|signer| signer.signed(bytes));
-        format!("{signed} {:?}", self.commits.as_ref().map(Commits::ids))
+    /// Who may vouch for the bytes of evidence, as things are now.
+    pub(crate) fn vouchers_of(&self, bytes: &[u8]) -> Vouchers<'_> {
+        Vouchers {
+            signed: self.signer.as_ref().is_some_and(|signer| signer.signed(bytes)),
+            commits: self.commits.as_ref(),
+            is_of_the_future: Evidence::is_dated_later_than_now(bytes),
+        }
     }
 
     /// Writes the evidence of a run and its recording, each whole or not at all. What a run before it
@@ -164,7 +183,7 @@ impl Store {
             new.bindings.clone_from(&old.evidence.bindings);
             new.steps.clone_from(&old.evidence.steps);
         }
-        if let Some(old) = stays.filter(|old| old.recording().is_some()) {
+        if let Some(old) = stays.filter(|old| old.has_recording()) {
             new.recording.clone_from(&old.evidence.recording);
         } else if let Some(text) = recording {
             write_whole(&recording_file(&file), text)?;
@@ -254,11 +273,16 @@ impl Stored {
         }
     }
 
-    /// The recording of the run, if it is the one that the evidence was written with.
-    pub(crate) fn recording(&self) -> Option<Vec<u8>> {
-        let wanted = self.evidence.recording.as_ref().filter(|_| self.vouched)?;
-        let bytes = crate::files::read_plain(&recording_file(&self.file), MOST_BYTES).ok()?;
-        (hash(&bytes) == *wanted).then_some(bytes)
+    /// Whether these are the bytes of the recording that it was written with.
+    pub(crate) fn was_written_with(&self, recording: &[u8]) -> bool {
+        let wanted = self.evidence.recording.as_ref().filter(|_| self.vouched);
+        wanted.is_some_and(|wanted| hash(recording) == *wanted)
+    }
+
+    /// Whether the recording beside it is the one that it was written with.
+    fn has_recording(&self) -> bool {
+        let read = || crate::files::read_plain(&recording_file(&self.file), MOST_BYTES);
+        self.evidence.recording.is_some() && read().is_ok_and(|bytes| self.was_written_with(&bytes))
     }
 
     /// Whether what it shows stays when a new run comes out the same. What nobody vouches for stays only
