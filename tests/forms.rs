@@ -60,14 +60,25 @@ fn verdict(output: &Output) -> String {
     }
 }
 
+/// The reasons that haechi gives, for the message.
+fn reasons(output: &Output) -> String {
+    let text = String::from_utf8_lossy(&output.stdout);
+    text.lines()
+        .map(str::trim)
+        .filter(|line| line.starts_with("\"reason\""))
+        .map(|line| format!("\n    {line}"))
+        .collect()
+}
+
 /// Judges pages, each a name, a text and its right verdict; fails with those that are judged wrong.
 fn judge(pages: &[(String, String, String)]) {
     let threads = rayon::ThreadPoolBuilder::new().num_threads(4).build().unwrap();
     let judged = |(name, text, right): &(String, String, String)| {
-        let found = verdict(&verify(text));
+        let output = verify(text);
+        let found = verdict(&output);
         // A page that is false may keep something else from being found out.
         let is_right = found == *right || (right == "fail" && found == "error");
-        (!is_right).then(|| format!("{name}: {found}, not {right}"))
+        (!is_right).then(|| format!("{name}: {found}, not {right}{}", reasons(&output)))
     };
     let wrong: Vec<String> = threads.install(|| pages.par_iter().filter_map(judged).collect());
     let (count, all) = (wrong.len(), pages.len());

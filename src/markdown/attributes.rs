@@ -70,6 +70,9 @@ impl Attributes {
             language = language_in_braces(&mut inside).unwrap_or_default();
         }
         let is_own = OWN_LANGUAGES.contains(&language.as_str());
+        if is_own && tail.trim_start().starts_with('{') {
+            return Err("only the first pair of braces counts: write all attributes in one".into());
+        }
         for rest in [outside.next().unwrap_or_default(), tail] {
             match words(rest) {
                 Ok(words) => reject_known(&words, is_own)?,
@@ -298,6 +301,7 @@ mod tests {
         for (info, said) in [
             ("sh {exit=1 exit=2}", "`exit` is given twice"),
             ("sh {follow, follow}", "`follow` is given twice"),
+            ("sh {exit=1} {exit=2}", "only the first pair of braces"),
             ("sh {Skip=\"x\"}", "did you mean `skip`?"),
             ("sh {FOLLOW}", "did you mean `follow`?"),
             ("dockerfile {fiel=Dockerfile}", "did you mean `file`?"),

@@ -61,6 +61,11 @@ impl Cell {
         self.after_token || self.before_token
     }
 
+    /// Whether it stands elsewhere, or its gap has another width.
+    fn has_changed(&self) -> bool {
+        self.has_moved() || self.starts.0 != self.starts.1
+    }
+
     fn is_column(&self) -> bool {
         self.widths.0 > 1
     }
@@ -170,7 +175,9 @@ const BY_HAND: usize = 2;
 /// before, where all other rows have nothing in this one, or in a table that was aligned by hand.
 fn is_pushed(cell: &Cell, cells: &[Cell]) -> bool {
     let near = |a: usize, b: usize| a.abs_diff(b) <= BY_HAND;
-    cells.iter().filter(|other| other.row != cell.row && other.by_token() && other.is_column()).any(|other| {
+    let pushes =
+        |other: &&Cell| other.row != cell.row && other.by_token() && other.is_column() && other.has_changed();
+    cells.iter().filter(pushes).any(|other| {
         (other.after_token && near(other.left, cell.left))
             || (other.column == cell.column && near(other.starts.0, cell.starts.0))
     })
@@ -269,6 +276,7 @@ mod tests {
             ("3:    image: nginx:1.25.3\n4:    ports:", "3:  image: nginx:1.25.3\n4:  ports:"),
             ("a\tb", "a    b"),
             ("name   n\na      1", "name     n\na        1"),
+            ("10:00:00  start\nkey   value", "11:30:00  start\nkey     value"),
         ] {
             assert!(!passes(page, screen), "{page:?} {screen:?}");
         }

@@ -17,20 +17,45 @@ pub struct Supplied {
     moments: Vec<Moment>,
     /// Sizes such as `512m`, in bytes, by both readings of the unit.
     bytes: HashSet<u64>,
+    /// Whether the command that is judged runs something in the background.
     has_background: bool,
+    /// Whether it makes a checksum, and whether 64 digits are one that an earlier command has made.
     is_checksum: bool,
+    knows_checksum: bool,
+    /// Whether it reckons with a date that it is given.
+    reckons: bool,
 }
 
-/// A size as commands and settings write it; a count of seconds since 1970; a checksum's program.
+/// A size as commands and settings write it; a count of seconds since 1970.
 static SIZE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)([0-9]+(?:\.[0-9]+)?)([kKmMgGtT])(?:i?[bB])?(?-u:\b)")
         .expect("the expression is constant")
 });
+static COUNT: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?-u:\b)[0-9]{4,18}(?-u:\b)").expect("the expression is constant"));
 static EPOCH: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:@|SOURCE_DATE_EPOCH=)(-?[0-9]{1,12})(?-u:\b)").expect("the expression is constant")
 });
+/// A checksum's program, and words that name one where no engine is asked for its digests.
 static CHECKSUM: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)hexdigest|sha256|sha-256|shasum|cksum|openssl dgst|b2sum|blake|get-filehash")
+    Regex::new(
+        r"(?i)hexdigest|sha256sum|sha256\(|shasum|cksum|openssl (?:dgst|sha256)|b2sum|b3sum|get-filehash",
+    )
+    .expect("the expression is constant")
+});
+static NAMES_CHECKSUM: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?i)sha-?256|blake").expect("the expression is constant"));
+/// What prints digits that differ from run to run.
+static RANDOM: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)docker|podman|nerdctl|hostname|rand|uuid|secrets").expect("the expression is constant")
+});
+/// `date` with a date of its own to reckon from, and what is one.
+static YEAR: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)[0-9]{4}[-/]|@[0-9]|(?-u:\b)(?:[0-9]{4}|[0-9]{8})(?-u:\b)")
+        .expect("the expression is constant")
+});
+static RECKONS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)date(?: [^;|&\n]*)? (?:-[a-zA-Z]*d|--date)[ =]?(?P<from>[^;|&\n]*)")
         .expect("the expression is constant")
 });
 
@@ -40,26 +65,37 @@ impl Supplied {
     pub fn new<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
         let mut supplied = Self::default();
         for text in texts {
-            supplied.is_checksum = CHECKSUM.is_match(text);
+            let is_random = RANDOM.is_match(text);
+            supplied.is_checksum = CHECKSUM.is_match(text) || (!is_random && NAMES_CHECKSUM.is_match(text));
+            supplied.knows_checksum = supplied.is_checksum || (supplied.knows_checksum && !is_random);
+            supplied.has_background = text.lines().any(begins_a_job);
+            supplied.reckons = RECKONS.captures(text).is_some_and(|found| YEAR.is_match(&found["from"]));
             supplied.add(text);
         }
         supplied
     }
 
-    /// What steps supply, the last of them the one that is judged.
+    /// What steps supply, the last of them the one that is judged; of plain commands, with those before
+    /// it in its block, since the output shown may be that of all.
     pub fn of(steps: &[Step]) -> Self {
-        Self::new(steps.iter().filter_map(|step| match &step.action {
+        let supplied = Self::new(steps.iter().filter_map(|step| match &step.action {
             Action::Command { text, .. } | Action::Hidden(text) | Action::File { text, .. } => {
                 Some(text.as_str())
             }
             Action::Wait(_) | Action::Secret(_) | Action::Http(_) | Action::Fresh => None,
-        }))
+        }));
+        let block = steps.last().and_then(|step| step.snippet);
+        let own = steps.iter().rev().take_while(|step| {
+            step.snippet == block && matches!(step.action, Action::Command { prompt: None, .. })
+        });
+        let has_background =
+            own.filter_map(Step::shown).any(|text| text.lines().any(begins_a_job)) || supplied.has_background;
+        Self { has_background, ..supplied }
     }
 
     fn add(&mut self, text: &str) {
         for line in text.lines() {
             let line = line.trim_end();
-            self.has_background |= begins_a_job(line);
             for token in tokens(line, None) {
                 if token.kind == Kind::Time
                     && let Some(moment) = Moment::parse(token.shape, token.text)
@@ -71,6 +107,7 @@ impl Supplied {
             for found in EPOCH.captures_iter(line) {
                 self.moments.extend(found[1].parse().ok().and_then(Moment::of_epoch));
             }
+            self.bytes.extend(COUNT.find_iter(line).filter_map(|found| found.as_str().parse::<u64>().ok()));
             for found in SIZE.captures_iter(line) {
                 let power = match found[2].to_ascii_lowercase().as_str() {
                     "k" => 1,
@@ -88,7 +125,12 @@ impl Supplied {
         if token.shape == "job" && !self.has_background {
             return true;
         }
-        if token.shape == "id64" && self.is_checksum {
+        let is_checksum = match token.shape {
+            "id64" | "sha256" => self.knows_checksum,
+            "id12" => self.is_checksum,
+            _ => false,
+        };
+        if is_checksum || (token.kind == Kind::Time && self.reckons) {
             return true;
         }
         if self.values.is_empty() && self.moments.is_empty() && self.bytes.is_empty() {
@@ -169,6 +211,7 @@ mod tests {
         for (supplied, line) in [
             ("docker run -m 512MB x", "limit 512MB"),
             ("docker run -m 512m x", "limit 512MiB"),
+            ("numfmt --to=iec-i --suffix=B 1048576", "1.0MiB"),
             ("date -d @0", "Thu Jan  1 00:00:00 UTC 1970"),
             ("touch -d 2020-01-02 f", "-rw-r--r-- 1 a a 0 Jan  2  2020 f"),
             ("docker run --ip 172.18.0.10 x", "addr 172.18.0.10"),
@@ -187,11 +230,45 @@ mod tests {
         for command in ["sleep 9 &", "sleep 9 & disown", "(sleep 9; echo)& wait", "a && sleep 9 &"] {
             assert!(!claimed(&[command], "[1] 42"), "{command}");
         }
+        assert!(claimed(&["sleep 9 &", "Rscript x"], "[1] 42"), "the job is another command's");
         for command in ["a && b", "curl 'x?a=1&b=2'", "a 2>&1", "a &>f", "a |& cat"] {
             assert!(claimed(&[command], "[1] 42"), "{command}");
         }
         let id = "89c9a39c74e45aa58d0f589ef89932e2092352fcee46f53f03efa473187b8f6d";
         assert!(claimed(&["print(hashlib.sha256(b'a').hexdigest())"], id));
-        assert!(!claimed(&["sha256sum a", "docker run -d x"], id));
+        let digest = format!("sha256:{id}");
+        for (commands, line) in [
+            (["S=$(sha256sum a)", "echo $S"], id),
+            (["S=$(sha256sum a)", "echo sha256:$S"], &digest),
+            (["true", "sha256sum a | cut -c1-12"], &id[..12]),
+            (["true", "docker exec web sha256sum a | cut -c1-64"], id),
+        ] {
+            assert!(claimed(&commands, line), "{commands:?}");
+        }
+        for (commands, line) in [
+            (["sha256sum a", "docker run -d x"], id),
+            (["true", "docker images -q --no-trunc | grep sha256"], &digest),
+            (["true", "docker run -d $(docker images -q --no-trunc | grep sha256)"], id),
+            (["sha256sum a", "openssl rand -hex 32"], id),
+            (["sha256sum a", "cat /proc/self/cgroup"], &id[..12]),
+        ] {
+            assert!(!claimed(&commands, line), "{commands:?}");
+        }
+    }
+
+    #[test]
+    fn a_date_that_is_reckoned_from_one_is_a_claim() {
+        for command in
+            ["date -u -d '2024-02-28 +1 day' +%F", "TZ=UTC date --date=@0 +%F", "date -ud 2024-02-28"]
+        {
+            assert!(claimed(&[command], "2024-03-01"), "{command}");
+        }
+        for commands in [
+            ["true", "date -d yesterday +%F"],
+            ["date -d 2024-02-28", "date +%F"],
+            ["true", "date -d yesterday +%F; curl localhost:8080"],
+        ] {
+            assert!(!claimed(&commands, "2024-03-01"), "{commands:?}");
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! The fence rules: which blocks of a page run, and which hold what they print.
 
 use super::join::{Join, join};
-use super::prompt::Prompt;
+use super::prompt::{Form, Prompt};
 use super::scenario::{Action, Conditions, Expected, NotRun, Order, Scenario, Snippet, Step};
 use super::script;
 use super::transcript::{self, Dialect, Transcript};
@@ -181,6 +181,8 @@ enum Shows {
 
 impl Extraction<'_> {
     fn fence(&mut self, fence: &Fence, next: Option<&Fence>) {
+        let unindented = unindented(fence);
+        let fence = unindented.as_ref().unwrap_or(fence);
         if let Some(path) = &fence.attributes.file {
             return self.file(fence, path.clone());
         }
@@ -445,7 +447,7 @@ impl Extraction<'_> {
         snippet.output = Some(fence.range.clone());
         snippet.whole = snippet.commands > 1;
         if let Some(step) = self.last_command(open.snippet) {
-            step.expected = Some(expected(fence, &fence.lines));
+            expect(step, expected(fence, &fence.lines));
             step.conditions.exit = step.conditions.exit.or(fence.attributes.exit);
         }
     }
@@ -489,7 +491,7 @@ impl Extraction<'_> {
             let silent = output.iter().all(|line| line.text.trim().is_empty());
             shows = if silent { Shows::Nothing } else { Shows::InTranscript };
             if let Some(step) = self.last_command(snippet).filter(|_| !silent) {
-                step.expected = Some(expected(fence, &output));
+                expect(step, expected(fence, &output));
             }
         }
         // A prompt that is left at the end says that nothing was printed.
@@ -505,7 +507,7 @@ impl Extraction<'_> {
         match self.open.filter(|open| open.shows == Shows::Nothing && self.joins(fence, Join::Near)) {
             Some(open) => {
                 if let Some(step) = self.last_command(open.snippet) {
-                    step.expected = Some(expected(fence, lines));
+                    expect(step, expected(fence, lines));
                 }
             }
             None => {
@@ -575,6 +577,27 @@ impl Extraction<'_> {
     }
 }
 
+/// A transcript all of which is indented, without its indentation: that says nothing of the output.
+fn unindented(fence: &Fence) -> Option<Fence> {
+    let filled = |line: &&Line| !line.text.trim().is_empty();
+    let indent = |line: &Line| line.text.len() - line.text.trim_start_matches(' ').len();
+    let first = fence.lines.iter().find(filled)?;
+    let width = fence.lines.iter().filter(filled).map(indent).min().filter(|&width| width > 0)?;
+    let prompt = Prompt::shell(&first.text[width..]).filter(|prompt| !prompt.typed.trim().is_empty())?;
+    let is_comment = prompt.form == Form::Mark('#');
+    if fence.attributes.file.is_some()
+        || is_comment
+        || Dialect::of(&fence.language).is_none_or(|dialect| dialect == Dialect::Output)
+    {
+        return None;
+    }
+    let lines = fence.lines.iter().map(|line| match line.text.get(width..) {
+        Some(text) => Line { text: text.to_owned(), range: line.range.start + width..line.range.end },
+        None => line.clone(),
+    });
+    Some(Fence { lines: lines.collect(), ..fence.clone() })
+}
+
 /// Whether a block begins with something typed at the prompt of a program that is no shell.
 fn begins_at_program(lines: &[&str]) -> bool {
     let first = lines.iter().find(|line| !line.trim().is_empty()).and_then(|line| Prompt::session(line));
@@ -603,6 +626,20 @@ fn expected(fence: &Fence, lines: &[Line]) -> Expected {
     let order = if fence.attributes.unordered { Order::Any } else { Order::Listed };
     let last = lines.iter().rev().map(|line| line.text.trim_end()).find(|line| !line.is_empty());
     Expected { lines: lines.to_vec(), order, exit: last.and_then(exit_code) }
+}
+
+/// Gives a command what it prints. A `^C` at the end is the reader's key: the command goes on until then.
+fn expect(step: &mut Step, mut expected: Expected) {
+    let last = expected.lines.iter().rposition(|line| !line.text.trim().is_empty());
+    let is_typed = step.shown().is_some_and(|text| text.contains("^C"));
+    if let Some(last) = last.filter(|&at| expected.lines[at].text.trim_end() == "^C" && !is_typed) {
+        step.conditions.follows = true;
+        expected.lines.truncate(last);
+        if expected.lines.iter().all(|line| line.text.trim().is_empty()) {
+            return;
+        }
+    }
+    step.expected = Some(expected);
 }
 
 /// The exit code in `[N]`, as cram, scrut and others write it.

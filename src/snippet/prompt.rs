@@ -65,7 +65,7 @@ static PROGRAM: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
 
 /// What a program shows while it wants a further line of the same input.
 static CONTINUED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"^(?: {0,8}['"`-]>|\.\.\.|[A-Za-z_]\w*[-'"($][#>])(?: |$)"#)
+    Regex::new(r#"^(?: {0,8}(?:['"`-]|\.\.\.)>|\.\.\.|[A-Za-z_]\w*[-'"($][#>])(?: |$)"#)
         .expect("the expression is constant")
 });
 
@@ -257,6 +257,16 @@ mod tests {
         assert_ne!(form("kim@mac:~$ a"), form("root@web:~# a"));
         assert!(form("root@a9f5b0786995:/# ").is_some_and(|form| form.is_container()));
         assert!(!form("root@web:/# ").is_some_and(|form| form.is_container()));
+    }
+
+    #[test]
+    fn an_input_goes_on_behind_a_prompt_of_its_own() {
+        for line in ["   ...>   a", "    ->   a", "    '>   a", "...   a", "postgres-#   a"] {
+            assert_eq!(Prompt::continued(line).map(|prompt| prompt.typed), Some("  a"), "{line}");
+        }
+        for line in ["....", "....> a", "a ...> b"] {
+            assert_eq!(Prompt::continued(line), None, "{line}");
+        }
     }
 
     #[test]

@@ -47,7 +47,8 @@ pub(super) fn judge(
     context: Context<'_>,
     bindings: &mut Bindings,
 ) -> Verdict {
-    let compared = step.expected.as_ref().map(|expected| match_screen(expected, output, context, bindings));
+    let compared =
+        step.expected.as_ref().map(|expected| match_screen(step, expected, output, context, bindings));
     let (mut remarks, difference, exit) = match compared {
         None => (Vec::new(), None, None),
         Some(Compared { comparison: Comparison::Match(notes), remarks, exit }) => {
@@ -185,6 +186,7 @@ impl Compared {
 /// Compares a block with the screen, in each of the ways in which it may be meant; what is reported is
 /// how it differs when taken literally.
 fn match_screen(
+    step: &Step,
     expected: &Expected,
     output: &StepOutput,
     context: Context<'_>,
@@ -207,20 +209,28 @@ fn match_screen(
     if let Some(matched) = reading.tried(&lines, &output.screen, bindings) {
         return Compared::plain(matched);
     }
-    if let Some(code) = expected.exit {
-        let last = lines.iter().rposition(|line| !line.trim().is_empty()).unwrap_or(0);
-        let comparison = reading.compared(&lines[..last], &output.screen, bindings);
-        return Compared { comparison, remarks: Vec::new(), exit: Some(code) };
+    let last = lines.iter().rposition(|line| !line.trim().is_empty()).unwrap_or(0);
+    let lines = if expected.exit.is_some() { &lines[..last] } else { &lines[..] };
+    let compared = |comparison, remarks| Compared { comparison, remarks, exit: expected.exit };
+    if let Some(matched) = reading.tried(lines, &output.screen, bindings) {
+        return compared(matched, Vec::new());
     }
-    if let Some(matched) = reading.without_notices(&lines, bindings) {
-        return Compared::plain(matched);
+    if !step.shown().is_some_and(lists_jobs)
+        && let Some(matched) = reading.without_notices(lines, bindings)
+    {
+        return compared(matched, Vec::new());
     }
     if let Some(screen) = screen::without_download(&output.screen)
-        && let Some(comparison) = reading.tried(&lines, &screen, bindings)
+        && let Some(matched) = reading.tried(lines, &screen, bindings)
     {
-        return Compared { comparison, remarks: vec![Remark::Download], exit: None };
+        return compared(matched, vec![Remark::Download]);
     }
-    Compared::plain(reading.compared(&lines, &output.screen, bindings))
+    compared(reading.compared(lines, &output.screen, bindings), Vec::new())
+}
+
+/// Whether a command prints what the shell says of its jobs, so that all of it is output.
+fn lists_jobs(text: &str) -> bool {
+    text.split(['\n', ';', '&', '|']).any(|command| command.split_whitespace().next() == Some("jobs"))
 }
 
 /// A block and a screen.
@@ -335,14 +345,21 @@ mod tests {
     use crate::snippet::{Action, Conditions};
 
     fn verdict(expected: Option<&str>, exit: Option<i32>, screen: &str, ended: Ended) -> Verdict {
+        verdict_of(&step(expected, exit), screen, ended)
+    }
+
+    fn step(expected: Option<&str>, exit: Option<i32>) -> Step {
         let lines = |text: &str| text.lines().map(|line| Line { text: line.into(), range: 0..0 }).collect();
-        let step = Step {
+        Step {
             snippet: Some(0),
             range: 0..0,
             action: Action::Command { text: "x".into(), prompt: None },
             expected: expected.map(|text| Expected { lines: lines(text), order: Order::Listed, exit: None }),
             conditions: Conditions { exit, ..Conditions::default() },
-        };
+        }
+    }
+
+    fn verdict_of(step: &Step, screen: &str, ended: Ended) -> Verdict {
         let output =
             StepOutput { screen: screen.lines().map(str::to_owned).collect(), ended, frames: Vec::new() };
         let elisions = Elisions::default();
@@ -354,10 +371,10 @@ mod tests {
             words: &[],
             supplied: &supplied,
             timeout,
-            notices: &[],
+            notices: &screen.lines().map(str::to_owned).collect::<Vec<_>>(),
             place: Place::default(),
         };
-        judge(&step, &output, context, &mut Bindings::default())
+        judge(step, &output, context, &mut Bindings::default())
     }
 
     #[test]
@@ -375,6 +392,34 @@ mod tests {
         assert!(!verdict(Some("..."), None, "error: x", Ended::Exited(1)).is_good());
         assert!(!verdict(Some("a\n..."), None, "a\nerror: x", Ended::Exited(1)).is_good());
         assert!(!verdict(Some(""), None, "", Ended::Exited(1)).is_good());
+    }
+
+    #[test]
+    fn an_exit_code_in_brackets_stands_behind_what_the_page_shows() {
+        let download = concat!(
+            "Unable to find image 'busybox:latest' locally\nlatest: Pulling from library/busybox\n",
+            "Digest: sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\n",
+            "Status: Downloaded newer image for busybox:latest"
+        );
+        let shown = |code| {
+            let mut step = step(Some("[5]"), None);
+            step.expected.as_mut().unwrap().exit = Some(5);
+            verdict_of(&step, download, Ended::Exited(code))
+        };
+        assert!(shown(5).is_good());
+        assert!(!shown(0).is_good());
+    }
+
+    #[test]
+    fn all_that_jobs_lists_is_output() {
+        let screen = "[1]-  Running                 sleep 50 &\n[2]+  Running                 sleep 60 &";
+        let listed = |command: &str| {
+            let mut step = step(screen.lines().next(), None);
+            step.action = Action::Command { text: command.into(), prompt: None };
+            verdict_of(&step, screen, Ended::Exited(0)).is_good()
+        };
+        assert!(!listed("jobs") && !listed("true; jobs -l"));
+        assert!(listed("wait") && listed("echo jobs"), "elsewhere notices come when they like");
     }
 
     #[test]

@@ -12,9 +12,9 @@ use super::verdict::{Failure, PageResult, Remark, StepResult, Verdict};
 use super::{Context, Pictures, Plan, Progress, picture};
 use crate::diagnostic::Source;
 use crate::markdown::HttpClaim;
-use crate::matching::{Bindings, Rewritten, Supplied};
+use crate::matching::{Bindings, End, Rewritten, Rules, Supplied, agrees};
 use crate::sandbox::{Answers, Ended, Error, Host, Sandbox, Session, Shell, StepOutput, Until};
-use crate::snippet::{Action, Form, Prompt, Scenario, Step};
+use crate::snippet::{Action, Form, Order, Prompt, Scenario, Step};
 
 /// A command that goes on and shows nothing to wait for must stay alive this long.
 const GRACE: Duration = Duration::from_secs(1);
@@ -54,12 +54,13 @@ impl Outcome {
     }
 
     /// A part of the page's output block was what all commands of its snippet print: those before, whose
-    /// errors it shows, are true, too.
-    fn excuse(&mut self, scenario: &Scenario, snippet: usize) {
+    /// errors it shows, are true, too. `shows` says whether the block shows a line.
+    fn excuse(&mut self, scenario: &Scenario, snippet: usize, shows: impl Fn(&String) -> bool) {
         for (step, done) in scenario.steps.iter().zip(&mut self.steps) {
+            let last = done.screen.iter().rev().find(|line| !line.trim().is_empty());
             if step.snippet == Some(snippet)
                 && matches!(done.verdict, Verdict::Fail(Failure::Exit { .. }) | Verdict::Drift(_))
-                && done.screen.iter().any(|line| !line.trim().is_empty())
+                && last.is_some_and(&shows)
             {
                 done.verdict = Verdict::Pass;
             }
@@ -143,7 +144,7 @@ pub(super) async fn run(
             }
         });
         if let Some(snippet) = runner.whole.take() {
-            outcome.excuse(&plan.scenario, snippet);
+            outcome.excuse(&plan.scenario, snippet, |line| runner.shows(step, line));
         }
         progress(Progress::StepDone(outcome.steps.last().map_or("", |step| step.verdict.word())));
     }
@@ -399,6 +400,10 @@ impl<'a> Runner<'a> {
                 continue;
             }
             self.bindings = bindings;
+            self.forget_notices(step);
+            if changes_prompt(text) && self.shell().session().is_none() {
+                self.own_prompt = None;
+            }
             let exit = match output.ended {
                 Ended::Exited(code) => Some(code),
                 _ => None,
@@ -450,6 +455,32 @@ impl<'a> Runner<'a> {
             return (output, judged);
         }
         (output, verdict)
+    }
+
+    /// Whether the output block of a step has a line that is this one, and no elision.
+    fn shows(&self, step: &Step, line: &String) -> bool {
+        let supplied = Supplied::of(&self.so_far);
+        let rules = Rules {
+            elisions: &self.context.elisions,
+            order: Order::Listed,
+            end: End::Closed,
+            words: &[],
+            supplied: &supplied,
+            failed: false,
+        };
+        let lines = step.expected.iter().flat_map(|expected| &expected.lines).map(|line| line.text.as_str());
+        let mut literal = lines.filter(|line| !self.context.elisions.is(line));
+        literal.any(|shown| agrees(&[shown], std::slice::from_ref(line), rules, &self.bindings))
+    }
+
+    /// What the page shows of jobs has been told: each of it was said once.
+    fn forget_notices(&mut self, step: &Step) {
+        for line in step.expected.iter().flat_map(|expected| &expected.lines) {
+            let same = |notice: &String| notice.split_whitespace().eq(line.text.split_whitespace());
+            if let Some(at) = self.notices.iter().position(same) {
+                self.notices.remove(at);
+            }
+        }
     }
 
     /// Lets the shell say what it has to say of jobs, if the page shows it and it has not come.
@@ -711,6 +742,14 @@ impl At {
 
 /// Enters the folder that the shell is in whose process file is the first argument.
 const IN_SHELLS_FOLDER: &str = "cd \"/proc/$(cat \"$1\")/cwd\"";
+
+/// Whether a command may give the reader's own shell another prompt.
+fn changes_prompt(text: &str) -> bool {
+    let mut words = text.split(|c: char| c.is_whitespace() || c == ';');
+    words.any(|word| {
+        matches!(word, "exec" | "newgrp") || word.starts_with("PS1=") || word.ends_with("/activate")
+    })
+}
 
 /// How many lines a verdict found to agree.
 fn agreement(verdict: &Verdict) -> usize {

@@ -179,7 +179,8 @@ pub(super) fn question(screen: &[String]) -> Option<&str> {
 static CHANGES: LazyLock<Regex> = LazyLock::new(|| {
     regex(concat!(
         r">>|\btee\s+-a|\bdocker\s+(?:container\s+)?(?:run|create)\b|\bdocker\s+(?:volume|network)\s+create\b|",
-        r"\bgit\s+commit\b|\bmktemp\b|\+\+|\+=|\bINSERT\b"
+        r"\bgit\s+commit\b|\bmktemp\b|\+\+|\+=|=\$\(\(|\blet\s|\b(?:INSERT|UPDATE)\b|\bsed\s+-i|\btouch\s.*\$|",
+        r"\bcurl\s.*(?:\s-d\b|--data|\s-F\b|-X\s*(?:POST|PATCH)\b)"
     ))
 });
 
@@ -243,6 +244,23 @@ mod tests {
         }
         for line in ["0 errors", "errors.log", "no warnings", "Hello", "error_log /dev/stderr;"] {
             assert!(error_line(&lines(line)).is_none(), "{line}");
+        }
+    }
+
+    #[test]
+    fn another_attempt_may_leave_more() {
+        for command in [
+            "echo x >> f",
+            "n=$((n+1)); echo $n",
+            "curl -s -d a=1 localhost",
+            "curl -X POST localhost",
+            "sed -i s/a/aa/ f",
+            "touch $(date +%N)",
+        ] {
+            assert!(changes_the_world(command), "{command}");
+        }
+        for command in ["curl -s localhost", "docker ps", "touch f", "echo $((1+1))", "cat f > g"] {
+            assert!(!changes_the_world(command), "{command}");
         }
     }
 
