@@ -211,6 +211,16 @@ fn engine_talks_to_programs_in_containers() {
     assert_eq!(output.status.code(), Some(0), "{}", said(&output));
 }
 
+#[test]
+fn engine_answers_dockers_own_questions() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pages/engine/questions.md");
+    let copy = folder.path().join("questions.md");
+    std::fs::copy(page, &copy).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_haechi")).arg("verify").arg(&copy).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+}
+
 /// A repository named `app` with an image of its own, and what its README says.
 fn repository(readme: &str) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();

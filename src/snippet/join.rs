@@ -43,7 +43,7 @@ const ANNOUNCES: [&str; 24] = [
 ];
 
 /// Words by which a paragraph announces a file or something to write.
-const WRITES: [&str; 22] = [
+const WRITES: [&str; 24] = [
     "create",
     "write",
     "save",
@@ -51,6 +51,8 @@ const WRITES: [&str; 22] = [
     "edit",
     "put ",
     "file",
+    "dockerfile",
+    "makefile",
     "contents",
     "contain",
     "config",
@@ -171,6 +173,8 @@ mod tests {
             ("\n\n## Next\n\n", Join::Apart),
             ("\n\n---\n\n", Join::Apart),
             ("\n\nNow create `app.conf`:\n\n", Join::Apart),
+            ("\n\nThis is the Dockerfile:\n\n", Join::Apart),
+            ("\n\nThe Dockerfile should have this\n\n", Join::Apart),
             ("\n\nOne.\n\nTwo.\n\n", Join::Apart),
         ] {
             assert_eq!(join(between), wanted, "{between:?}");
