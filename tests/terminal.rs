@@ -79,8 +79,9 @@ fn a_prompt_drawn_anew_ends_no_command() {
 #[test]
 fn an_interrupt_in_a_session_returns_to_its_prompt() {
     let session = "```console {timeout=1s}\n$ PS1='bash-5.2$ ' bash --norc -i\nbash-5.2$ tail -f /dev/null\n\
-        bash-5.2$ echo inside\ninside\nbash-5.2$ exit\nexit\n```\n";
-    comes_out(&format!("{session}{ALIVE}"), 4, 1);
+        bash-5.2$ sleep 60\nbash-5.2$ echo inside\ninside\nbash-5.2$ exit\nexit\n```\n";
+    // What follows a file is alive after a second; what sleeps is out of time.
+    comes_out(&format!("{session}{ALIVE}"), 5, 1);
 }
 
 #[test]
@@ -94,7 +95,7 @@ fn what_only_looks_like_a_question_is_not_answered() {
 #[test]
 fn notices_of_jobs_come_when_they_like() {
     let jobs = "```console\n$ sleep 0.1 &\n[1] 4242\n$ sleep 0.3\n$ echo after\nafter\n$ wait\n```\n\n\
-        ```console\n$ sleep 50 &\n[1] 4243\n$ kill %1\n$ wait\n[1]+  Terminated              sleep 50\n```\n";
+        ```console\n$ sleep 50 &\n[1] 4243\n$ kill %1\n$ wait %1\n[1]+  Terminated              sleep 50\n```\n";
     comes_out(&format!("{jobs}{ALIVE}"), 8, 0);
 }
 

@@ -14,7 +14,7 @@ use super::{Exit, complain, load_targets};
 use crate::book::Book;
 use crate::config::Drift;
 use crate::diagnostic::Problem;
-use crate::report::{Language, Report, annotations, failures, junit, markdown, printable, sarif};
+use crate::report::{Language, Report, annotations, failures, junit, markdown, overview, printable, sarif};
 use crate::sandbox::{Engine, Host, Setup};
 use crate::verify::{
     self, AfterFailure, Cache, Options, PageResult, Pictures, Plan, Pool, Progress, Run, Shard, Store,
@@ -85,6 +85,7 @@ fn show_failures(results: &[PageResult], language: Language) {
     for page in results {
         eprint!("{}", failures(page, language));
     }
+    eprint!("{}", overview(results, language));
     if let Some(guard) = &guard {
         eprintln!("::{guard}::");
     }

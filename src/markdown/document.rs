@@ -14,7 +14,7 @@ pub struct Document<'a> {
     pub headings: Vec<Heading>,
     /// The anchors of the terms of definition lists, in order.
     pub terms: Vec<String>,
-    /// The fenced blocks and directives in order: what the verifier reads.
+    /// The code blocks and directives in order: what the verifier reads.
     pub blocks: Vec<Block>,
     /// What is wrong with fences and directives.
     pub problems: Vec<Problem>,
@@ -25,6 +25,8 @@ pub struct Document<'a> {
 pub enum Block {
     /// A fenced code block.
     Fence(Fence),
+    /// A code block that is set off by four blanks: it has no language and no attributes.
+    Indented(Fence),
     /// An HTML comment that speaks to haechi.
     Directive(Directive),
 }
@@ -33,7 +35,7 @@ impl Block {
     /// The bytes of the block in its page.
     pub fn range(&self) -> ByteRange {
         match self {
-            Self::Fence(fence) => fence.range.clone(),
+            Self::Fence(fence) | Self::Indented(fence) => fence.range.clone(),
             Self::Directive(directive) => directive.range.clone(),
         }
     }
@@ -95,7 +97,7 @@ impl<'a> Document<'a> {
     pub fn fences(&self) -> impl Iterator<Item = &Fence> {
         self.blocks.iter().filter_map(|block| match block {
             Block::Fence(fence) => Some(fence),
-            Block::Directive(_) => None,
+            Block::Indented(_) | Block::Directive(_) => None,
         })
     }
 
@@ -103,7 +105,7 @@ impl<'a> Document<'a> {
     pub fn directives(&self) -> impl Iterator<Item = &Directive> {
         self.blocks.iter().filter_map(|block| match block {
             Block::Directive(directive) => Some(directive),
-            Block::Fence(_) => None,
+            Block::Fence(_) | Block::Indented(_) => None,
         })
     }
 
@@ -146,9 +148,9 @@ impl BlockReader<'_> {
         match event {
             Event::Start(Tag::CodeBlock(kind)) => {
                 let body = run_of(&events[1..], |event| matches!(event, Event::Text(_)));
-                // A code block of four blanks only shows what stands in it.
-                if let CodeBlockKind::Fenced(info) = kind {
-                    self.fence(info, range, lines(body));
+                match kind {
+                    CodeBlockKind::Fenced(info) => self.fence(info, range, lines(body)),
+                    CodeBlockKind::Indented => self.indented(range, lines(body)),
                 }
                 return 1 + body.len();
             }
@@ -177,6 +179,10 @@ impl BlockReader<'_> {
                 self.problems.push(Problem::new(message).at(self.source, place));
             }
         }
+    }
+
+    fn indented(&mut self, range: &ByteRange, lines: Vec<Line>) {
+        self.blocks.extend(Fence::new("", range.clone(), lines).map(Block::Indented));
     }
 
     fn comment(&mut self, comment: Comment) {
@@ -345,12 +351,12 @@ fn unclosed(source: &Source, comment: &str, range: ByteRange) -> Option<Problem>
 fn misplaced(source: &Source, blocks: &[Block]) -> Vec<Problem> {
     let mut problems = Vec::new();
     let has_command = blocks.iter().any(|block| match block {
-        Block::Fence(fence) => fence.may_run(),
+        Block::Fence(fence) | Block::Indented(fence) => fence.may_run(),
         Block::Directive(directive) => matches!(directive.request, Request::Run(_)),
     });
     // What is only for the site and for prose does not run.
     let is_step = |block: &Block| match block {
-        Block::Fence(_) => true,
+        Block::Fence(_) | Block::Indented(_) => true,
         Block::Directive(directive) => {
             !matches!(directive.request, Request::Tabs | Request::EndTabs | Request::Allow(_))
         }

@@ -4,6 +4,7 @@
 mod difference;
 mod github;
 mod junit;
+mod overview;
 mod run;
 mod sarif;
 mod summary;
@@ -13,6 +14,7 @@ mod words;
 pub use crate::diagnostic::printable;
 pub use github::{annotations, markdown};
 pub use junit::junit;
+pub use overview::overview;
 pub use run::{Page, Report, Step, Word};
 pub use sarif::sarif;
 pub use summary::Summary;

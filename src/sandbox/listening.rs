@@ -244,7 +244,8 @@ impl Listening {
             self.show(complaint);
         }
         // Only a shell that edits its lines announces its prompt; from others it is output.
-        if !self.prompting && !(matches!(self.at, At::Armed { .. }) && self.editing) {
+        let announced = matches!(self.at, At::Armed { .. }) && self.editing;
+        if !(self.prompting || announced) {
             self.release();
         }
         self.held = None;

@@ -155,7 +155,7 @@ pub struct Answers {
 
 impl Answers {
     /// What the page types behind a question that stands on the screen.
-    fn to_question(&mut self, question: &str, may_be_empty: bool) -> Option<String> {
+    fn answer_to(&mut self, question: &str, may_be_empty: bool) -> Option<String> {
         let begins = |line: &String| {
             let rest = line.strip_prefix(question).or_else(|| line.strip_prefix(question.trim_end()));
             rest.is_some_and(|rest| may_be_empty || !rest.trim().is_empty())
@@ -464,7 +464,7 @@ impl Shell {
         if asks_for_secret(prompt) || !(waits_for_input(prompt) || may_open_session(command)) {
             return None;
         }
-        if let Some(answer) = answers.to_question(prompt, false).filter(|_| !waits_for_input(prompt)) {
+        if let Some(answer) = answers.answer_to(prompt, false).filter(|_| !waits_for_input(prompt)) {
             listening.has_answered();
             return Some(match self.send(format!("{answer}\r").as_bytes()).await {
                 Ok(()) => Found::Answered,
@@ -554,7 +554,7 @@ impl Shell {
                 None => return None,
             }
         } else {
-            answers.to_question(line, certain.is_some_and(|state| state.is_read && state.by_lines))?
+            answers.answer_to(line, certain.is_some_and(|state| state.is_read && state.by_lines))?
         };
         listening.has_answered();
         Some(match self.send(format!("{answer}\r").as_bytes()).await {

@@ -36,7 +36,8 @@ pub(super) struct State {
 /// An answer takes no longer.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Prints the state: a line for the terminal, then one for each process that has it. proc(5),
+/// Prints the state: a line for the terminal, then one for each thread of the processes that have it, since
+/// any of them may be the one that reads. proc(5),
 /// `/proc/PID/stat` from the third field on: state, parent, group, session, terminal, foreground group.
 const ASK: &str = r#"
 read -r shell <"$1" && read -r stat <"/proc/$shell/stat" || exit 1
@@ -49,12 +50,14 @@ for process in /proc/[0-9]*; do
   name=${stat#*\(} name=${name%)*}
   set -- ${stat##*) }
   [ "$3" = "$group" ] && [ "$5" = "$tty" ] || continue
-  call= wait= file=
-  read -r call 2>/dev/null <"$process/syscall"
-  read -r wait 2>/dev/null <"$process/wchan"
-  set -- $call
-  case ${2-} in 0x?) file=$(readlink "$process/fd/$(($2))") ;; esac
-  echo "process ${1:--} ${wait:--} ${file:--} $name"
+  for thread in "$process"/task/[0-9]*; do
+    call= wait= file=
+    read -r call 2>/dev/null <"$thread/syscall"
+    read -r wait 2>/dev/null <"$thread/wchan"
+    set -- $call
+    case ${2-} in 0x?) file=$(readlink "$process/fd/$(($2))") ;; esac
+    echo "process ${1:--} ${wait:--} ${file:--} $name"
+  done
 done
 "#;
 

@@ -26,10 +26,11 @@ pub fn extract(source: &Source, document: &Document<'_>, settings: &Verify) -> S
             Block::Fence(fence) => {
                 let next = document.blocks[at + 1..].iter().find_map(|block| match block {
                     Block::Fence(next) => Some(next),
-                    Block::Directive(_) => None,
+                    Block::Indented(_) | Block::Directive(_) => None,
                 });
                 extraction.fence(fence, next);
             }
+            Block::Indented(block) => extraction.indented(block),
             Block::Directive(directive) => {
                 let action = match directive.request.clone() {
                     Request::Run(command) => Action::Hidden(command),
@@ -197,8 +198,7 @@ impl Extraction<'_> {
                 self.has_no_effect(fence);
                 let text = texts(fence);
                 let commands = script::commands(&text).len().clamp(1, text.len().max(1));
-                let commands =
-                    if Dialect::of(&fence.language) == Some(Dialect::Plain) { commands } else { 1 };
+                let commands = if self.looks_like_shell(fence) { commands } else { 1 };
                 let range = self.first_line(fence);
                 self.scenario.not_run.push(NotRun { range, reason, commands });
                 self.open = None;
@@ -214,6 +214,14 @@ impl Extraction<'_> {
             Role::Output => self.output(fence),
             Role::Script => self.script(fence),
             Role::Transcript(transcript) => self.transcript(fence, &transcript),
+        }
+    }
+
+    /// A block of four blanks is run where it shows prompts, and is only shown otherwise.
+    fn indented(&mut self, block: &Fence) {
+        let transcript = transcript::read(&texts(block), Dialect::Plain, self.after_session(block));
+        if let Some(transcript) = transcript {
+            self.transcript(block, &transcript);
         }
     }
 
@@ -260,6 +268,9 @@ impl Extraction<'_> {
         let blank = lines.iter().all(|line| line.trim().is_empty());
         match dialect {
             Dialect::Shell if blank => Role::Shown,
+            Dialect::Shell if begins_with_continuation(&lines) => Role::NotRun(
+                "its first line begins with `> `, which the shell takes for a redirection; write `$ `",
+            ),
             Dialect::Shell => Role::Script,
             Dialect::Plain if !blank && (self.is_bare_script(fence) || self.is_echoed(fence, next)) => {
                 Role::Script
@@ -274,6 +285,7 @@ impl Extraction<'_> {
             Some(open) if self.joins(fence, Join::Near) => {
                 return match open.shows {
                     Shows::Nothing => Role::Output,
+                    Shows::InTranscript if !blank && self.repeats(fence, open) => Role::Shown,
                     Shows::InTranscript if self.joins(fence, Join::Adjacent) => Role::SecondOutput,
                     Shows::InTranscript | Shows::InBlock => Role::NotRun(
                         "it is a second block of output after one command, compared with nothing",
@@ -296,6 +308,16 @@ impl Extraction<'_> {
             }
             _ => Role::Shown,
         }
+    }
+
+    /// Whether a block shows a part of what the open command's transcript shows already.
+    fn repeats(&self, fence: &Fence, open: Open) -> bool {
+        let step = self.scenario.steps.iter().rev().find(|step| step.snippet == Some(open.snippet));
+        let expected = step.and_then(|step| step.expected.as_ref());
+        let parts = fence.lines.iter().map(|line| line.text.trim()).filter(|line| !line.is_empty());
+        expected.is_some_and(|expected| {
+            parts.into_iter().all(|part| expected.lines.iter().any(|line| line.text.contains(part)))
+        })
     }
 
     /// Whether a block without a language begins with a program that everybody knows.
@@ -435,7 +457,11 @@ impl Extraction<'_> {
     }
 
     fn transcript(&mut self, fence: &Fence, transcript: &Transcript) {
-        self.preface(fence, &fence.lines[..transcript.preface]);
+        let preface: Vec<Line> = fence.lines[..transcript.preface]
+            .iter()
+            .map(|line| without_margin(line, transcript.indent))
+            .collect();
+        self.preface(fence, &preface);
         let Some(first) = transcript.exchanges.first() else { return };
         let echoed = self.take_echo(&first.text);
         let snippet = match echoed {
@@ -457,7 +483,11 @@ impl Extraction<'_> {
                 }
                 step.conditions.timeout = step.conditions.timeout.or(fence.attributes.timeout);
             }
-            let output: Vec<Line> = exchange.output.iter().map(|&at| fence.lines[at].clone()).collect();
+            let output: Vec<Line> = exchange
+                .output
+                .iter()
+                .map(|&at| without_margin(&fence.lines[at], transcript.indent))
+                .collect();
             let silent = output.iter().all(|line| line.text.trim().is_empty());
             shows = if silent { Shows::Nothing } else { Shows::InTranscript };
             if let Some(step) = self.last_command(snippet).filter(|_| !silent) {
@@ -576,6 +606,20 @@ fn begins_at_program(lines: &[&str]) -> bool {
 
 fn texts(fence: &Fence) -> Vec<&str> {
     fence.lines.iter().map(|line| line.text.as_str()).collect()
+}
+
+/// Whether commands are written behind `> `, as no shell's first prompt is. A lone word behind it is a file
+/// that is emptied.
+fn begins_with_continuation(lines: &[&str]) -> bool {
+    let first = lines.iter().find(|line| !script::is_blank_or_comment(line));
+    let typed = first.and_then(|line| line.trim_start().strip_prefix("> "));
+    typed.is_some_and(|typed| typed.split_whitespace().nth(1).is_some())
+}
+
+/// A line of a transcript that is set off by so many blanks, without them.
+fn without_margin(line: &Line, margin: usize) -> Line {
+    let blanks = line.text.bytes().take(margin).take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    Line { text: line.text[blanks..].to_owned(), range: line.range.start + blanks..line.range.end }
 }
 
 fn expected(fence: &Fence, lines: &[Line]) -> Expected {
@@ -699,6 +743,35 @@ mod tests {
         );
         assert_eq!(told(&found), [row("(file) app/Dockerfile", &[])]);
         assert!(found.problems.is_empty());
+    }
+
+    #[test]
+    fn a_transcript_that_is_set_off_is_one() {
+        let found = plan("```sh\n  $ a\n  x\n   y\n```\n\nOr:\n\n    $ b\n    z\n\nShown:\n\n    c: 1\n");
+        assert_eq!(told(&found), [row("a", &["x", " y"]), row("b", &["z"])]);
+        assert_eq!(found.commands(), 2);
+    }
+
+    #[test]
+    fn a_part_of_the_output_may_be_shown_again() {
+        let page = |part: &str| {
+            format!(
+                "```console\n$ a\nfirst: 1\nsecond: 2\n```\n\nThe output has this:\n\n```console\n{part}\n```\n"
+            )
+        };
+        let found = plan(&page("second: 2"));
+        assert!(found.problems.is_empty() && found.not_run.is_empty());
+        assert_eq!(told(&found), [row("a", &["first: 1", "second: 2"])]);
+        assert_eq!(plan(&page("second: 3")).problems.len(), 1);
+    }
+
+    #[test]
+    fn what_is_not_run_counts_for_its_commands() {
+        let found =
+            plan("```\nnpm install\nnpm start\n```\n\n```sh\nls\n```\n\n# A\n\n```\na: 1\nb: 2\nc: 3\n```\n");
+        assert_eq!(found.not_run.iter().map(|block| block.commands).collect::<Vec<_>>(), [2, 1]);
+        let found = plan("```sh\n> echo a\na\n```\n\n```sh\n> log\n```\n");
+        assert_eq!((found.not_run.len(), found.steps.len()), (1, 1));
     }
 
     #[test]

@@ -105,13 +105,19 @@ pub(super) fn join(between: &str) -> Join {
 fn of_paragraph(text: &str) -> Join {
     let lower = text.to_lowercase();
     let announces = ANNOUNCES.iter().any(|word| lower.contains(word));
-    let writes = WRITES.iter().any(|word| lower.contains(word));
+    let writes = WRITES.iter().any(|word| begins_a_word(&lower, word));
     match (text.chars().count() <= SHORT, announces, writes) {
         (true, true, false) => Join::Adjacent,
         (true, false, false) => Join::Near,
         (true, true, true) if text.trim_end().ends_with(':') => Join::Near,
         _ => Join::Apart,
     }
+}
+
+/// Whether a word begins with this: `output` does not begin with `put`.
+fn begins_a_word(text: &str, beginning: &str) -> bool {
+    text.match_indices(beginning)
+        .any(|(at, _)| !text[..at].ends_with(|before: char| before.is_ascii_alphabetic()))
 }
 
 /// A heading, a rule, a table or another block.
@@ -156,6 +162,7 @@ mod tests {
             ("\n> \n", Join::Adjacent),
             ("\n<!-- a note -->\n<!-- haechi: wait true -->\n", Join::Adjacent),
             ("\n\nOutput:\n\n", Join::Adjacent),
+            ("\n\nThe output is like this:\n\n", Join::Adjacent),
             ("\n\nYou should see this:\n\n", Join::Adjacent),
             ("\n\n결과는 다음과 같습니다.\n\n", Join::Adjacent),
             ("\n<details><summary>Output</summary>\n\n", Join::Adjacent),

@@ -21,6 +21,8 @@ pub enum Dialect {
 /// A fence that shows prompts. Numbers of lines count from 0.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Transcript {
+    /// How many blanks and tabs stand before each line: a transcript may be set off as a whole.
+    pub indent: usize,
     /// How many lines stand before the first prompt.
     pub preface: usize,
     /// What was typed, in order, each with its output.
@@ -32,7 +34,7 @@ pub struct Transcript {
 pub struct Exchange {
     /// The lines of the command.
     pub lines: Range<usize>,
-    /// How many bytes of each of these lines are a prompt.
+    /// How many bytes of each of these lines are a prompt, what the transcript is set off by included.
     pub marks: Vec<usize>,
     /// The prompt as its first line shows it.
     pub prompt: String,
@@ -64,10 +66,38 @@ impl Dialect {
 /// `after_session` says whether what stands before the fence may have left the reader at the prompt of
 /// another program.
 pub fn read(lines: &[&str], dialect: Dialect, after_session: bool) -> Option<Transcript> {
-    let reader = Reader { lines, dialect, comments: has_comments(lines, dialect) };
+    let margin = margin(lines, dialect);
+    let set_off: Vec<&str> = lines.iter().map(|line| &line[indent(line, margin)..]).collect();
+    let reader = Reader { lines: &set_off, dialect, comments: has_comments(&set_off, dialect) };
     let first = reader.first(after_session)?;
-    Some(Transcript { preface: first, exchanges: reader.exchanges(first, after_session) })
+    let mut exchanges = reader.exchanges(first, after_session);
+    for exchange in &mut exchanges {
+        for (mark, line) in exchange.marks.iter_mut().zip(&lines[exchange.lines.clone()]) {
+            *mark += indent(line, margin);
+        }
+    }
+    Some(Transcript { indent: margin.len(), preface: first, exchanges })
         .filter(|transcript| !transcript.exchanges.is_empty())
+}
+
+/// The blanks and tabs before the first command line, if a prompt follows them: the whole transcript is
+/// set off by them.
+fn margin<'a>(lines: &[&'a str], dialect: Dialect) -> &'a str {
+    let is_comment = |text: &str| dialect == Dialect::Shell && text.starts_with('#');
+    let counts = |line: &&&str| !line.trim().is_empty() && !is_comment(line.trim_start());
+    let Some(first) = lines.iter().find(counts) else { return "" };
+    let text = first.trim_start_matches([' ', '\t']);
+    let allowed = match Prompt::shell(text).map(|prompt| (prompt.typed.trim().is_empty(), prompt.form)) {
+        None | Some((true, _)) => false,
+        Some((false, Form::Mark('#'))) => dialect == Dialect::Session,
+        Some((false, _)) => dialect != Dialect::Output,
+    };
+    if allowed { &first[..first.len() - text.len()] } else { "" }
+}
+
+/// How much of a margin a line has, in bytes.
+fn indent(line: &str, margin: &str) -> usize {
+    line.bytes().zip(margin.bytes()).take_while(|(own, wanted)| own == wanted).count()
 }
 
 /// Whether lines that begin with `# ` are comments.
@@ -185,7 +215,9 @@ impl<'a> Reader<'a> {
         let mut marks = vec![prompt.prompt.len()];
         let mut text = prompt.typed.trim_end().to_owned();
         if prompt.is_shell() {
-            let further = self.further(at, &text, &prompt.form);
+            // In a session the second prompt may be another; at the reader's own it is `> `.
+            let marks_of = if matches!(prompt.form, Form::Mark(_)) { &["> "][..] } else { &["> ", "... "] };
+            let further = self.further(at, &text, marks_of);
             for &(mark, line) in &further {
                 marks.push(mark);
                 text.push('\n');
@@ -211,9 +243,7 @@ impl<'a> Reader<'a> {
 
     /// The further lines of a shell's command, each with the length of its mark. A command that the
     /// fence never closes keeps only the lines that are marked as such.
-    fn further(&self, at: usize, first: &str, form: &Form) -> Vec<(usize, &'a str)> {
-        // A shell within the reader's may have another mark than the reader knows.
-        let other = |line: &'a str| Prompt::continued(line).filter(|_| !matches!(form, Form::Mark(_)));
+    fn further(&self, at: usize, first: &str, seconds: &[&str]) -> Vec<(usize, &'a str)> {
         let mut text = first.to_owned();
         let mut further: Vec<(usize, &'a str)> = Vec::new();
         let mut marked = 0;
@@ -221,11 +251,10 @@ impl<'a> Reader<'a> {
             if !script::is_open(&text) {
                 return further;
             }
-            let (mark, more) = match line.strip_prefix("> ") {
-                Some(more) => (2, more),
-                None if line == ">" => (1, ""),
-                None => other(line).map_or((0, line), |more| (more.prompt.len(), more.typed)),
-            };
+            let second =
+                seconds.iter().find(|&&second| line.starts_with(second) || line == second.trim_end());
+            let mark = second.map_or(0, |second| second.len().min(line.len()));
+            let more = &line[mark..];
             if mark > 0 && marked == further.len() {
                 marked += 1;
             }
@@ -282,6 +311,8 @@ mod tests {
                 vec![row("sudo -i", ""), row("id", "root"), row("exit", ""), row("b", "")],
             ),
             ("$ a\nroot@web:/# x", Session, vec![row("a", "root@web:/# x")]),
+            ("  $ a\n  x\n    y\n\n  $ b \\\n  > c", Shell, vec![row("a", "  x|    y|"), row("b \\\nc", "")]),
+            ("\t$ a\nx\n\t$ b", Plain, vec![row("a", "x"), row("b", "")]),
         ] {
             assert_eq!(told(text, dialect), Some(wanted), "{text}");
         }
@@ -293,6 +324,8 @@ mod tests {
             ("x\n$ a", Plain),
             ("$HOME", Plain),
             ("$ a", Dialect::Output),
+            ("  # a", Shell),
+            ("  - $ a", Plain),
         ] {
             assert_eq!(told(text, dialect), None, "{text}");
         }
@@ -309,6 +342,7 @@ mod tests {
             ("$ for i in 1; do\n> a\n> done\nx", "for i in 1; do\na\ndone", "x"),
             ("$ a 'x\ny'\nz", "a 'x\ny'", "z"),
             ("$ echo don't\nnever\nclosed", "echo don't", "never|closed"),
+            ("bash-5.2$ for i in 1; do\n...   a\n... done\n1", "for i in 1; do\n  a\ndone", "1"),
         ] {
             assert_eq!(told(text, Dialect::Session), Some(vec![row(command, output)]), "{text}");
         }

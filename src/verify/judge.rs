@@ -65,13 +65,20 @@ pub(super) fn judge(
         }
     }
     let verdict = match (&output.ended, difference) {
-        (Ended::Gone, _) => Verdict::Error("the shell is gone: this or an earlier command ended it".into()),
+        (Ended::Gone, _) => Verdict::Error(
+            "the shell is gone: this or an earlier command ended it; the next block begins in a new one"
+                .into(),
+        ),
         (Ended::Asked(question), _) => Verdict::Fail(Failure::Asked(question.clone())),
         (Ended::Incomplete, _) => Verdict::Fail(Failure::Incomplete),
         (Ended::TooMuch, _) => Verdict::Fail(Failure::TooMuch),
         (Ended::TimedOut(holder), difference) => {
             let failure = Failure::TimedOut(context.timeout, difference);
-            Verdict::Fail(failure.with_hint(holder.as_ref().map(|name| format!("`{name}` had the terminal"))))
+            let question = screen::question(&output.screen).map(|line| {
+                format!("it asks `{line}`: show the answer behind the question, as a reader types it")
+            });
+            let held = || holder.as_ref().map(|name| format!("`{name}` had the terminal"));
+            Verdict::Fail(failure.with_hint(question.or_else(held)))
         }
         (_, Some(difference)) => Verdict::Fail(Failure::Differs(difference)),
         (Ended::Prompt(_) | Ended::Interrupted, None) => match step.conditions.exit.or(exit) {
@@ -422,6 +429,15 @@ mod tests {
         assert!(!verdict(Some("a"), None, "a\nb", Ended::TimedOut(None)).is_good());
         assert!(verdict(None, None, "a", Ended::Interrupted).is_good());
         assert!(!verdict(None, Some(0), "a", Ended::Interrupted).is_good());
+    }
+
+    #[test]
+    fn a_question_without_an_answer_is_named() {
+        let reason =
+            |screen| verdict(None, None, screen, Ended::TimedOut(Some("docker".into()))).reason().unwrap();
+        assert!(reason("Warning\nGo on? [y/N]").contains("it asks `Go on? [y/N]`"));
+        assert!(reason("Log in first.\n\nUsername:").contains("it asks `Username:`"));
+        assert!(reason("Waiting").contains("`docker` had the terminal"));
     }
 
     #[test]

@@ -2,9 +2,11 @@
 //! come a [`PageResult`] for each page, and its evidence.
 
 mod evidence;
+mod hint;
 mod html;
 mod http;
 mod judge;
+mod lack;
 mod picture;
 mod pool;
 mod recording;

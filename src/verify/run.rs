@@ -4,7 +4,9 @@ use std::collections::{HashMap, VecDeque};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use super::hint::hint;
 use super::judge::{self, Place, awaits_notices, has_appeared, judge, judge_prompt};
+use super::lack::{Judged, Lacks};
 use super::screen;
 use super::verdict::{Failure, PageResult, Remark, StepResult, Verdict};
 use super::{Context, Pictures, Plan, Progress, picture};
@@ -227,6 +229,10 @@ struct Runner<'a> {
     printed: (Option<usize>, Vec<String>),
     /// The snippet whose output block was what all its commands printed.
     whole: Option<usize>,
+    /// The steps that could not be found out.
+    lacks: Lacks,
+    /// The terminal whose shell has ended, and the snippet that it ended in.
+    ended: Option<(Option<String>, Option<usize>)>,
 }
 
 impl<'a> Runner<'a> {
@@ -246,6 +252,8 @@ impl<'a> Runner<'a> {
             notices: Vec::new(),
             printed: (None, Vec::new()),
             whole: None,
+            lacks: Lacks::default(),
+            ended: None,
         }
     }
 
@@ -293,14 +301,27 @@ impl<'a> Runner<'a> {
             return Ok(result(&step.label(), Verdict::Skipped(why.clone())));
         }
         let began = Instant::now();
+        self.forget_ended_shell(step);
         self.open_terminal(step.conditions.terminal.clone()).await?;
         self.so_far.push(step.clone());
         if step.snippet.is_some() && self.printed.0 != step.snippet {
             self.printed = (step.snippet, Vec::new());
         }
         let mut done = self.step(source, scenario, step).await?;
-        self.hint(source, scenario, step, &mut done);
+        let line = source.position(step.range.start).line;
+        done.verdict = self.lacks.weigh(Judged { step, line, screen: &done.screen }, done.verdict);
+        if let Verdict::Fail(failure) = done.verdict {
+            let hint = hint(source, scenario, step, &done.screen);
+            done.verdict = Verdict::Fail(failure.with_hint(hint));
+        }
         Ok(StepResult { took: began.elapsed(), ..done })
+    }
+
+    /// Whose terminal has closed opens another: the block after the one that ended the shell has a new one.
+    fn forget_ended_shell(&mut self, step: &Step) {
+        if let Some((terminal, _)) = self.ended.take_if(|(_, snippet)| *snippet != step.snippet) {
+            self.shells.remove(&terminal);
+        }
     }
 
     /// The terminal of the step that runs.
@@ -610,6 +631,9 @@ impl<'a> Runner<'a> {
         let mut answers = Answers { secrets: std::mem::take(&mut self.secrets), shown };
         let output = self.shell().type_in(command, &mut answers, timeout, until).await;
         self.secrets = answers.secrets;
+        if output.ended == Ended::Gone && self.ended.is_none() {
+            self.ended = Some((self.terminal.clone(), self.so_far.last().and_then(|step| step.snippet)));
+        }
         output
     }
 
@@ -685,22 +709,6 @@ impl<'a> Runner<'a> {
         match picture::take(&self.sandbox, claim, &file).await {
             Ok(_) => Verdict::Pass,
             Err(problem) => Verdict::Error(problem.message),
-        }
-    }
-
-    /// Where a command failed for want of a file that a block of the page seems to hold, says so.
-    fn hint(&self, source: &Source, scenario: &Scenario, step: &Step, done: &mut StepResult) {
-        let Verdict::Fail(failure) = &done.verdict else { return };
-        if !screen::lacks_file(&done.screen) {
-            return;
-        }
-        let before = scenario.possible_files.iter().rfind(|(_, range)| range.end <= step.range.start);
-        if let Some((language, range)) = before {
-            let (line, name) = (source.position(range.start).line, screen::likely_file(language));
-            let hint = format!(
-                "the `{language}` block of line {line} may be the file that it lacks: write {{file={name}}} behind `{language}`"
-            );
-            done.verdict = Verdict::Fail(failure.clone().with_hint(Some(hint)));
         }
     }
 }

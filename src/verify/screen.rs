@@ -62,9 +62,15 @@ static NO_IMAGE: LazyLock<Regex> = LazyLock::new(|| {
     regex(concat!(
         r"pull access denied for (?P<a>\S+?),|manifest for (?P<b>\S+) not found|",
         r"failed to resolve (?:source metadata for|reference) \x22?(?P<c>[^\s\x22:]+)|",
-        r"(?P<d>[\w./-]+(?::[\w.-]+)?): (?:failed to resolve|not found|manifest unknown)"
+        r"docker\.io/(?:library/)?(?P<d>[\w./-]+(?::[\w.-]+)?): (?:failed to resolve|not found|manifest unknown)"
     ))
 });
+/// An image that the engine looks for, before it says that it cannot be had.
+static WANTED_IMAGE: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"^Unable to find image '(?P<a>[^']+)' locally$"));
+/// A registry that the engine asked in vain.
+static NO_REGISTRY: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"\x22https://(?P<a>[\w.:-]+)/v[12]/[^\x22]*\x22: (?:dial tcp|context|net/http)"));
 /// A host out of reach.
 static NO_HOST: LazyLock<Regex> = LazyLock::new(|| {
     regex(concat!(
@@ -76,8 +82,32 @@ static NO_HOST: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 /// A program that the shell does not find.
-static NO_PROGRAM: LazyLock<Regex> =
-    LazyLock::new(|| regex(r"^(?:-?bash|sh): (?:line \d+: |\d+: )?(?P<a>[\w.+-]+): (?:command )?not found$"));
+static NO_PROGRAM: LazyLock<Regex> = LazyLock::new(|| {
+    regex(concat!(
+        r"^(?:-?bash|sh): (?:line \d+: |\d+: )?(?P<a>[\w.+-]*\w[\w.+-]*): (?:command )?not found$|",
+        r"^(?P<b>[\w.+-]+): command not found: |",
+        r"^\x22?(?P<d>[\w -]+?)\x22? is only supported on a Docker daemon with experimental features enabled|",
+        r"^docker: unknown command: (?P<c>docker (?:scout|model|sandbox|mcp|ai|init|offload|desktop|debug|dev|extension))$"
+    ))
+});
+
+/// The first name that an expression finds in a line; empty where it finds none, but agrees.
+pub(super) fn named(regex: &Regex, line: &str) -> Option<String> {
+    let captures = regex.captures(line)?;
+    let name = captures.iter().skip(1).flatten().next();
+    Some(name.map_or_else(String::new, |name| name.as_str().to_owned()))
+}
+
+/// Whether the engine says here that it has got an image.
+fn is_downloaded(line: &str) -> bool {
+    line.starts_with("Status: ")
+}
+
+/// The image that the engine looked for and did not get.
+pub(super) fn lacked_image(screen: &[String]) -> Option<String> {
+    let wanted = screen.iter().find_map(|line| named(&WANTED_IMAGE, line))?;
+    (!screen.iter().any(|line| is_downloaded(line))).then_some(wanted)
+}
 
 /// What a page needs and the place where it runs does not have.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,16 +123,17 @@ pub(super) enum Unavailable {
 impl Unavailable {
     /// The first thing that a screen says is missing.
     pub(super) fn on(screen: &[String]) -> Option<Self> {
+        let mut wanted = None;
         screen.iter().find_map(|line| {
-            let found = |regex: &Regex| {
-                let captures = regex.captures(line)?;
-                let name = captures.iter().skip(1).flatten().next();
-                Some(name.map_or_else(String::new, |name| name.as_str().to_owned()))
+            wanted = named(&WANTED_IMAGE, line).or(wanted.take().filter(|_| !is_downloaded(line)));
+            let registry = || {
+                let host = named(&NO_REGISTRY, line)?;
+                Some(wanted.clone().map_or(Self::Host(host), Self::Image))
             };
-            found(&NO_HOST)
-                .map(Self::Host)
-                .or_else(|| found(&NO_IMAGE).map(Self::Image))
-                .or_else(|| found(&NO_PROGRAM).map(Self::Program))
+            registry()
+                .or_else(|| named(&NO_IMAGE, line).map(Self::Image))
+                .or_else(|| named(&NO_HOST, line).map(Self::Host))
+                .or_else(|| named(&NO_PROGRAM, line).map(Self::Program))
         })
     }
 
@@ -114,11 +145,17 @@ impl Unavailable {
             Self::Image(name) => format!(
                 "the mirror does not have the image `{name}`; verify where Docker Hub can be reached, or add it to the mirror"
             ),
+            Self::Host(name) if name.starts_with("registry") && name.ends_with(".docker.io") => format!(
+                "the mirror does not have the image, and {place} does not reach Docker Hub; verify where it can be reached, or add the image to the mirror"
+            ),
             Self::Host(name) if name.is_empty() => {
                 format!("{place} does not reach the network; mark the block {{skip=\"needs the network\"}}")
             }
             Self::Host(name) => {
                 format!("{place} does not reach `{name}`; mark the block {{skip=\"needs the network\"}}")
+            }
+            Self::Program(name) if name.contains(' ') || name.starts_with('-') => {
+                format!("{place} has no `{name}`; mark the block {{skip=\"needs {name}\"}}")
             }
             Self::Program(name) => format!(
                 "{place} has no program `{name}`; let the page install it, or mark the block {{skip=\"needs {name}\"}}"
@@ -127,32 +164,15 @@ impl Unavailable {
     }
 }
 
-/// A file that a command did not find.
-static NO_FILE: LazyLock<Regex> = LazyLock::new(|| {
-    regex(concat!(
-        r"(?i)no such file or directory|no configuration file provided|cannot find|can't open|cannot open|",
-        r"failed to read dockerfile|unable to (?:evaluate|prepare) .*dockerfile|no makefile found"
-    ))
+/// A question that wants yes or no, or a word.
+static QUESTION: LazyLock<Regex> = LazyLock::new(|| {
+    regex(r"(?i)[\[(]y(?:es)?/n(?:o)?(?:/[^\])]*)?[\])]\s*[:?]?\s*$|^[[:alpha:]][[:alpha:] ]{1,40}[:?]$")
 });
 
-/// Whether a command failed for want of a file.
-pub(super) fn lacks_file(screen: &[String]) -> bool {
-    screen.iter().any(|line| NO_FILE.is_match(line))
-}
-
-/// The file that a block of this language is likely to be.
-pub(super) fn likely_file(language: &str) -> &'static str {
-    match language {
-        "dockerfile" | "docker" => "Dockerfile",
-        "yaml" | "yml" => "compose.yaml",
-        "makefile" => "Makefile",
-        "json" => "package.json",
-        "html" => "index.html",
-        "python" => "app.py",
-        "nginx" | "conf" => "nginx.conf",
-        "toml" => "config.toml",
-        _ => "NAME",
-    }
+/// The last line of a screen, if it is such a question.
+pub(super) fn question(screen: &[String]) -> Option<&str> {
+    let last = screen.iter().map(|line| line.trim()).rfind(|line| !line.is_empty())?;
+    QUESTION.is_match(last).then_some(last)
 }
 
 /// What leaves more behind each time that it runs.
@@ -256,9 +276,31 @@ mod tests {
             ),
             ("manifest for redis:99 not found: manifest unknown", Image("redis:99".into())),
             ("wget: bad address 'example.com'", Host("example.com".into())),
+            (
+                "Unable to find image 'acme/app:1' locally\ndocker: Error response from daemon: Get \"https://registry.example/v2/\": dial tcp: lookup registry.example on 192.0.2.1:53: connection refused",
+                Image("acme/app:1".into()),
+            ),
+            (
+                "ERROR: failed to build: Error response from daemon: Get \"https://registry.example/v2/\": dial tcp: lookup registry.example on 192.0.2.1:53: connection refused",
+                Host("registry.example".into()),
+            ),
+            ("ERROR: docker.io/library/acme:2: not found", Image("acme:2".into())),
+            ("service: command not found: nothing is managed here", Program("service".into())),
+            ("docker: unknown command: docker scout", Program("docker scout".into())),
+            (
+                "docker checkpoint create is only supported on a Docker daemon with experimental features enabled",
+                Program("docker checkpoint create".into()),
+            ),
         ] {
             assert_eq!(Unavailable::on(&lines(line)), Some(wanted), "{line}");
         }
-        assert_eq!(Unavailable::on(&lines("Hello")), None);
+        for line in [
+            "Hello",
+            "no configuration file provided: not found",
+            "docker: unknown command: docker rnu",
+            "bash: -: command not found",
+        ] {
+            assert_eq!(Unavailable::on(&lines(line)), None, "{line}");
+        }
     }
 }
