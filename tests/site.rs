@@ -360,31 +360,6 @@ fn what_stands_in_one_place_is_an_error_with_both_names() {
 }
 
 #[test]
-fn anchors_of_the_whole_book_are_of_one_page() {
-    let folder = book_of(&[
-        ("src/SUMMARY.md", "- [A](a.md)\n- [AB](a-b.md)\n- [C](c/d_e.md)\n"),
-        ("src/a.md", "# A\n\n## b\n\n## b c\n\n[page](a-b.md) [here](#b) [further](c/d_e.md#f)\n"),
-        ("src/a-b.md", "# AB\n\n## c\n\n[there](a.md#b-c)\n"),
-        ("src/c/d_e.md", "# C\n\n## f\n"),
-    ]);
-    build(folder.path());
-    let html = text_of(folder.path(), "print.html");
-    let (_, whole) = html.split_once("<section class=\"part").unwrap();
-    let after = |mark: &'static str| whole.split(mark).skip(1).map(|rest| rest.split('"').next().unwrap());
-    let mut seen = std::collections::BTreeSet::new();
-    for id in after(" id=\"") {
-        assert!(seen.insert(id), "{id} is there twice: {whole}");
-    }
-    for (link, heading) in [("page", "AB"), ("here", "b"), ("there", "b c"), ("further", "f")] {
-        let (before, _) = whole.split_once(&format!("\">{link}</a>")).unwrap();
-        let (_, anchor) = before.rsplit_once("href=\"#").unwrap();
-        let (_, place) = whole.split_once(&format!(" id=\"{anchor}\"")).unwrap();
-        let (first, _) = place.split_once("</a></h").unwrap();
-        assert!(first.ends_with(&format!(">{heading}")), "{link} leads to {anchor}: {whole}");
-    }
-}
-
-#[test]
 fn a_book_s_own_files_stand_in_for_what_machines_read() {
     let folder = book_of(&[
         ("src/SUMMARY.md", "- [P](p.md)\n- [Q](404.md)\n"),

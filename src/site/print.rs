@@ -5,14 +5,9 @@ use std::collections::HashSet;
 
 use super::navigation::escaped;
 
-/// The anchor of a page in the whole. It has no `.`, with which those of its headings go on.
+/// What the anchors of a page begin with in the whole.
 pub(super) fn prefix(href: &str) -> String {
     href.trim_end_matches(".html").replace(['/', '.', ' '], "-")
-}
-
-/// The anchor that a page's own anchor has in the whole: no other page's, and no page, has the same.
-fn anchor(page: &str, own: &str) -> String {
-    format!("{page}.{own}")
 }
 
 /// The content of a page as a part of the whole; `pages` are the addresses of the book.
@@ -21,10 +16,10 @@ pub(super) fn part(content: &str, href: &str, pages: &HashSet<String>, turn: boo
     let folder = href.rsplit_once('/').map_or("", |(folder, _)| folder);
     let moved = |name: &str, value: &str| -> Option<String> {
         match name {
-            "id" | "for" | "aria-labelledby" | "aria-describedby" => Some(anchor(&own, value)),
+            "id" | "for" | "aria-labelledby" | "aria-describedby" => Some(format!("{own}-{value}")),
             "href" => {
                 if let Some(fragment) = value.strip_prefix('#') {
-                    return Some(format!("#{}", anchor(&own, fragment)));
+                    return Some(format!("#{own}-{fragment}"));
                 }
                 let target = relative(folder, value)?;
                 let (page, fragment) = target
@@ -32,8 +27,9 @@ pub(super) fn part(content: &str, href: &str, pages: &HashSet<String>, turn: boo
                     .map_or((&*target, None), |(page, fragment)| (page, Some(fragment)));
                 if pages.contains(page) {
                     let page = prefix(page);
-                    let place = fragment.map_or_else(|| page.clone(), |fragment| anchor(&page, fragment));
-                    Some(format!("#{place}"))
+                    Some(
+                        fragment.map_or_else(|| format!("#{page}"), |fragment| format!("#{page}-{fragment}")),
+                    )
                 } else {
                     Some(target)
                 }
@@ -138,8 +134,8 @@ mod tests {
         let part = part(html, "a/b.html", &pages, false);
         assert_eq!(
             part,
-            "<section class=\"part\" id=\"a-b\">\n<h2 id=\"a-b.x\"><a class=\"anchor\" href=\"#a-b.x\">id=\"y\" \
-             <code>href=\"#x\"</code></a></h2><!-- id=\"z\" --><a href=\"#c.k\">c</a> <a href=\"#c\">c</a> 1 < 2 \
+            "<section class=\"part\" id=\"a-b\">\n<h2 id=\"a-b-x\"><a class=\"anchor\" href=\"#a-b-x\">id=\"y\" \
+             <code>href=\"#x\"</code></a></h2><!-- id=\"z\" --><a href=\"#c-k\">c</a> <a href=\"#c\">c</a> 1 < 2 \
              <img src=\"a/p.png\"> <a href='https://h/'>h</a> <a href=\"f.zip\">f</a></section>\n"
         );
     }
