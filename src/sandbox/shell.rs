@@ -32,6 +32,8 @@ const STILL: [Duration; 6] = [
 ];
 /// A line that does not end counts as whole once nothing has come for so long.
 const STOOD_STILL: Duration = Duration::from_secs(5);
+/// A command that goes on must live so long after what the page shows has appeared.
+const LIVES_ON: Duration = Duration::from_millis(400);
 /// How long a shell may take to come up, and to answer a key.
 const PATIENCE: Duration = Duration::from_secs(15);
 /// How long a program is given to end after each key that ends programs.
@@ -671,6 +673,13 @@ impl Shell {
     /// Ends what runs: by Ctrl-C as soon as it has the terminal, by Ctrl-\, by hanging up; the screen
     /// is that of before.
     async fn interrupt(&mut self, mut listening: Listening, ended: Ended) -> StepOutput {
+        // What ends by itself does not go on: its exit code counts.
+        if ended == Ended::Interrupted
+            && self.wait_until(&mut listening, LIVES_ON, |listening| listening.over().is_some()).await
+            && let Some((_, exit)) = listening.over()
+        {
+            return self.finish(&listening, Ended::Exited(exit));
+        }
         let heard = listening.output(ended, None);
         self.wait_for_job().await;
         for attempt in 0..12_u32 {

@@ -87,7 +87,9 @@ pub(super) fn judge(
         },
         (Ended::Exited(code), None) => {
             let wanted = step.conditions.exit.or(exit);
+            // What goes on shows no error by ending.
             let shown = wanted.is_none()
+                && !step.conditions.follows
                 && step.expected.as_ref().is_some_and(|expected| shows_the_error(expected, output, context));
             if *code == wanted.unwrap_or(0) || shown || step.is_comment() {
                 passed(remarks)
@@ -193,7 +195,7 @@ fn match_screen(
     bindings: &mut Bindings,
 ) -> Compared {
     let lines: Vec<&str> = expected.lines.iter().map(|line| line.text.as_str()).collect();
-    let reading = Reading { expected, output, context };
+    let reading = Reading { expected, output, context, goes_on: step.conditions.follows };
     // The block may show the prompt that the command leaves the reader at.
     let prompt = match &output.ended {
         Ended::Prompt(prompt) => Some(prompt.as_str()),
@@ -238,11 +240,15 @@ struct Reading<'a> {
     expected: &'a Expected,
     output: &'a StepOutput,
     context: Context<'a>,
+    /// Whether the command goes on: the page shows how it begins.
+    goes_on: bool,
 }
 
 impl Reading<'_> {
     fn rules(&self) -> Rules<'_> {
-        let end = if self.output.ended == Ended::Interrupted { End::Open } else { End::Closed };
+        let open =
+            self.output.ended == Ended::Interrupted || self.goes_on && self.output.ended == Ended::Exited(0);
+        let end = if open { End::Open } else { End::Closed };
         let failed = matches!(self.output.ended, Ended::Exited(code) if code != 0);
         Rules { failed, ..self.context.rules(self.expected.order, end) }
     }
