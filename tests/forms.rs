@@ -35,10 +35,15 @@ fn right(page: &Path) -> String {
 
 /// Runs a page as the only one of a book in a folder of its own.
 fn verify(text: &str) -> Output {
+    verify_with(SETTINGS, text)
+}
+
+/// The same, with this for its book.toml.
+fn verify_with(settings: &str, text: &str) -> Output {
     let folder = tempfile::tempdir().unwrap();
     let content = folder.path().join("content");
     std::fs::create_dir(&content).unwrap();
-    std::fs::write(folder.path().join("book.toml"), SETTINGS).unwrap();
+    std::fs::write(folder.path().join("book.toml"), settings).unwrap();
     std::fs::write(content.join("SUMMARY.md"), "- [Page](page.md)\n").unwrap();
     std::fs::write(content.join("page.md"), text).unwrap();
     Command::new(env!("CARGO_BIN_EXE_haechi"))
@@ -94,6 +99,35 @@ fn each_page_has_its_right_verdict() {
         (name, std::fs::read_to_string(page).unwrap(), right(page))
     };
     judge(&pages.iter().map(read).collect::<Vec<_>>());
+}
+
+/// Pages that lie beside the project, with their right verdict and the number of their commands.
+#[test]
+fn the_pages_beside_the_project_are_judged_right() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/cases");
+    let Ok(entries) = std::fs::read_dir(&folder) else {
+        eprintln!("not run: there is no {}", folder.display());
+        return;
+    };
+    let page = |path: PathBuf| {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let first = text.lines().next()?.strip_prefix("<!-- right: ")?.to_owned();
+        let right = first.split([',', ' ']).next()?.to_owned();
+        Some((path.file_stem()?.to_string_lossy().into_owned(), text, right))
+    };
+    let pages: Vec<_> = entries.filter_map(|entry| page(entry.unwrap().path())).collect();
+    assert!(pages.len() >= 19, "only {} pages", pages.len());
+    judge(&pages);
+}
+
+/// At each heading a page may begin again, with a folder and a shell of its own.
+#[test]
+fn a_section_begins_again_where_the_book_says_so() {
+    let page = "## One\n\n```sh\ntouch left; word=one\n```\n\n## Two\n\n```sh\nls; echo \"[$word]\"\n```\n\n\
+        ```text\n[]\n```\n";
+    let output = verify_with(&format!("{SETTINGS}fresh = \"section\"\n"), page);
+    assert_eq!(verdict(&output), "pass", "{}", reasons(&output));
+    assert_eq!(verdict(&verify(page)), "fail");
 }
 
 /// The examples of a document: the place, the text and the right verdict of each.
