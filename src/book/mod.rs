@@ -1,6 +1,8 @@
 //! The book: in goes a folder, out comes a [`Book`] of pages in the order of `SUMMARY.md`,
 //! or of Markdown files with no book around them.
 
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod links;
 mod page;
 mod preprocess;

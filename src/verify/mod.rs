@@ -26,6 +26,8 @@ use crate::matching::Elisions;
 use crate::repository::Workspace;
 use crate::sandbox::Host;
 use crate::snippet::{Scenario, extract};
+#[cfg(any(test, fuzzing))]
+pub(crate) use evidence::fuzzing;
 pub use evidence::{
     Doubt, Evidence, EvidenceStep, RULES, State, Store, Stored, evidence_dir, evidence_file, recording_file,
 };
