@@ -105,6 +105,13 @@ impl Shard {
     /// All pages.
     pub const WHOLE: Self = Self { number: 1, of: 1 };
 
+    /// Reads `I/N`, with I from 1 to N.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let (number, of) = text.split_once('/')?;
+        let shard = Self { number: number.parse().ok()?, of: of.parse().ok()? };
+        (1..=shard.of).contains(&shard.number).then_some(shard)
+    }
+
     fn has(self, page: usize) -> bool {
         page % self.of.max(1) + 1 == self.number
     }
