@@ -64,7 +64,8 @@ impl Dialect {
 /// `after_session` says whether what stands before the fence may have left the reader at the prompt of
 /// another program.
 pub fn read(lines: &[&str], dialect: Dialect, after_session: bool) -> Option<Transcript> {
-    let reader = Reader { lines, dialect, comments: has_comments(lines, dialect) };
+    let comments = has_comments(lines, dialect);
+    let reader = Reader { lines, dialect, comments, parser: script::FenceParser::new() };
     let first = reader.first(after_session)?;
     Some(Transcript { preface: first, exchanges: reader.exchanges(first, after_session) })
         .filter(|transcript| !transcript.exchanges.is_empty())
@@ -88,6 +89,7 @@ struct Reader<'a> {
     lines: &'a [&'a str],
     dialect: Dialect,
     comments: bool,
+    parser: script::FenceParser,
 }
 
 impl<'a> Reader<'a> {
@@ -212,11 +214,11 @@ impl<'a> Reader<'a> {
     /// The further lines of a shell's command, each with the length of its mark. A command that the
     /// fence never closes keeps only the lines that are marked as such.
     fn further(&self, at: usize, first: &str) -> Vec<(usize, &'a str)> {
-        let mut text = first.to_owned();
+        let mut command = self.parser.begin(first);
         let mut further: Vec<(usize, &'a str)> = Vec::new();
         let mut marked = 0;
         for &line in &self.lines[at + 1..] {
-            if !script::is_open(&text) {
+            if !command.is_open() {
                 return further;
             }
             let (mark, more) = match line.strip_prefix("> ") {
@@ -228,10 +230,9 @@ impl<'a> Reader<'a> {
                 marked += 1;
             }
             further.push((mark, more));
-            text.push('\n');
-            text.push_str(more);
+            command.push(more);
         }
-        if script::is_open(&text) {
+        if command.is_open() {
             further.truncate(marked);
         }
         further
