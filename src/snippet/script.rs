@@ -4,9 +4,6 @@
 
 use std::cell::Cell;
 use std::ops::Range;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc;
-use std::time::Duration;
 
 use brush_parser::{ParseError, Parser, ParserOptions, TokenizerError};
 
@@ -14,11 +11,11 @@ use brush_parser::{ParseError, Parser, ParserOptions, TokenizerError};
 const LONGEST: usize = 256 * 1024;
 /// The most text of one fence that the parser is given, in bytes, each command as often as it has lines.
 const MOST_PARSED: usize = 4 * 1024 * 1024;
-/// With more constructs in one command that the parser may try both ways, it is given a time: where
-/// they stand one within the other, its own doubles with each.
+/// With more constructs in one command that the parser may try both ways, it is not asked: where they stand
+/// one within the other, its time doubles with each.
 const MOST_AMBIGUOUS: usize = 12;
-/// That time.
-const LONGEST_WAIT: Duration = Duration::from_secs(2);
+/// The parser panics at a file descriptor with more digits, as in `12345678901>file`.
+const MOST_DIGITS: usize = 9;
 /// From this many opening brackets and keywords on, the parser gets a stack of its own.
 const DEEP: usize = 100;
 /// The most of them that it is asked about.
@@ -153,30 +150,10 @@ fn is_open(text: &str) -> bool {
     if openers > DEEPEST {
         return is_roughly_open(text);
     }
-    if ambiguous(text) > MOST_AMBIGUOUS {
-        return ask_for_a_while(text).unwrap_or_else(|| is_roughly_open(text));
+    if ambiguous(text) > MOST_AMBIGUOUS || has_large_descriptor(text) {
+        return is_roughly_open(text);
     }
     if openers > DEEP { stacker::grow(STACK, || parses_as_open(text)) } else { parses_as_open(text) }
-}
-
-/// Asks the parser of a text on which it may take for ever, though no real one is known.
-fn ask_for_a_while(text: &str) -> Option<bool> {
-    static GAVE_UP: AtomicBool = AtomicBool::new(false);
-    if GAVE_UP.load(Ordering::Relaxed) {
-        return None;
-    }
-    let (answer, answered) = mpsc::channel();
-    let text = text.to_owned();
-    let asking = move || {
-        // Nobody may wait for it any more.
-        let _ = answer.send(parses_as_open(&text));
-    };
-    std::thread::Builder::new().stack_size(STACK).spawn(asking).ok()?;
-    let open = answered.recv_timeout(LONGEST_WAIT).ok();
-    if open.is_none() {
-        GAVE_UP.store(true, Ordering::Relaxed);
-    }
-    open
 }
 
 /// How often the parser may have to choose between an arithmetic command and a subshell, and of `case`.
@@ -193,6 +170,12 @@ fn ambiguous(text: &str) -> usize {
         before = c;
     }
     found
+}
+
+/// Whether a number that is too large for a file descriptor stands before a redirection.
+fn has_large_descriptor(text: &str) -> bool {
+    let digits = |before: &str| before.bytes().rev().take_while(u8::is_ascii_digit).count();
+    text.match_indices(['<', '>']).any(|(at, _)| digits(&text[..at]) > MOST_DIGITS)
 }
 
 /// What the brackets and keywords of a text say, where the parser cannot be asked.
@@ -339,6 +322,12 @@ mod tests {
         assert!(command.begin("echo a").is_open());
         command.left.set(100);
         assert!(!command.begin("echo a").is_open());
+    }
+
+    #[test]
+    fn a_descriptor_that_is_too_large_is_no_panic() {
+        assert_eq!(cut("echo a 2147483648> f\necho b 99999999999999999999<f\necho 4294967296").len(), 3);
+        assert_eq!(cut("echo a 2> f\necho b").len(), 2);
     }
 
     #[test]
