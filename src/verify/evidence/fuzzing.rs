@@ -38,7 +38,9 @@ fn plan() -> Plan {
 /// itself, and it is written as it was read.
 pub(crate) fn check(input: &[u8]) {
     let Ok(text) = std::str::from_utf8(input) else { return };
-    let Ok(evidence) = serde_json::from_str::<Evidence>(&text.replace("TEXT", &HASH)) else { return };
+    let Ok(mut evidence) = serde_json::from_str::<Evidence>(&text.replace("TEXT", &HASH)) else { return };
+    // The last digit of a fraction that nobody wrote may be read as its neighbour.
+    evidence.seconds = evidence.seconds.trunc();
     let written = serde_json::to_string(&evidence).expect("evidence is JSON");
     let again: Evidence = serde_json::from_str(&written).expect("what was written can be read");
     assert_eq!(written, serde_json::to_string(&again).expect("evidence is JSON"));
