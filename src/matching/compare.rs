@@ -560,7 +560,7 @@ fn claimed_words<'a>(expected: &[&'a str], words: &'a [(Example, Actual)]) -> Ha
     };
     expected
         .iter()
-        .flat_map(|line| line.split(|c: char| !c.is_alphanumeric()))
+        .flat_map(|line| line.split(|c: char| !c.is_ascii_alphanumeric() && c != 'µ'))
         .filter(|word| by_chance(word))
         .chain(
             words
@@ -678,6 +678,14 @@ mod tests {
             run("b\na", "a\nb\na", End::Closed, Order::Any, &mut bindings),
             Comparison::Mismatch(_)
         ));
+    }
+
+    #[test]
+    fn a_claim_that_looks_like_a_value_may_have_a_particle() {
+        for line in ["123456789012를 지웠다", "0ms가 걸렸다", "0µs가 걸렸다"] {
+            assert!(passes(line, line), "{line}");
+        }
+        assert!(!passes("123456789012를 지웠다", "123456789013를 지웠다"));
     }
 
     #[test]
