@@ -16,14 +16,15 @@ pub(super) fn check(input: &[u8]) {
     let Some(parts) = parts(input) else { return };
     let [page, screens @ ..] = parts.as_slice() else { return };
     let screens: Vec<Vec<String>> = screens.iter().map(|screen| screen_of(screen)).collect();
-    let before = judged(page, &screens);
+    let shown = shown(page, screens);
+    let before = judged(page, &shown);
     if !before.problems.is_empty() {
         return;
     }
     let edits = edits_of(&before, &Verify::default());
     stay_inside(&before, &edits);
     let blessed = apply(page, &edits);
-    let after = judged(&blessed, &screens);
+    let after = judged(&blessed, &shown);
     assert_eq!(after.steps.len(), before.steps.len(), "the page has other steps: {blessed:?}");
     for (number, step) in after.steps.iter().enumerate() {
         assert_eq!(after.scenario.steps[number].action, before.scenario.steps[number].action);
@@ -54,16 +55,21 @@ fn plan(source: &Source) -> Scenario {
     extract(source, &Document::parse(source, Extensions::default()), &Verify::default())
 }
 
-/// The result of a page whose steps showed this; those that expect nothing, and those without a screen,
-/// were left out.
-fn judged(page: &str, screens: &[Vec<String>]) -> PageResult {
+/// What each step showed, if it did.
+fn shown(page: &str, screens: Vec<Vec<String>>) -> Vec<Option<Vec<String>>> {
+    let mut screens = screens.into_iter();
+    let scenario = plan(&Source::new("page.md", page));
+    scenario.steps.iter().map(|step| step.expected.as_ref().and_then(|_| screens.next())).collect()
+}
+
+/// The result of a page whose steps showed this; those without a screen were left out.
+fn judged(page: &str, shown: &[Option<Vec<String>>]) -> PageResult {
     let source = Source::new("page.md", page);
     let scenario = plan(&source);
     let mut bindings = Bindings::default();
-    let mut screens = screens.iter();
     let mut steps = Vec::new();
     for (number, step) in scenario.steps.iter().enumerate() {
-        let screen = step.expected.as_ref().and_then(|_| screens.next());
+        let screen = shown.get(number).and_then(Option::as_ref);
         let verdict = match screen {
             Some(screen) => verdict(&source, &scenario, number, screen, &mut bindings),
             None => Verdict::Skipped("not run".into()),
