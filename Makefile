@@ -59,5 +59,15 @@ bench: images haechi ## Measure beside the peers, and print the tables
 	HAECHI_PEERS=$(PEERS) cargo bench --quiet --bench site
 	HAECHI_PEERS=$(PEERS) cargo bench --quiet --bench verify
 
+FUZZ_SECONDS ?= 900
+.PHONY: fuzz
+fuzz: ## Look for inputs that break a promise, 15 minutes a target (needs cargo-fuzz)
+	@cargo fuzz build --sanitizer none
+	@set -e; for target in $$(cargo fuzz list); do \
+	  mkdir -p fuzz/found/$$target; \
+	  cargo fuzz run --sanitizer none $$target fuzz/found/$$target fuzz/corpus/$$target -- \
+	    -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 -max_len=4096; \
+	done
+
 down: ## Stop and remove what was started
 	@images/engine.sh down

@@ -11,6 +11,8 @@ pub mod cli;
 pub mod config;
 pub mod diagnostic;
 mod files;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 pub mod markdown;
 pub mod matching;
 mod owner;

@@ -166,3 +166,35 @@ fn what_is_included_must_be_there_and_in_the_book() {
     let (code, said) = run("check", "# P\n\n{{#include ../part:a}}\n");
     assert_eq!(code, Some(0), "{said}");
 }
+
+#[test]
+fn no_page_lies_outside_of_the_book() {
+    let chapter = "- [A](a.md)\n";
+    for (settings, summary, wrong) in [
+        ("", "- [A](a.md)\n- [x](..\\\\..\\\\outside.md)\n", "outside the book's folder"),
+        ("", "- [A](a.md)\n- [x](../../outside.md)\n", "outside the book's folder"),
+        ("", "- [A](a.md)\n- [x](.)\n", "is no file"),
+        ("[output.html]\ninput-404 = \"../../outside.md\"\n", chapter, "outside the book's folder"),
+        ("[output.html]\ninput-404 = \"..\\\\..\\\\outside.md\"\n", chapter, "outside the book's folder"),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let put = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+        std::fs::create_dir_all(folder.path().join("book/src")).unwrap();
+        put("outside.md", "# A secret\n");
+        put("book/book.toml", &format!("[book]\ntitle = \"x\"\n{settings}"));
+        put("book/src/SUMMARY.md", summary);
+        put("book/src/a.md", "# A\n");
+        let output = Command::new(env!("CARGO_BIN_EXE_haechi"))
+            .args(["build", "book"])
+            .current_dir(folder.path())
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        assert!(
+            !output.status.success() && told(&output).contains(wrong),
+            "{summary}{settings}{}",
+            told(&output)
+        );
+        assert!(!folder.path().join("outside.html").exists() && !folder.path().join("book/book").exists());
+    }
+}

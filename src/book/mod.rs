@@ -1,6 +1,8 @@
 //! The book: in goes a folder, out comes a [`Book`] of pages in the order of `SUMMARY.md`,
 //! or of Markdown files with no book around them.
 
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod links;
 mod page;
 mod preprocess;
@@ -283,7 +285,9 @@ fn not_found(content: &Path, config: &Config) -> Result<Option<Page>, Problem> {
     if file.is_empty() || (named.is_none() && !content.join(file).is_file()) {
         return Ok(None);
     }
-    Page::load(content, PagePath::new(file), config.extensions())
+    PagePath::named(file)
+        .map_err(|why| Problem::new(format!("`{file}` {why}")))
+        .and_then(|path| Page::load(content, path, config.extensions()))
         .map(Some)
         .map_err(|problem| problem.help("[output.html] input-404 of book.toml names this page"))
 }

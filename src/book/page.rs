@@ -1,7 +1,7 @@
 //! A page and its path.
 
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use crate::diagnostic::{Problem, Source};
 use crate::markdown::{Document, Extensions};
@@ -14,6 +14,24 @@ impl PagePath {
     /// A path below the content folder.
     pub fn new(path: impl Into<String>) -> Self {
         Self(path.into().replace('\\', "/"))
+    }
+
+    /// The page that a book names, if it is a file below the content folder: a book reads and writes nothing
+    /// elsewhere. `\` separates names on some systems, so it does on all.
+    ///
+    /// # Errors
+    /// What is wrong with the path.
+    pub(super) fn named(path: &str) -> Result<Self, &'static str> {
+        let path = path.replace('\\', "/");
+        let mut names = Vec::new();
+        for part in Path::new(&path).components() {
+            match part {
+                Component::Normal(name) => names.push(name.to_string_lossy()),
+                Component::CurDir => {}
+                _ => return Err("is outside the book's folder"),
+            }
+        }
+        if names.is_empty() { Err("is no file") } else { Ok(Self(names.join("/"))) }
     }
 
     /// The path as text.

@@ -1,6 +1,6 @@
 //! `SUMMARY.md`, read by mdBook's own parser.
 
-use std::path::{Component, Path};
+use std::path::Path;
 
 use mdbook_summary::{Link, SummaryItem};
 
@@ -77,23 +77,14 @@ fn entry(link: Link, source: &Source) -> Result<Entry, Problem> {
     Ok(Entry { name: link.name, number: link.number.map(|number| number.to_string()), page, children })
 }
 
-/// A page must be below the content folder: a book writes nothing elsewhere.
 fn inside(path: &Path, source: &Source) -> Result<PagePath, Problem> {
-    if path.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir)) {
-        let clean: Vec<_> = path
-            .components()
-            .filter_map(|part| match part {
-                Component::Normal(name) => Some(name.to_string_lossy()),
-                _ => None,
-            })
-            .collect();
-        return Ok(PagePath::new(clean.join("/")));
-    }
     let shown = path.to_string_lossy();
-    let at = source.text.find(&*shown).unwrap_or(0);
-    Err(Problem::new(format!("`{shown}` is outside the book's folder"))
-        .help("a page is named relative to SUMMARY.md, below its folder")
-        .at(source, at..at + shown.len()))
+    PagePath::named(&shown).map_err(|why| {
+        let at = source.text.find(&*shown).map_or(0..0, |at| at..at + shown.len());
+        Problem::new(format!("`{shown}` {why}"))
+            .help("a page is named relative to SUMMARY.md, below its folder")
+            .at(source, at)
+    })
 }
 
 #[cfg(test)]
@@ -118,5 +109,15 @@ mod tests {
         let problem = parse(&Source::new("SUMMARY.md", "- [x](../../etc/passwd.md)\n")).unwrap_err();
         assert!(problem.message.contains("outside"));
         assert_eq!(problem.position().unwrap().1.line, 1);
+        for (link, what) in [
+            ("..\\\\..\\\\passwd.md", "outside"),
+            ("a/..\\\\..\\\\..\\\\passwd.md", "outside"),
+            ("\\\\etc\\\\passwd", "outside"),
+            (".", "is no file"),
+            ("./", "is no file"),
+        ] {
+            let parsed = parse(&Source::new("SUMMARY.md", format!("- [x]({link})\n")));
+            assert!(parsed.is_err_and(|problem| problem.message.contains(what)), "{link}");
+        }
     }
 }

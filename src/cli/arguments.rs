@@ -272,12 +272,7 @@ fn parse_report(text: &str) -> Result<(ReportKind, PathBuf), String> {
 }
 
 fn parse_shard(text: &str) -> Result<Shard, String> {
-    let numbers =
-        text.split_once('/').and_then(|(number, of)| Some((number.parse().ok()?, of.parse().ok()?)));
-    match numbers {
-        Some((number, of)) if (1..=of).contains(&number) => Ok(Shard { number, of }),
-        _ => Err("say I/N with I from 1 to N, as in 2/3".into()),
-    }
+    Shard::parse(text).ok_or_else(|| "say I/N with I from 1 to N, as in 2/3".into())
 }
 
 #[derive(Debug, Args)]

@@ -8,6 +8,8 @@ mod attributes;
 mod directive;
 mod document;
 mod fence;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod heading;
 mod second_opinion;
 

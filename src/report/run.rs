@@ -1,7 +1,7 @@
 //! A run as data: what the reports for machines are written from, and what the parts of a shared run
 //! are put together from.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -163,8 +163,8 @@ impl Report {
     /// # Errors
     /// When a page is in two of them, or a part is missing.
     pub fn merge(parts: Vec<(String, Self)>) -> Result<Self, Problem> {
+        check_shards(&parts)?;
         let mut seen: BTreeMap<String, String> = BTreeMap::new();
-        let mut shards: Vec<(usize, usize)> = Vec::new();
         let mut good = true;
         let mut pages = Vec::new();
         for (name, part) in parts {
@@ -174,22 +174,8 @@ impl Report {
                         .help("merge the parts of one run, each once"));
                 }
             }
-            shards.extend(part.shard.as_deref().and_then(|shard| {
-                let (number, of) = shard.split_once('/')?;
-                Some((number.parse().ok()?, of.parse().ok()?))
-            }));
-            good &= part.good;
+            good &= part.good && !part.pages.iter().any(Page::is_bad);
             pages.extend(part.pages);
-        }
-        if let Some(&(_, of)) = shards.first() {
-            let missing: Vec<String> = (1..=of)
-                .filter(|&number| !shards.contains(&(number, of)))
-                .map(|number| format!("{number}/{of}"))
-                .collect();
-            if !missing.is_empty() {
-                return Err(Problem::new(format!("the parts {} are missing", missing.join(", ")))
-                    .help("name the report of every `--shard`"));
-            }
         }
         pages.sort_by(|a, b| a.page.cmp(&b.page));
         Ok(Self {
@@ -217,6 +203,35 @@ impl Report {
     }
 }
 
+/// Whether the parts of a shared run are all there; reports of whole runs are parts of none.
+fn check_shards(parts: &[(String, Report)]) -> Result<(), Problem> {
+    const MOST_NAMED: usize = 8;
+    let mut there = HashSet::new();
+    let mut all = None;
+    for (name, shard) in parts.iter().filter_map(|(name, part)| Some((name, part.shard.as_deref()?))) {
+        let Some(part) = Shard::parse(shard) else {
+            return Err(Problem::new(format!("{name} is part {shard:?} of a run, which is no part"))
+                .help("name files that `haechi verify --report json=FILE` wrote"));
+        };
+        if *all.get_or_insert(part.of) != part.of {
+            return Err(Problem::new(format!(
+                "{name} is part {shard} of another run than the reports before it"
+            ))
+            .help("merge the parts of one run, each once"));
+        }
+        there.insert(part.number);
+    }
+    let of = all.unwrap_or(0);
+    let missing = (1..=of).filter(|number| !there.contains(number)).take(MOST_NAMED);
+    let missing: Vec<String> = missing.map(|number| format!("{number}/{of}")).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let more = if of - there.len() > missing.len() { " and more" } else { "" };
+    Err(Problem::new(format!("the parts {}{more} are missing", missing.join(", ")))
+        .help("name the report of every `--shard`"))
+}
+
 /// JSON that may be printed to a terminal: characters that would speak to it are written as their
 /// numbers. Such stand in strings alone, where that means the same.
 fn escaped(json: String) -> String {
@@ -238,6 +253,11 @@ fn escaped(json: String) -> String {
 }
 
 impl Page {
+    /// Whether something on it is false or unknown, whatever the report says of the whole.
+    fn is_bad(&self) -> bool {
+        self.stale || self.steps.iter().any(|step| matches!(step.verdict, Word::Fail | Word::Error))
+    }
+
     fn of(page: &PageResult) -> Self {
         let steps = page.scenario.steps.iter().zip(&page.steps).map(|(step, done)| {
             let begin = page.source.position(step.range.start);
@@ -376,6 +396,44 @@ mod tests {
         assert!(missing.is_err_and(|problem| problem.to_string().contains("2/3")));
         let twice = Report::merge(vec![part("a", "1/2"), part("a", "2/2")]);
         assert!(twice.is_err_and(|problem| problem.to_string().contains("a is in a.json and in a.json")));
+    }
+
+    #[test]
+    fn what_is_no_part_is_an_error() {
+        for shard in ["", "x", "0/0", "3/2", "1/18446744073709551616", "-1/2"] {
+            let merged = Report::merge(vec![part("a", shard), part("b", "1/1")]);
+            assert!(merged.is_err_and(|problem| problem.to_string().contains("a.json")), "{shard}");
+        }
+        let of_two_runs = Report::merge(vec![part("a", "1/2"), part("b", "2/2"), part("c", "1/1")]);
+        assert!(of_two_runs.is_err_and(|problem| problem.to_string().contains("c.json")));
+    }
+
+    #[test]
+    fn many_missing_parts_are_not_all_named() {
+        let merged = Report::merge(vec![part("a", "1/18446744073709551615")]);
+        assert!(merged.is_err_and(|problem| problem.to_string().contains("9/18446744073709551615 and more")));
+    }
+
+    #[test]
+    fn a_report_that_calls_itself_good_is_not_believed() {
+        let (name, mut report) = part("a", "1/1");
+        report.pages[0].steps = vec![Step::of_evidence("false")];
+        let merged = Report::merge(vec![(name, report)]).unwrap();
+        assert!(!merged.good && merged.summary.failed == 1);
+    }
+
+    #[test]
+    fn no_figure_is_too_large_to_be_added() {
+        let parts = ["1/2", "2/2"].map(|shard| {
+            let (name, mut report) = part(shard, shard);
+            report.pages[0].commands = usize::MAX;
+            report.pages[0].snippets = usize::MAX;
+            (name, report)
+        });
+        let merged = Report::merge(parts.into()).unwrap();
+        assert_eq!((merged.summary.commands, merged.summary.snippets), (usize::MAX, usize::MAX));
+        let summary = Summary { commands: 2, commands_run: usize::MAX, ..merged.summary };
+        assert_eq!(summary.coverage(), 100);
     }
 
     #[test]

@@ -42,8 +42,8 @@ impl Summary {
         let mut summary = Self::default();
         for page in pages {
             summary.pages += 1;
-            summary.snippets += page.snippets;
-            summary.commands += page.commands;
+            summary.snippets = summary.snippets.saturating_add(page.snippets);
+            summary.commands = summary.commands.saturating_add(page.commands);
             summary.from_evidence += usize::from(page.seconds.is_none() && !page.stale);
             summary.stale += usize::from(page.stale);
             for step in &page.steps {
@@ -64,9 +64,9 @@ impl Summary {
 
     /// How many of the commands shown were run, in per cent, rounded down; 100 where none is shown.
     pub fn coverage(&self) -> u8 {
-        (self.commands_run * 100)
-            .checked_div(self.commands)
-            .and_then(|percent| u8::try_from(percent).ok())
+        (self.commands_run as u128 * 100)
+            .checked_div(self.commands as u128)
+            .and_then(|percent| u8::try_from(percent.min(100)).ok())
             .unwrap_or(100)
     }
 

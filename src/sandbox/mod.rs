@@ -7,6 +7,8 @@
 mod container;
 mod engine;
 mod error;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod host;
 #[cfg(target_os = "linux")]
 mod keeper;

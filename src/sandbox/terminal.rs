@@ -10,6 +10,8 @@ const ROWS: usize = 50;
 /// The most lines that are kept; more is too much output.
 const SCROLLBACK: usize = 100_000;
 
+const DELETE: u8 = 0x7f;
+
 /// A terminal of 120 columns that remembers what scrolled out of view.
 pub(super) struct Terminal {
     emulator: Emulator,
@@ -28,7 +30,8 @@ impl Terminal {
     /// Shows bytes; what is not UTF-8 shows as U+FFFD.
     pub(super) fn feed(&mut self, bytes: &[u8]) {
         self.newlines += bytes.iter().filter(|&&byte| byte == b'\n').count();
-        self.partial.extend_from_slice(bytes);
+        // A terminal does nothing at DEL; the emulator would show it.
+        self.partial.extend(bytes.iter().filter(|&&byte| byte != DELETE));
         let pending = std::mem::take(&mut self.partial);
         let mut rest = pending.as_slice();
         loop {
@@ -153,6 +156,7 @@ mod tests {
         );
         assert_eq!(shown("가나 \u{1F600}\r\n".as_bytes()), ["가나 \u{1F600}"]);
         assert_eq!(shown(b"a\xffb"), ["a\u{FFFD}b"]);
+        assert_eq!(shown(b"a\x7fb"), ["ab"]);
     }
 
     #[test]

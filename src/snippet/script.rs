@@ -2,20 +2,20 @@
 //!
 //! What bash would say of an unfinished text is asked of a parser of bash's language.
 
+use std::cell::Cell;
 use std::ops::Range;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc;
-use std::time::Duration;
 
-use brush_parser::{ParseError, Parser, ParserOptions};
+use brush_parser::{ParseError, Parser, ParserOptions, TokenizerError};
 
 /// The longest text that is looked at as one command, in bytes.
 const LONGEST: usize = 256 * 1024;
-/// With more constructs in one command that the parser may try both ways, it is given a time: where
-/// they stand one within the other, its own doubles with each.
+/// The most text of one fence that the parser is given, in bytes, each command as often as it has lines.
+const MOST_PARSED: usize = 4 * 1024 * 1024;
+/// With more constructs in one command that the parser may try both ways, it is not asked: where they stand
+/// one within the other, its time doubles with each.
 const MOST_AMBIGUOUS: usize = 12;
-/// That time.
-const LONGEST_WAIT: Duration = Duration::from_secs(2);
+/// The parser panics at a file descriptor with more digits, as in `12345678901>file`.
+const MOST_DIGITS: usize = 9;
 /// From this many opening brackets and keywords on, the parser gets a stack of its own.
 const DEEP: usize = 100;
 /// The most of them that it is asked about.
@@ -25,6 +25,10 @@ const STACK: usize = 128 * 1024 * 1024;
 
 /// The commands of a script as ranges of its lines. Blank lines and comments belong to none.
 pub(super) fn commands(lines: &[&str]) -> Vec<Range<usize>> {
+    commands_by(&FenceParser::new(), lines)
+}
+
+fn commands_by(parser: &FenceParser, lines: &[&str]) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut at = 0;
     while at < lines.len() {
@@ -32,7 +36,7 @@ pub(super) fn commands(lines: &[&str]) -> Vec<Range<usize>> {
             at += 1;
             continue;
         }
-        let end = at + lines_of_command(&lines[at..]).unwrap_or(lines.len() - at);
+        let end = at + parser.lines_of_command(&lines[at..]).unwrap_or(lines.len() - at);
         found.push(at..end);
         at = end;
     }
@@ -45,23 +49,100 @@ pub(super) fn is_blank_or_comment(line: &str) -> bool {
     text.is_empty() || text.starts_with('#')
 }
 
-/// How many lines the command takes that begins in the first; `None` where it is still open at the end.
-pub(super) fn lines_of_command(lines: &[&str]) -> Option<usize> {
-    let mut text = String::new();
-    for (at, line) in lines.iter().enumerate() {
-        if at > 0 {
-            text.push('\n');
+/// The parser while it reads one fence. A command is parsed anew with each further line, so what all of
+/// a fence's may take is limited: beyond, no command is closed.
+#[derive(Debug)]
+pub(super) struct FenceParser {
+    /// How many bytes it may still be given.
+    left: Cell<usize>,
+}
+
+impl FenceParser {
+    pub(super) fn new() -> Self {
+        Self { left: Cell::new(MOST_PARSED) }
+    }
+
+    /// A command that begins with this line.
+    pub(super) fn begin(&self, line: &str) -> Command<'_> {
+        Command { text: line.to_owned(), last: 0, delimiters: None, parser: self }
+    }
+
+    /// How many lines the command takes that begins in the first; `None` where it is still open at the end.
+    fn lines_of_command(&self, lines: &[&str]) -> Option<usize> {
+        let (first, further) = lines.split_first()?;
+        let mut command = self.begin(first);
+        for (at, line) in further.iter().enumerate() {
+            if !command.is_open() {
+                return Some(at + 1);
+            }
+            command.push(line);
         }
-        text.push_str(line);
-        if !is_open(&text) {
-            return Some(at + 1);
+        (!command.is_open()).then_some(lines.len())
+    }
+
+    fn is_open(&self, text: &str) -> bool {
+        match self.left.get().checked_sub(text.len()) {
+            Some(left) => {
+                self.left.set(left);
+                is_open(text)
+            }
+            None => true,
         }
     }
-    None
+}
+
+/// A command that is read line by line.
+#[derive(Debug)]
+pub(super) struct Command<'p> {
+    text: String,
+    /// Where its last line begins.
+    last: usize,
+    /// The delimiters of the here-documents that it is in the midst of.
+    delimiters: Option<String>,
+    parser: &'p FenceParser,
+}
+
+impl Command<'_> {
+    /// Adds a line.
+    pub(super) fn push(&mut self, line: &str) {
+        self.text.push('\n');
+        self.last = self.text.len();
+        self.text.push_str(line);
+    }
+
+    /// Whether the shell would ask for more.
+    pub(super) fn is_open(&mut self) -> bool {
+        let last = self.text[self.last..].trim();
+        // Nothing but its delimiter ends a here-document, so its lines need not be parsed.
+        if let Some(delimiters) = &self.delimiters
+            && (last.is_empty() != delimiters.is_empty() || !delimiters.contains(last))
+        {
+            return true;
+        }
+        let is_open = self.parser.is_open(&self.text);
+        self.delimiters = if is_open { open_delimiters(&self.text) } else { None };
+        is_open
+    }
+}
+
+/// The delimiters that a text waits for in the midst of here-documents, without quotes. Where they stand
+/// inside of brackets, a bracket may end them as well.
+fn open_delimiters(text: &str) -> Option<String> {
+    if !text.contains("<<") || text.contains(['(', '`']) || text.len() > LONGEST {
+        return None;
+    }
+    let tokens =
+        brush_parser::uncached_tokenize_str(&format!("{text}\n"), &brush_parser::TokenizerOptions::default());
+    match tokens {
+        Err(TokenizerError::UnterminatedHereDocuments(delimiters, _)) => {
+            Some(delimiters.replace(['\'', '"', '\\'], ""))
+        }
+        _ => None,
+    }
 }
 
 /// Whether a shell that was given this text would ask for more.
-pub(super) fn is_open(text: &str) -> bool {
+fn is_open(text: &str) -> bool {
     if text.len() > LONGEST {
         return is_roughly_open(text);
     }
@@ -69,30 +150,10 @@ pub(super) fn is_open(text: &str) -> bool {
     if openers > DEEPEST {
         return is_roughly_open(text);
     }
-    if ambiguous(text) > MOST_AMBIGUOUS {
-        return ask_for_a_while(text).unwrap_or_else(|| is_roughly_open(text));
+    if ambiguous(text) > MOST_AMBIGUOUS || has_large_descriptor(text) {
+        return is_roughly_open(text);
     }
     if openers > DEEP { stacker::grow(STACK, || parses_as_open(text)) } else { parses_as_open(text) }
-}
-
-/// Asks the parser of a text on which it may take for ever, though no real one is known.
-fn ask_for_a_while(text: &str) -> Option<bool> {
-    static GAVE_UP: AtomicBool = AtomicBool::new(false);
-    if GAVE_UP.load(Ordering::Relaxed) {
-        return None;
-    }
-    let (answer, answered) = mpsc::channel();
-    let text = text.to_owned();
-    let asking = move || {
-        // Nobody may wait for it any more.
-        let _ = answer.send(parses_as_open(&text));
-    };
-    std::thread::Builder::new().stack_size(STACK).spawn(asking).ok()?;
-    let open = answered.recv_timeout(LONGEST_WAIT).ok();
-    if open.is_none() {
-        GAVE_UP.store(true, Ordering::Relaxed);
-    }
-    open
 }
 
 /// How often the parser may have to choose between an arithmetic command and a subshell, and of `case`.
@@ -109,6 +170,12 @@ fn ambiguous(text: &str) -> usize {
         before = c;
     }
     found
+}
+
+/// Whether a number that is too large for a file descriptor stands before a redirection.
+fn has_large_descriptor(text: &str) -> bool {
+    let digits = |before: &str| before.bytes().rev().take_while(u8::is_ascii_digit).count();
+    text.match_indices(['<', '>']).any(|(at, _)| digits(&text[..at]) > MOST_DIGITS)
 }
 
 /// What the brackets and keywords of a text say, where the parser cannot be asked.
@@ -218,6 +285,49 @@ mod tests {
     fn what_never_closes_runs_to_the_end() {
         assert_eq!(cut("echo 'a\nb").len(), 1);
         assert_eq!(cut("cat <<EOF\nb").len(), 1);
+    }
+
+    #[test]
+    fn a_long_here_document_is_closed_by_its_delimiter_alone() {
+        let body = "a line of a file, and no EO\n\n".repeat(3000);
+        for (begin, end) in [
+            ("cat <<EOF > f", "EOF"),
+            ("cat <<'EOF'", "EOF"),
+            ("cat <<\\EOF", "EOF"),
+            ("cat <<E\"O\"F", "EOF"),
+            ("cat <<-EOF", "\t\tEOF"),
+            ("cat <<A <<EOF", "A\nb\nEOF"),
+        ] {
+            let cut = cut(&format!("{begin}\n{body}{end}\necho c"));
+            assert_eq!((cut.len(), cut.last().map(String::as_str)), (2, Some("echo c")), "{begin}");
+        }
+        assert_eq!(cut("x=$(cat <<E\na\nE\n)\necho c").len(), 2);
+        assert_eq!(cut("if true; then\ncat <<E\na (\nE\nls\nfi\necho c").len(), 2);
+    }
+
+    #[test]
+    fn beyond_its_limit_no_command_is_closed() {
+        let parser = || FenceParser { left: Cell::new(10_000) };
+        let lines = ["if a"; 1000];
+        assert_eq!(commands_by(&parser(), &lines), [0..1000]);
+        let many = ["echo a"; 3000];
+        let found = commands_by(&parser(), &many);
+        assert_eq!(found.iter().map(|range| range.len()).sum::<usize>(), many.len());
+        assert!(
+            found.len() > 1000 && found.last().is_some_and(|range| range.len() > 1000),
+            "{}",
+            found.len()
+        );
+        let command = FenceParser { left: Cell::new(0) };
+        assert!(command.begin("echo a").is_open());
+        command.left.set(100);
+        assert!(!command.begin("echo a").is_open());
+    }
+
+    #[test]
+    fn a_descriptor_that_is_too_large_is_no_panic() {
+        assert_eq!(cut("echo a 2147483648> f\necho b 99999999999999999999<f\necho 4294967296").len(), 3);
+        assert_eq!(cut("echo a 2> f\necho b").len(), 2);
     }
 
     #[test]

@@ -68,7 +68,8 @@ impl Dialect {
 pub fn read(lines: &[&str], dialect: Dialect, after_session: bool) -> Option<Transcript> {
     let margin = margin(lines, dialect);
     let set_off: Vec<&str> = lines.iter().map(|line| &line[indent(line, margin)..]).collect();
-    let reader = Reader { lines: &set_off, dialect, comments: has_comments(&set_off, dialect) };
+    let comments = has_comments(&set_off, dialect);
+    let reader = Reader { lines: &set_off, dialect, comments, parser: script::FenceParser::new() };
     let first = reader.first(after_session)?;
     let mut exchanges = reader.exchanges(first, after_session);
     for exchange in &mut exchanges {
@@ -118,6 +119,7 @@ struct Reader<'a> {
     lines: &'a [&'a str],
     dialect: Dialect,
     comments: bool,
+    parser: script::FenceParser,
 }
 
 impl<'a> Reader<'a> {
@@ -244,11 +246,11 @@ impl<'a> Reader<'a> {
     /// The further lines of a shell's command, each with the length of its mark. A command that the
     /// fence never closes keeps only the lines that are marked as such.
     fn further(&self, at: usize, first: &str, seconds: &[&str]) -> Vec<(usize, &'a str)> {
-        let mut text = first.to_owned();
+        let mut command = self.parser.begin(first);
         let mut further: Vec<(usize, &'a str)> = Vec::new();
         let mut marked = 0;
         for &line in &self.lines[at + 1..] {
-            if !script::is_open(&text) {
+            if !command.is_open() {
                 return further;
             }
             let second =
@@ -259,10 +261,9 @@ impl<'a> Reader<'a> {
                 marked += 1;
             }
             further.push((mark, more));
-            text.push('\n');
-            text.push_str(more);
+            command.push(more);
         }
-        if script::is_open(&text) {
+        if command.is_open() {
             further.truncate(marked);
         }
         further

@@ -29,6 +29,8 @@ use crate::repository::Workspace;
 use crate::sandbox::Host;
 use crate::snippet::{Scenario, extract};
 pub(crate) use evidence::Vouchers;
+#[cfg(any(test, fuzzing))]
+pub(crate) use evidence::fuzzing;
 pub use evidence::{
     Doubt, Evidence, EvidenceStep, RULES, State, Store, Stored, evidence_dir, evidence_file, recording_file,
 };
@@ -105,6 +107,13 @@ pub struct Shard {
 impl Shard {
     /// All pages.
     pub const WHOLE: Self = Self { number: 1, of: 1 };
+
+    /// Reads `I/N`, with I from 1 to N.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let (number, of) = text.split_once('/')?;
+        let shard = Self { number: number.parse().ok()?, of: of.parse().ok()? };
+        (1..=shard.of).contains(&shard.number).then_some(shard)
+    }
 
     fn has(self, page: usize) -> bool {
         page % self.of.max(1) + 1 == self.number

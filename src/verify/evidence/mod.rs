@@ -2,6 +2,8 @@
 //! a file, out comes what it says, what it belongs to, and whether anybody vouches for it.
 
 mod commits;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod key;
 mod signer;
 mod store;
