@@ -439,11 +439,21 @@ impl<'a> Plan<'a> {
             keys[*class as usize] = key;
         }
         let mut difference = align::align(&patterns, &self.actual, &keys, self.offset, end, conflict);
-        let same: Vec<(usize, Pair)> =
-            difference.same_rows().map(|(row, line, actual)| (row, self.pair_of(line, actual))).collect();
-        let pairs: Vec<Pair> = same.iter().map(|(_, pair)| *pair).collect();
-        for at in self.false_gaps(&pairs) {
-            difference.change(same[at].0);
+        // A row of a table that is false in a word still says how wide its columns are.
+        let pairs: Vec<Pair> = difference
+            .pairs()
+            .into_iter()
+            .map(|(line, actual)| self.pair_of(line, actual))
+            .filter(|pair| self.is_alike(pair))
+            .collect();
+        let wrong: HashSet<usize> = self.false_gaps(&pairs).into_iter().map(|at| pairs[at].actual).collect();
+        let rows: Vec<usize> = difference
+            .same_rows()
+            .filter(|(_, _, actual)| wrong.contains(&(actual - self.offset)))
+            .map(|(row, ..)| row)
+            .collect();
+        for row in rows {
+            difference.change(row);
         }
         difference
     }
