@@ -1,0 +1,163 @@
+//! How what runs is ended: sessions are left, questions given up, jobs interrupted.
+
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use tokio::time::Instant;
+
+use super::{Ended, PATIENCE, Prompted, STILL, Shell, StepOutput};
+use crate::sandbox::listening::{At, Listening};
+use crate::snippet::{asks_for_secret, waits_for_input};
+
+/// A command that goes on must live so long after what the page shows has appeared.
+const LIVES_ON: Duration = Duration::from_millis(400);
+/// How long a program is given to end after each key that ends programs.
+const GRACE: Duration = Duration::from_millis(400);
+/// Ctrl-C, Ctrl-D and Ctrl-\.
+const INTERRUPT: &[u8] = b"\x03";
+const END_OF_INPUT: &[u8] = b"\x04";
+const QUIT: &[u8] = b"\x1c";
+
+impl Shell {
+    /// Leaves the program that is open in the shell, as a reader would with Ctrl-D; those in between, too.
+    pub async fn leave_sessions(&mut self) {
+        while !self.lost && !self.sessions.is_empty() {
+            let depth = self.sessions.len();
+            let at = At::Prompt { prompt: String::new(), shell: None };
+            let mut listening = Listening::new(at, self.outer());
+            if self.send(END_OF_INPUT).await.is_err() {
+                self.lost = true;
+                return;
+            }
+            if self.wait_until(&mut listening, PATIENCE / 3, |listening| listening.over().is_some()).await
+                && let Some((shell, _)) = listening.over()
+            {
+                self.return_to(shell, &listening);
+            }
+            if self.sessions.len() >= depth {
+                let heard = self.interrupt(listening, Ended::Interrupted).await;
+                drop(heard);
+                self.sessions.truncate(depth - 1);
+            }
+        }
+    }
+
+    /// Leaves a question without an answer, so that the next step is typed where the page means it:
+    /// by Ctrl-C, or, where a program takes that for an answer, by Enter.
+    pub(super) async fn leave_question(&mut self, listening: &mut Listening) {
+        for key in [INTERRUPT, b"\r", b"\r", b"\r"] {
+            if self.send(key).await.is_err() {
+                break;
+            }
+            if self.comes_back(listening, Duration::from_secs(2)).await {
+                return;
+            }
+        }
+        self.tty.hang_up().await;
+        if !self.comes_back(listening, Duration::from_secs(2)).await {
+            self.lost = true;
+        }
+    }
+
+    /// Ends what runs: by Ctrl-C as soon as it has the terminal, by Ctrl-\, by hanging up; the screen
+    /// is that of before.
+    pub(super) async fn interrupt(&mut self, mut listening: Listening, ended: Ended) -> StepOutput {
+        // What ends by itself does not go on: its exit code counts.
+        if ended == Ended::Interrupted
+            && self.wait_until(&mut listening, LIVES_ON, |listening| listening.over().is_some()).await
+            && let Some((_, exit)) = listening.over()
+        {
+            return self.finish(&listening, Ended::Exited(exit));
+        }
+        let heard = listening.output(ended, None);
+        self.wait_for_job().await;
+        for attempt in 0..12_u32 {
+            match attempt {
+                8 | 9 if self.send(QUIT).await.is_err() => break,
+                8 | 9 => {}
+                10 | 11 => self.tty.hang_up().await,
+                _ if self.send(INTERRUPT).await.is_err() => break,
+                _ => {}
+            }
+            if self.comes_back(&mut listening, GRACE * (attempt + 1).min(3)).await {
+                self.settle().await;
+                return heard;
+            }
+        }
+        self.lost = true;
+        heard
+    }
+
+    /// Waits until the shell has handed the terminal to what it starts: an interrupt before that may
+    /// reach nobody.
+    async fn wait_for_job(&mut self) {
+        if !self.sessions.is_empty() {
+            return;
+        }
+        for _ in 0..5 {
+            match self.tty.state().await {
+                Some(state) if state.is_the_shells => tokio::time::sleep(Duration::from_millis(20)).await,
+                _ => return,
+            }
+        }
+    }
+
+    /// Whether a shell, or the program that is open in it, shows its prompt again.
+    async fn comes_back(&mut self, listening: &mut Listening, patience: Duration) -> bool {
+        let deadline = Instant::now() + patience;
+        loop {
+            let wake = deadline.min(Instant::now() + STILL[0]);
+            match tokio::time::timeout_at(wake, self.output.next()).await {
+                Ok(Some(chunk)) => {
+                    for piece in self.marks.feed(&chunk) {
+                        listening.take_marks(piece);
+                    }
+                }
+                Ok(None) => return false,
+                Err(_) if self.shows_prompt(listening).await => return true,
+                Err(_) => {}
+            }
+            if let Some((shell, _)) = listening.over() {
+                self.return_to(shell, listening);
+                return true;
+            }
+            if Instant::now() >= deadline {
+                return false;
+            }
+        }
+    }
+
+    /// Whether the terminal stands still behind the prompt of an open session, or of a shell without marks.
+    async fn shows_prompt(&mut self, listening: &mut Listening) -> bool {
+        let Some(prompt) = listening.before_cursor() else { return false };
+        if self.sessions.is_empty() {
+            return listening.is_editing() && self.is_back(listening).await;
+        }
+        let Some(session) = self.sessions.last_mut().filter(|session| session.marked.is_none()) else {
+            return false;
+        };
+        let waits = waits_for_input(&prompt) && !asks_for_secret(&prompt);
+        if waits {
+            session.prompt = prompt;
+        }
+        waits
+    }
+
+    /// Sees that every key has been read before anything else is typed.
+    async fn settle(&mut self) {
+        let prompted = match self.sessions.last() {
+            None => Some(self.own),
+            Some(session) => session.marked,
+        };
+        if let Some(Prompted { shell, edits: true }) = prompted {
+            let mut listening = Listening::new(At::Plain { shell }, Vec::new());
+            let _ = self.ask(&mut listening, shell, Duration::from_secs(2)).await;
+        }
+    }
+
+    /// The program that has the terminal, for the message that it did not end.
+    pub(super) async fn holder(&mut self) -> Option<String> {
+        let state = self.tty.state().await?;
+        (!state.is_the_shells && !state.holder.is_empty()).then_some(state.holder)
+    }
+}
