@@ -309,7 +309,8 @@ mod tests {
     fn beyond_its_limit_no_command_is_closed() {
         let parser = || FenceParser { left: Cell::new(10_000) };
         let lines = ["if a"; 1000];
-        assert_eq!(commands_by(&parser(), &lines), [0..1000]);
+        assert_eq!(commands_by(&parser(), &lines).first(), Some(&(0..1000)));
+        assert_eq!(commands_by(&parser(), &lines).len(), 1);
         let many = ["echo a"; 3000];
         let found = commands_by(&parser(), &many);
         assert_eq!(found.iter().map(|range| range.len()).sum::<usize>(), many.len());
