@@ -1,0 +1,247 @@
+//! A command: it is typed, listened to, and judged, again where it may become true.
+
+use std::collections::VecDeque;
+use std::time::{Duration, Instant};
+
+use super::standing::changes_prompt;
+use super::{PAUSE, Runner, result};
+use crate::diagnostic::Source;
+use crate::matching::{Bindings, End, Rewritten, Row, Rules, Supplied, agrees};
+use crate::sandbox::{Ended, Sandbox, StepOutput, Until};
+use crate::snippet::{Order, Step};
+use crate::verify::judge::{self, Place, awaits_notices, has_appeared, judge};
+use crate::verify::screen;
+use crate::verify::verdict::{Remark, StepResult, Verdict};
+
+/// A command that goes on and shows nothing to wait for must stay alive this long.
+const GRACE: Duration = Duration::from_secs(1);
+/// How long the shell is waited for to say that a background job has ended.
+const NOTICES_WITHIN: Duration = Duration::from_secs(3);
+
+impl Runner<'_> {
+    pub(super) async fn command(
+        &mut self,
+        source: &Source,
+        step: &Step,
+        text: &str,
+        prompt: Option<&str>,
+        whole: Option<usize>,
+    ) -> StepResult {
+        let rewritten = self.bindings.rewrite(text);
+        let supplied = Supplied::of(&self.so_far);
+        let first_line = step.expected.as_ref().and_then(|expected| expected.lines.first());
+        let place = first_line.map_or(step.range.start, |line| line.range.start);
+        let sight = Sight {
+            first_line: source.position(place).line,
+            rewritten: &rewritten,
+            supplied: &supplied,
+            timeout: step.conditions.timeout.unwrap_or(self.context.timeout),
+        };
+        self.has_own_prompt &= self.shell().session().is_some();
+        let left = match self.stand_at(text, prompt, sight).await {
+            Ok(left) => left,
+            Err(failure) => return result(&rewritten.text, Verdict::Fail(failure)),
+        };
+        let deadline = step.conditions.retry.map(|retry| Instant::now() + retry);
+        let mut attempts = 0;
+        loop {
+            attempts += 1;
+            let mut bindings = self.bindings.clone();
+            let at = self.place();
+            let output = self.listen(step, sight).await;
+            let (output, verdict) = self.judged(step, output, sight, at, whole, &mut bindings).await;
+            if !verdict.is_good() && deadline.is_some_and(|deadline| Instant::now() < deadline) {
+                tokio::time::sleep(PAUSE).await;
+                continue;
+            }
+            self.bindings = bindings;
+            self.forget_notices(step);
+            if changes_prompt(text) && self.shell().session().is_none() {
+                self.own_prompt = None;
+            }
+            let exit = match output.ended {
+                Ended::Exited(code) => Some(code),
+                _ => None,
+            };
+            let again =
+                (attempts > 1 && screen::changes_the_world(text)).then_some(Remark::Attempts(attempts));
+            let verdict =
+                [left.map(Remark::LeftSession), again].into_iter().flatten().fold(verdict, with_remark);
+            return StepResult {
+                ran: rewritten.text,
+                screen: output.screen,
+                exit,
+                verdict,
+                attempts,
+                took: Duration::ZERO,
+                frames: output.frames,
+            };
+        }
+    }
+
+    /// Judges what came of a command; what the shell has still to say of jobs is waited for. The block of
+    /// a snippet of several commands is what the last one prints, or what all of them print.
+    async fn judged(
+        &mut self,
+        step: &Step,
+        mut output: StepOutput,
+        sight: Sight<'_>,
+        at: At,
+        whole: Option<usize>,
+        bindings: &mut Bindings,
+    ) -> (StepOutput, Verdict) {
+        self.notices.extend(output.screen.iter().filter(|line| screen::is_notice(line)).cloned());
+        let prompt = self.shell().session().map(|session| session.prompt.clone());
+        self.hear_notices(step, sight, at).await;
+        let before = bindings.clone();
+        let place = Place { prompt: prompt.as_deref(), ..at.place(&self.sandbox) };
+        let verdict = judge(step, &output, self.sight(sight, place), bindings);
+        self.printed.1.extend(output.screen.iter().cloned());
+        let (Some(snippet), false, Some(_)) = (whole, verdict.is_good(), &step.expected) else {
+            return (output, verdict);
+        };
+        let all = StepOutput { screen: self.printed.1.clone(), ..output.clone() };
+        let mut tried = before;
+        let judged = judge(step, &all, self.sight(sight, place), &mut tried);
+        if judged.is_good() || agreement(&judged) > agreement(&verdict) {
+            self.whole = judged.is_good().then_some(snippet);
+            *bindings = tried;
+            output.screen = all.screen;
+            return (output, judged);
+        }
+        (output, verdict)
+    }
+
+    /// Whether the output block of a step has a line that is this one, and no elision.
+    pub(super) fn shows(&self, step: &Step, line: &String) -> bool {
+        let supplied = Supplied::of(&self.so_far);
+        let rules = Rules {
+            elisions: &self.context.elisions,
+            order: Order::Listed,
+            end: End::Closed,
+            words: &[],
+            supplied: &supplied,
+            failed: false,
+        };
+        let lines = step.expected.iter().flat_map(|expected| &expected.lines).map(|line| line.text.as_str());
+        let mut literal = lines.filter(|line| !self.context.elisions.is(line));
+        literal.any(|shown| agrees(&[shown], std::slice::from_ref(line), rules, &self.bindings))
+    }
+
+    /// What the page shows of jobs has been told: each of it was said once.
+    fn forget_notices(&mut self, step: &Step) {
+        for line in step.expected.iter().flat_map(|expected| &expected.lines) {
+            let same = |notice: &String| notice.split_whitespace().eq(line.text.split_whitespace());
+            if let Some(at) = self.notices.iter().position(same) {
+                self.notices.remove(at);
+            }
+        }
+    }
+
+    /// Lets the shell say what it has to say of jobs, if the page shows it and it has not come.
+    async fn hear_notices(&mut self, step: &Step, sight: Sight<'_>, at: At) {
+        let deadline = Instant::now() + NOTICES_WITHIN;
+        while awaits_notices(step, self.sight(sight, at.place(&self.sandbox)))
+            && self.shell().session().is_none()
+            && Instant::now() < deadline
+        {
+            tokio::time::sleep(PAUSE).await;
+            // The reader presses Enter.
+            let output = self.type_in("", VecDeque::new(), sight.timeout, Until::End).await;
+            self.notices.extend(output.screen.into_iter().filter(|line| screen::is_notice(line)));
+        }
+    }
+
+    pub(super) fn sight<'s>(&'s self, sight: Sight<'s>, place: Place<'s>) -> judge::Context<'s> {
+        judge::Context {
+            elisions: &self.context.elisions,
+            first_line: sight.first_line,
+            words: &sight.rewritten.words,
+            supplied: sight.supplied,
+            timeout: sight.timeout,
+            notices: &self.notices,
+            place,
+        }
+    }
+
+    /// Where the next command is typed.
+    fn place(&mut self) -> At {
+        let session = self.shell().session();
+        At {
+            program: session.is_some_and(|session| !session.is_shell()),
+            elsewhere: session.is_some_and(|session| session.elsewhere),
+        }
+    }
+
+    async fn listen(&mut self, step: &Step, sight: Sight<'_>) -> StepOutput {
+        let (command, timeout) = (sight.rewritten.text.as_str(), sight.timeout);
+        let shown: VecDeque<String> =
+            step.expected.iter().flat_map(|expected| &expected.lines).map(|line| line.text.clone()).collect();
+        match (&step.expected, step.conditions.follows) {
+            (_, false) => self.type_in(command, shown, timeout, Until::End).await,
+            (None, true) => self.type_in(command, shown, timeout, Until::Alive(GRACE)).await,
+            (Some(expected), true) => {
+                let (bindings, notices) = (self.bindings.clone(), self.notices.clone());
+                let elisions = self.context.elisions.clone();
+                let mut appeared = move |screen: &[String]| {
+                    let context = judge::Context {
+                        elisions: &elisions,
+                        first_line: sight.first_line,
+                        words: &sight.rewritten.words,
+                        supplied: sight.supplied,
+                        timeout,
+                        notices: &notices,
+                        place: Place::default(),
+                    };
+                    has_appeared(expected, screen, context, &bindings)
+                };
+                self.type_in(command, shown, timeout, Until::Satisfied(&mut appeared)).await
+            }
+        }
+    }
+}
+
+/// What a command is judged by, as far as the page decides it.
+#[derive(Clone, Copy)]
+pub(super) struct Sight<'a> {
+    pub(super) first_line: usize,
+    pub(super) rewritten: &'a Rewritten,
+    pub(super) supplied: &'a Supplied,
+    pub(super) timeout: Duration,
+}
+
+/// Where a command is typed.
+#[derive(Clone, Copy)]
+struct At {
+    program: bool,
+    elsewhere: bool,
+}
+
+impl At {
+    fn place(self, sandbox: &Sandbox) -> Place<'static> {
+        Place {
+            at_program: self.program,
+            elsewhere: self.elsewhere,
+            local: !sandbox.has_engine(),
+            prompt: None,
+        }
+    }
+}
+
+/// How many lines a verdict found to agree.
+fn agreement(verdict: &Verdict) -> usize {
+    let Verdict::Fail(failure) = verdict else { return 0 };
+    let rows = failure.difference().map(|difference| difference.rows.as_slice()).unwrap_or_default();
+    rows.iter().filter(|row| matches!(row, Row::Same { .. })).count()
+}
+
+fn with_remark(verdict: Verdict, remark: Remark) -> Verdict {
+    match verdict {
+        Verdict::Pass => Verdict::Drift(vec![remark]),
+        Verdict::Drift(mut remarks) => {
+            remarks.push(remark);
+            Verdict::Drift(remarks)
+        }
+        other => other,
+    }
+}

@@ -1,0 +1,76 @@
+//! What came of a run, before it is joined with its plan.
+
+use std::time::Duration;
+
+use crate::matching::Bindings;
+use crate::snippet::{Action, Scenario};
+use crate::verify::Plan;
+use crate::verify::verdict::{Failure, PageResult, StepResult, Verdict};
+
+/// What came of a run, before it is joined with its plan.
+#[derive(Default)]
+pub(in crate::verify) struct Outcome {
+    pub(super) steps: Vec<StepResult>,
+    bindings: Vec<(String, String)>,
+    engine: String,
+    images: Vec<(String, String)>,
+}
+
+impl Outcome {
+    /// Whether something kept a step from being judged: perhaps the sandbox went away under the page.
+    pub(in crate::verify) fn is_broken(&self) -> bool {
+        self.steps.iter().any(|step| matches!(step.verdict, Verdict::Error(_)))
+    }
+
+    /// Puts in the result of an alternative.
+    pub(in crate::verify) fn set(&mut self, step: usize, result: StepResult) {
+        self.steps[step] = result;
+    }
+
+    pub(in crate::verify) fn into_result(self, plan: Plan, took: Duration) -> PageResult {
+        PageResult {
+            bindings: self.bindings,
+            engine: self.engine,
+            images: self.images,
+            took: Some(took),
+            ..PageResult::bare(plan, self.steps)
+        }
+    }
+
+    /// A part of the page's output block was what all commands of its snippet print: those before, whose
+    /// errors it shows, are true, too. `shows` says whether the block shows a line.
+    pub(super) fn excuse(&mut self, scenario: &Scenario, snippet: usize, shows: impl Fn(&String) -> bool) {
+        for (step, done) in scenario.steps.iter().zip(&mut self.steps) {
+            let last = done.screen.iter().rev().find(|line| !line.trim().is_empty());
+            if step.snippet == Some(snippet)
+                && matches!(done.verdict, Verdict::Fail(Failure::Exit { .. }) | Verdict::Drift(_))
+                && last.is_some_and(&shows)
+            {
+                done.verdict = Verdict::Pass;
+            }
+        }
+    }
+
+    /// An answer that nothing asked for is a mistake of the page: the last so many were not.
+    pub(super) fn tell_of_unasked(&mut self, scenario: &Scenario, count: usize) {
+        let secrets = scenario.steps.iter().zip(&mut self.steps).rev();
+        for (_, done) in secrets.filter(|(step, _)| matches!(step.action, Action::Secret(_))).take(count) {
+            if done.verdict == Verdict::Pass {
+                done.verdict = Verdict::Error("nothing asked for this answer".into());
+            }
+        }
+    }
+
+    /// What a sandbox held at its end; the page may have had several.
+    pub(super) fn add(&mut self, engine: String, images: Vec<(String, String)>, bindings: &Bindings) {
+        if !engine.is_empty() {
+            self.engine = engine;
+        }
+        self.images.extend(images);
+        self.images.sort();
+        self.images.dedup();
+        let pairs = bindings.pairs();
+        self.bindings
+            .extend(pairs.into_iter().map(|(example, value)| (example.to_owned(), value.to_owned())));
+    }
+}

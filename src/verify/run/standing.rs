@@ -1,0 +1,94 @@
+//! Where the reader stands: at the prompt that the page shows, or elsewhere.
+
+use super::Runner;
+use super::command::Sight;
+use crate::sandbox::Session;
+use crate::snippet::{Form, Prompt};
+use crate::verify::judge::{Place, judge_prompt};
+use crate::verify::verdict::Failure;
+
+impl Runner<'_> {
+    /// Whether the reader stands where the page has the command typed. A command that cannot be meant for
+    /// the session that is open leaves it; the prompt that was left is returned.
+    ///
+    /// # Errors
+    /// When the reader stands elsewhere: there it would be another command.
+    pub(super) async fn stand_at(
+        &mut self,
+        text: &str,
+        prompt: Option<&str>,
+        sight: Sight<'_>,
+    ) -> Result<Option<String>, Failure> {
+        let session = self.shell().session().cloned();
+        let stands = match (prompt, &session) {
+            (Some(shown), Some(session)) => self.is_at_session(shown, session, sight),
+            (Some(shown), None) => self
+                .is_own(shown)
+                .then_some(())
+                .ok_or_else(|| Failure::Prompt { expected: shown.to_owned(), actual: None }),
+            (None, _) => Ok(()),
+        };
+        let is_mark = |shown| matches!(Prompt::any(shown), Some(Prompt { form: Form::Mark(_), .. }));
+        // Without a prompt, or at the reader's own, a command of the reader's machine is meant for that.
+        let leaves = match prompt {
+            None => self.belongs_outside(text),
+            Some(shown) => stands.is_err() && is_mark(shown) && self.belongs_outside(text),
+        };
+        let Some(session) = session.filter(|_| leaves) else { return stands.map(|()| None) };
+        self.shell().leave_sessions().await;
+        Ok(Some(session.prompt))
+    }
+
+    /// Whether a prompt is that of the session that is open.
+    fn is_at_session(&mut self, shown: &str, session: &Session, sight: Sight<'_>) -> Result<(), Failure> {
+        let form = Prompt::any(shown).map(|prompt| prompt.form);
+        let reader_s = match &form {
+            Some(Form::Mark(_)) => true,
+            Some(form) => self.own_prompt.as_ref().is_some_and(|own| own.continues(form)),
+            None => false,
+        };
+        // Another shell of the reader's shows the reader's own prompt, unless the page shows another.
+        if reader_s && session.is_shell() && !session.elsewhere && !self.has_own_prompt {
+            return Ok(());
+        }
+        let mut bindings = self.bindings.clone();
+        let context = self.sight(sight, Place::default());
+        judge_prompt(shown, Some(&session.prompt), context, &mut bindings)?;
+        self.bindings = bindings;
+        self.has_own_prompt |= !reader_s;
+        Ok(())
+    }
+
+    /// Whether a prompt is the reader's own: the same on the whole page, and not that of a container.
+    fn is_own(&mut self, shown: &str) -> bool {
+        let Some(form) = Prompt::any(shown).map(|prompt| prompt.form) else { return false };
+        if matches!(form, Form::Program(_)) || form.is_container() {
+            return false;
+        }
+        match (&self.own_prompt, &form) {
+            (_, Form::Mark(_)) => {
+                self.own_prompt.get_or_insert(form);
+                true
+            }
+            (None, _) => {
+                self.own_prompt = Some(form);
+                true
+            }
+            (Some(own), form) => own.continues(form),
+        }
+    }
+
+    /// Whether a command cannot be meant for the session that is open.
+    fn belongs_outside(&self, text: &str) -> bool {
+        let program = text.split_whitespace().next().unwrap_or_default();
+        self.context.bare.iter().any(|bare| bare == program)
+    }
+}
+
+/// Whether a command may give the reader's own shell another prompt.
+pub(super) fn changes_prompt(text: &str) -> bool {
+    let mut words = text.split(|c: char| c.is_whitespace() || c == ';');
+    words.any(|word| {
+        matches!(word, "exec" | "newgrp") || word.starts_with("PS1=") || word.ends_with("/activate")
+    })
+}
