@@ -1,7 +1,10 @@
 //! Expected lines against a screen.
 
+mod pattern;
+mod unordered;
+
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, HashSet};
 
 use unicode_width::UnicodeWidthStr;
 
@@ -13,9 +16,10 @@ use super::line::{Gap, Prepared, Reading, Value, expand_tabs};
 use super::order;
 use super::places::Places;
 use super::supplied::Supplied;
-use super::token::{Kind, is_whole_zero, tokens};
+use super::token::Kind;
 use super::version;
 use crate::snippet::Order;
+use pattern::{Class, Pattern, Pieces, claimed_words};
 
 /// How a comparison is made.
 #[derive(Debug, Clone, Copy)]
@@ -138,26 +142,6 @@ pub fn agrees(expected: &[&str], screen: &[String], rules: Rules<'_>, bindings: 
 struct Pair {
     pattern: usize,
     actual: usize,
-}
-
-/// An expected line, or several that were one before a narrow terminal broke them.
-#[derive(Debug)]
-struct Pattern<'a> {
-    /// The first expected line and how many are joined.
-    line: usize,
-    joined: usize,
-    class: Class,
-    values: Vec<Value>,
-    /// The text that is compared: tabs expanded, the command's words replaced.
-    text: Cow<'a, str>,
-    gaps: Vec<Gap>,
-}
-
-/// Lines of the same class are equal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Class {
-    Elision,
-    Text(u32),
 }
 
 struct Plan<'a> {
@@ -353,41 +337,6 @@ impl<'a> Plan<'a> {
         Ok(pairs)
     }
 
-    /// Finds each expected line anywhere on the screen, each screen line once.
-    fn search_unordered(&self, rules: Rules<'_>, bindings: &Bindings) -> Result<Vec<Pair>, Option<Conflict>> {
-        let mut bindings = bindings.clone();
-        let mut free = Free::new(self);
-        let mut pairs = Vec::new();
-        let mut elided = rules.end == End::Open;
-        for (pattern, expected) in self.patterns.iter().enumerate() {
-            let Class::Text(class) = expected.class else {
-                elided = true;
-                continue;
-            };
-            let mut conflict = None;
-            let fits = |actual: usize| {
-                let pair = Pair { pattern, actual };
-                match bindings.check(self.values(pair)) {
-                    Ok(()) => !self.row(&pair).differs() || !self.has_false_gaps(&[pair]),
-                    Err(found) => {
-                        conflict.get_or_insert(found);
-                        false
-                    }
-                }
-            };
-            let actual = free.take(class, &expected.text, fits).ok_or(conflict)?;
-            let pair = Pair { pattern, actual };
-            for (example, value) in self.values(pair) {
-                bindings.bind(example, value, 0);
-            }
-            pairs.push(pair);
-        }
-        let last = self.actual.len().checked_sub(1);
-        let shows_the_end = last.is_none_or(|last| pairs.iter().any(|pair| pair.actual == last));
-        let is_whole = pairs.len() == self.actual.len() || (elided && (shows_the_end || !rules.failed));
-        if is_whole { Ok(pairs) } else { Err(None) }
-    }
-
     fn bind(&self, pairs: &[Pair], first_line: usize, bindings: &mut Bindings) -> Vec<Note> {
         let mut notes = Vec::new();
         for pair in pairs {
@@ -457,143 +406,6 @@ impl<'a> Plan<'a> {
         }
         difference
     }
-}
-
-/// The screen lines that no expected line of an unordered block has taken yet.
-struct Free<'p> {
-    /// Of each class, the last first.
-    alike: HashMap<u32, VecDeque<usize>>,
-    /// Of each class and text, the last last.
-    same: HashMap<(u32, &'p str), Vec<usize>>,
-    taken: Vec<bool>,
-}
-
-impl<'p> Free<'p> {
-    fn new(plan: &'p Plan<'_>) -> Self {
-        let mut alike: HashMap<u32, VecDeque<usize>> = HashMap::new();
-        let mut same: HashMap<(u32, &str), Vec<usize>> = HashMap::new();
-        for (at, (class, text)) in plan.actual.iter().zip(&plan.actual_texts).enumerate() {
-            alike.entry(*class).or_default().push_front(at);
-            same.entry((*class, text.trim_end())).or_default().push(at);
-        }
-        Self { alike, same, taken: vec![false; plan.actual.len()] }
-    }
-
-    /// Takes a line that fits: the very same one before those that are alike, and of these the last, since
-    /// an error may be what it says.
-    fn take(&mut self, class: u32, text: &'p str, mut fits: impl FnMut(usize) -> bool) -> Option<usize> {
-        let alike = self.alike.get_mut(&class)?;
-        let same = self.same.get_mut(&(class, text.trim_end()));
-        let same = same.and_then(|same| {
-            while same.last().is_some_and(|&last| self.taken[last]) {
-                same.pop();
-            }
-            same.last().copied()
-        });
-        while alike.front().is_some_and(|&first| self.taken[first]) {
-            alike.pop_front();
-        }
-        let chosen = same
-            .filter(|&line| fits(line))
-            .or_else(|| alike.iter().copied().find(|&line| !self.taken[line] && fits(line)))?;
-        self.taken[chosen] = true;
-        Some(chosen)
-    }
-}
-
-impl Pattern<'_> {
-    fn elision(line: usize) -> Self {
-        Self {
-            line,
-            joined: 1,
-            class: Class::Elision,
-            values: Vec::new(),
-            text: Cow::Borrowed(""),
-            gaps: Vec::new(),
-        }
-    }
-
-    fn key(&self) -> u32 {
-        match self.class {
-            Class::Text(class) => class,
-            Class::Elision => u32::MAX,
-        }
-    }
-}
-
-/// What makes patterns of expected lines.
-#[derive(Clone, Copy)]
-struct Pieces<'a> {
-    reading: Reading<'a>,
-    words: &'a [(Example, Actual)],
-}
-
-impl Pieces<'_> {
-    fn pattern<'t>(
-        &self,
-        line: usize,
-        text: Cow<'t, str>,
-        class_of: &mut impl FnMut(String) -> u32,
-    ) -> Pattern<'t> {
-        let text = match text {
-            Cow::Borrowed(text) => expand_tabs(text),
-            Cow::Owned(text) => Cow::Owned(expand_tabs(&text).into_owned()),
-        };
-        let text = if self.words.is_empty() { text } else { Cow::Owned(self.substitute(&text)) };
-        let prepared = Prepared::new(&text, self.reading);
-        let class = Class::Text(class_of(prepared.key));
-        Pattern { line, joined: 1, class, values: prepared.values, text, gaps: prepared.gaps }
-    }
-
-    /// Replaces whole words of an expected line that the command's rewriting replaced, each once.
-    /// Volatile tokens stay as they are: they are examples, and bound to their values.
-    fn substitute(&self, line: &str) -> String {
-        let examples = self.reading.tokens(line);
-        let is_example =
-            |at: usize| examples.iter().any(|token| token.start <= at && at < token.start + token.text.len());
-        let inside = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
-        let mut text = String::with_capacity(line.len());
-        let mut at = 0;
-        while let Some(c) = line[at..].chars().next() {
-            let word = self.words.iter().find(|(example, _)| {
-                let word = example.as_str();
-                line[at..].starts_with(word)
-                    && !inside(line[..at].chars().next_back())
-                    && !inside(line[at + word.len()..].chars().next())
-                    && !is_example(at)
-            });
-            match word {
-                Some((example, actual)) => {
-                    text.push_str(actual.as_str());
-                    at += example.as_str().len();
-                }
-                None => {
-                    text.push(c);
-                    at += c.len_utf8();
-                }
-            }
-        }
-        text
-    }
-}
-
-/// The words of expected lines that look like volatile values by chance, and are claims.
-fn claimed_words<'a>(expected: &[&'a str], words: &'a [(Example, Actual)]) -> HashSet<&'a str> {
-    let by_chance = |word: &str| {
-        (matches!(word.len(), 12 | 64) && word.bytes().all(|byte| byte.is_ascii_digit()))
-            || is_whole_zero(word)
-    };
-    expected
-        .iter()
-        .flat_map(|line| line.split(|c: char| !c.is_ascii_alphanumeric() && c != 'µ'))
-        .filter(|word| by_chance(word))
-        .chain(
-            words
-                .iter()
-                .filter(|(example, _)| tokens(example.as_str(), None).is_empty())
-                .map(|(_, actual)| actual.as_str()),
-        )
-        .collect()
 }
 
 /// For each way to read a block, the elisions that are lines of the screen: a line such as `...` that

@@ -1,6 +1,8 @@
 //! The fence rules: which blocks of a page run, and which hold what they print.
 
-use super::join::{Join, join};
+mod role;
+
+use super::join::Join;
 use super::prompt::{Form, Prompt};
 use super::scenario::{Action, Conditions, Expected, NotRun, Order, Scenario, Snippet, Step};
 use super::script;
@@ -8,6 +10,7 @@ use super::transcript::{self, Dialect, Transcript};
 use crate::config::{Fresh, Verify};
 use crate::diagnostic::{ByteRange, Problem, Source};
 use crate::markdown::{Block, Document, Fence, Line, Request};
+use role::{FILES, Role};
 
 /// Makes the plan of a page's run. Never fails: what is wrong is among the scenario's problems.
 pub fn extract(source: &Source, document: &Document<'_>, settings: &Verify) -> Scenario {
@@ -54,104 +57,6 @@ pub fn extract(source: &Source, document: &Document<'_>, settings: &Verify) -> S
     }
     extraction.scenario
 }
-
-/// What a fence is to the verifier.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Role {
-    /// Commands, one a logical line.
-    Script,
-    /// Prompts with commands, and what they print.
-    Transcript(Transcript),
-    /// What the command before it prints.
-    Output,
-    /// Only shown.
-    Shown,
-    /// It looks like commands or output, and is neither run nor compared, for this reason.
-    NotRun(&'static str),
-    /// It follows a transcript that shows the output already.
-    SecondOutput,
-}
-
-/// Languages of other shells.
-const OTHER_SHELLS: [&str; 13] = [
-    "fish",
-    "powershell",
-    "pwsh",
-    "ps1",
-    "cmd",
-    "bat",
-    "batch",
-    "csh",
-    "tcsh",
-    "ksh",
-    "nu",
-    "nushell",
-    "dosbatch",
-];
-
-/// Programs by which a block without a language is known to hold commands.
-const PROGRAMS: [&str; 44] = [
-    "apt",
-    "apt-get",
-    "brew",
-    "bundle",
-    "cargo",
-    "cd",
-    "chmod",
-    "choco",
-    "composer",
-    "conda",
-    "cp",
-    "curl",
-    "dnf",
-    "docker",
-    "docker-compose",
-    "dotnet",
-    "echo",
-    "export",
-    "gem",
-    "git",
-    "go",
-    "gradle",
-    "helm",
-    "kubectl",
-    "make",
-    "minikube",
-    "mkdir",
-    "mvn",
-    "npm",
-    "npx",
-    "pip",
-    "pip3",
-    "podman",
-    "python",
-    "python3",
-    "rustup",
-    "source",
-    "ssh",
-    "sudo",
-    "systemctl",
-    "tar",
-    "wget",
-    "yarn",
-    "yum",
-];
-
-/// Languages of files that commands may need.
-const FILES: [&str; 12] = [
-    "dockerfile",
-    "docker",
-    "yaml",
-    "yml",
-    "toml",
-    "ini",
-    "conf",
-    "nginx",
-    "json",
-    "makefile",
-    "html",
-    "python",
-];
 
 struct Extraction<'a> {
     source: &'a Source,
@@ -235,134 +140,6 @@ impl Extraction<'_> {
                 fence,
             );
         }
-    }
-
-    fn role(&self, fence: &Fence, next: Option<&Fence>) -> Role {
-        let language = fence.language.as_str();
-        if OTHER_SHELLS.contains(&language) {
-            return Role::NotRun("its language is that of a shell other than bash");
-        }
-        let Some(dialect) = Dialect::of(language) else {
-            return if language == "json" && self.joins(fence, Join::Adjacent) {
-                Role::Output
-            } else {
-                Role::Shown
-            };
-        };
-        let lines = texts(fence);
-        if matches!(dialect, Dialect::Plain | Dialect::Output)
-            && !self.after_session(fence)
-            && begins_at_program(&lines)
-        {
-            // What stands behind a command claims that the command leads there.
-            let claimed =
-                self.open.is_some_and(|open| open.shows == Shows::Nothing) && self.joins(fence, Join::Near);
-            return match transcript::read(&lines, dialect, true).filter(|_| claimed) {
-                Some(transcript) => Role::Transcript(transcript),
-                None => Role::NotRun("it is typed at the prompt of a program that the page does not open"),
-            };
-        }
-        if let Some(transcript) = transcript::read(&lines, dialect, self.after_session(fence)) {
-            return Role::Transcript(transcript);
-        }
-        let blank = lines.iter().all(|line| line.trim().is_empty());
-        match dialect {
-            Dialect::Shell if blank => Role::Shown,
-            Dialect::Shell if begins_with_continuation(&lines) => Role::NotRun(
-                "its first line begins with `> `, which the shell takes for a redirection; write `$ `",
-            ),
-            Dialect::Shell => Role::Script,
-            Dialect::Plain if !blank && (self.is_bare_script(fence) || self.is_echoed(fence, next)) => {
-                Role::Script
-            }
-            Dialect::Session | Dialect::Plain | Dialect::Output => self.output_role(fence, dialect, blank),
-        }
-    }
-
-    /// The role of a block without commands.
-    fn output_role(&self, fence: &Fence, dialect: Dialect, blank: bool) -> Role {
-        match self.open {
-            Some(open) if self.joins(fence, Join::Near) => {
-                return match open.shows {
-                    Shows::Nothing => Role::Output,
-                    Shows::InTranscript if !blank && self.repeats(fence, open) => Role::Shown,
-                    Shows::InTranscript if self.joins(fence, Join::Adjacent) => Role::SecondOutput,
-                    Shows::InTranscript | Shows::InBlock => Role::NotRun(
-                        "it is a second block of output after one command, compared with nothing",
-                    ),
-                };
-            }
-            Some(open) if open.shows == Shows::Nothing && !blank && dialect != Dialect::Session => {
-                return Role::NotRun("it is output too far from its command, compared with nothing");
-            }
-            _ => {}
-        }
-        match dialect {
-            _ if blank => Role::Shown,
-            Dialect::Session => Role::NotRun("it shows no prompt and follows no command without output"),
-            Dialect::Plain if self.looks_like_shell(fence) => {
-                Role::NotRun("a block without a language is run only if it shows prompts; name it `sh`")
-            }
-            Dialect::Output if matches!(fence.language.as_str(), "output" | "stdout" | "stderr") => {
-                Role::NotRun("it is output of no command, compared with nothing")
-            }
-            _ => Role::Shown,
-        }
-    }
-
-    /// Whether a block shows a part of what the open command's transcript shows already.
-    fn repeats(&self, fence: &Fence, open: Open) -> bool {
-        let step = self.scenario.steps.iter().rev().find(|step| step.snippet == Some(open.snippet));
-        let expected = step.and_then(|step| step.expected.as_ref());
-        let parts = fence.lines.iter().map(|line| line.text.trim()).filter(|line| !line.is_empty());
-        expected.is_some_and(|expected| {
-            parts.into_iter().all(|part| expected.lines.iter().any(|line| line.text.contains(part)))
-        })
-    }
-
-    /// Whether a block without a language begins with a program that everybody knows.
-    fn looks_like_shell(&self, fence: &Fence) -> bool {
-        let lines = texts(fence);
-        let first = lines.iter().find(|line| !script::is_blank_or_comment(line));
-        let word = first.and_then(|line| line.split_whitespace().next()).unwrap_or_default();
-        PROGRAMS.contains(&word) || self.settings.bare.iter().any(|bare| bare == word)
-    }
-
-    /// Whether the command before this fence may have left the reader at another program's prompt.
-    fn after_session(&self, fence: &Fence) -> bool {
-        let command =
-            self.scenario.steps.iter().rev().find(|step| matches!(step.action, Action::Command { .. }));
-        let Some(step) = command else { return false };
-        let in_session = step.in_session();
-        let opens = step.shown().is_some_and(super::may_open_session);
-        in_session || opens || self.is_echo_of_open(fence)
-    }
-
-    /// Whether a fence begins with a prompt and the very command that is open.
-    fn is_echo_of_open(&self, fence: &Fence) -> bool {
-        let first = fence.lines.iter().map(|line| line.text.as_str()).find(|line| !line.trim().is_empty());
-        let (Some(open), Some(prompt)) = (self.open, first.and_then(Prompt::session)) else { return false };
-        let step = self.scenario.steps.iter().rev().find(|step| step.snippet == Some(open.snippet));
-        step.and_then(Step::shown).is_some_and(|shown| squeeze(shown) == squeeze(prompt.typed))
-    }
-
-    /// Whether each logical line of a fence begins with a program named in `bare`.
-    fn is_bare_script(&self, fence: &Fence) -> bool {
-        let texts = texts(fence);
-        let commands = script::commands(&texts);
-        !commands.is_empty()
-            && commands.iter().all(|range| {
-                let program = texts[range.start].split_whitespace().next().unwrap_or_default();
-                self.settings.bare.iter().any(|bare| bare == program)
-            })
-    }
-
-    /// Whether this fence is close enough to the open command to hold its output.
-    fn joins(&self, fence: &Fence, wanted: Join) -> bool {
-        let Some(open) = self.open else { return false };
-        let between = self.source.text.get(open.end..fence.range.start).unwrap_or_default();
-        let found = join(between);
-        found == Join::Adjacent || (found == Join::Near && wanted == Join::Near)
     }
 
     /// Begins again: what was open is so no longer.
@@ -528,16 +305,6 @@ impl Extraction<'_> {
         same.then_some(open.snippet)
     }
 
-    /// Whether the next fence is a transcript that begins by echoing what this one holds.
-    fn is_echoed(&self, fence: &Fence, next: Option<&Fence>) -> bool {
-        let Some(next) = next.filter(|next| matches!(next.language.as_str(), "" | "text" | "output")) else {
-            return false;
-        };
-        let own = texts(fence).join("\n");
-        let first = next.lines.first().and_then(|line| Prompt::session(&line.text));
-        first.is_some_and(|prompt| squeeze(&own) == squeeze(prompt.typed))
-    }
-
     fn file(&mut self, fence: &Fence, path: String) {
         self.open = None;
         let snippet = self.snippet(fence);
@@ -598,22 +365,8 @@ fn unindented(fence: &Fence) -> Option<Fence> {
     Some(Fence { lines: lines.collect(), ..fence.clone() })
 }
 
-/// Whether a block begins with something typed at the prompt of a program that is no shell.
-fn begins_at_program(lines: &[&str]) -> bool {
-    let first = lines.iter().find(|line| !line.trim().is_empty()).and_then(|line| Prompt::session(line));
-    first.is_some_and(|prompt| !prompt.is_shell() && !prompt.typed.trim().is_empty())
-}
-
 fn texts(fence: &Fence) -> Vec<&str> {
     fence.lines.iter().map(|line| line.text.as_str()).collect()
-}
-
-/// Whether commands are written behind `> `, as no shell's first prompt is. A lone word behind it is a file
-/// that is emptied.
-fn begins_with_continuation(lines: &[&str]) -> bool {
-    let first = lines.iter().find(|line| !script::is_blank_or_comment(line));
-    let typed = first.and_then(|line| line.trim_start().strip_prefix("> "));
-    typed.is_some_and(|typed| typed.split_whitespace().nth(1).is_some())
 }
 
 /// A line of a transcript that is set off by so many blanks, without them.
