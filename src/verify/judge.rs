@@ -132,13 +132,15 @@ fn could_not_be_had(verdict: Verdict, output: &StepOutput, context: Context<'_>)
         // In a container it is the page that says what there is.
         None | Some(Unavailable::Program(_)) if context.place.elsewhere => verdict,
         None => verdict,
-        Some(Unavailable::Program(name)) if is_misspelt(&name) => verdict,
+        Some(Unavailable::Program(name)) if let Some(known) = nearest_program(&name) => {
+            Verdict::Fail(failure.clone().with_hint(Some(format!("did you mean `{known}`?"))))
+        }
         Some(missing) => Verdict::Error(missing.sentence(context.place.local)),
     }
 }
 
-/// Whether a program that is not there is likely to be a slip of the author's.
-fn is_misspelt(name: &str) -> bool {
+/// The well-known program whose name this one is likely to be a slip for.
+fn nearest_program(name: &str) -> Option<&'static str> {
     const KNOWN: [&str; 24] = [
         "docker",
         "echo",
@@ -165,9 +167,19 @@ fn is_misspelt(name: &str) -> bool {
         "exit",
         "which",
     ];
-    KNOWN.iter().any(|known| {
+    let letters = |word: &str| {
+        let mut letters: Vec<char> = word.chars().collect();
+        letters.sort_unstable();
+        letters
+    };
+    KNOWN.into_iter().find(|known| {
         let distance = strsim::damerau_levenshtein(known, name);
-        distance == 1 || (distance == 2 && known.len() > 5)
+        // Of short names another letter makes another program: `bat` is no slip for `cat`.
+        match known.len() {
+            ..=3 => distance == 1 && letters(known) == letters(name),
+            4..=5 => distance == 1,
+            _ => (1..=2).contains(&distance),
+        }
     })
 }
 
@@ -452,5 +464,17 @@ mod tests {
         assert!(verdict(Some("Welcome\nmysql>"), None, "Welcome", ended()).is_good());
         assert!(verdict(Some("Welcome"), None, "Welcome", ended()).is_good());
         assert!(!verdict(Some("Welcome\nroot#"), None, "Welcome", ended()).is_good());
+    }
+
+    #[test]
+    fn a_slip_is_the_pages_and_a_program_that_is_not_there_is_not() {
+        for (name, meant) in
+            [("dokcer", "docker"), ("gti", "git"), ("suod", "sudo"), ("systemclt", "systemctl")]
+        {
+            assert_eq!(nearest_program(name), Some(meant), "{name}");
+        }
+        for name in ["bat", "jq", "gcc", "rg", "terraform", "docker", "less"] {
+            assert_eq!(nearest_program(name), None, "{name}");
+        }
     }
 }
