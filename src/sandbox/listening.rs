@@ -357,3 +357,78 @@ fn last_row(bytes: &[u8]) -> String {
     terminal.feed(bytes);
     terminal.before_cursor().unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SHELL: usize = 0;
+
+    fn mark(line: u64, says: Says) -> Piece {
+        Piece::Mark(Mark { shell: SHELL, line, says })
+    }
+
+    fn text(text: &str) -> Piece {
+        Piece::Text(text.as_bytes().to_vec())
+    }
+
+    /// What is heard of line 2 at a shell that edits its line.
+    fn heard(pieces: Vec<Piece>) -> Listening {
+        let mut listening = Listening::new(At::Armed { shell: SHELL, line: 2 }, Vec::new());
+        pieces.into_iter().for_each(|piece| listening.take(piece));
+        listening
+    }
+
+    /// The line is armed, typed and read; its output comes next.
+    fn begun(further: Vec<Piece>) -> Listening {
+        let begin = vec![mark(2, Says::Armed), text("$ command\r\n"), Piece::Editing(false)];
+        heard(begin.into_iter().chain(further).collect())
+    }
+
+    fn ends_with(code: i32) -> Vec<Piece> {
+        vec![Piece::Editing(true), mark(2, Says::Finished(code)), mark(2, Says::Ready)]
+    }
+
+    #[test]
+    fn an_end_is_that_of_the_line_that_was_typed() {
+        let old = [mark(1, Says::Finished(0)), mark(1, Says::Ready)];
+        assert_eq!(heard(old.to_vec()).over(), None, "before the line was read");
+        assert_eq!(begun(old.to_vec()).over(), None, "of the line before");
+        assert_eq!(begun(ends_with(3)).over(), Some((SHELL, 3)));
+        let unread = vec![mark(2, Says::Armed), mark(2, Says::Finished(0)), mark(2, Says::Ready)];
+        assert_eq!(heard(unread).over(), None, "a prompt drawn anew while the line is typed");
+    }
+
+    #[test]
+    fn the_readers_prompt_is_no_output() {
+        let mut pieces = vec![text("out\r\n"), Piece::Editing(true), text("(venv) $ ")];
+        pieces.extend([mark(2, Says::Finished(0)), mark(2, Says::Ready)]);
+        assert_eq!(begun(pieces).lines(), ["out"]);
+    }
+
+    /// What a program prints after it claims to edit a line is output all the same.
+    #[test]
+    fn a_program_cannot_hide_its_output_as_a_prompt() {
+        let mut pieces = vec![text("ok\r\n"), Piece::Editing(true), text("ERROR\r\n")];
+        pieces.extend(ends_with(0));
+        assert_eq!(begun(pieces).lines(), ["ok", "ERROR"]);
+        let mut plain = Listening::new(At::Plain { shell: SHELL }, Vec::new());
+        for piece in
+            [mark(2, Says::Started), Piece::Editing(true), text("ERROR\r\n"), mark(2, Says::Finished(0))]
+        {
+            plain.take(piece);
+        }
+        assert_eq!(plain.lines(), ["ERROR"], "at a shell that does not edit its line");
+    }
+
+    #[test]
+    fn a_screen_that_was_cleared_shows_what_came_after() {
+        assert_eq!(begun(vec![text("gone\r\n\x1b[H\x1b[2Jleft\r\n")]).lines(), ["left"]);
+    }
+
+    #[test]
+    fn a_line_that_does_not_end_is_not_whole() {
+        let listening = begun(vec![text("one\r\ntwo")]);
+        assert_eq!((listening.whole_lines(), listening.lines().len()), (vec!["one".to_owned()], 2));
+    }
+}
