@@ -2,8 +2,7 @@
 
 use std::path::Path;
 
-use haechi::matching::{Bindings, Comparison, Elisions, End, Rules, Supplied, compare};
-use haechi::snippet::Order;
+use haechi::matching::{Bindings, Comparison, Elisions, Rules, Supplied, compare};
 
 fn main() {
     divan::main();
@@ -23,14 +22,7 @@ fn run(expected: &[String], screen: &[String]) -> bool {
     let expected: Vec<&str> = expected.iter().map(String::as_str).collect();
     let elisions = Elisions::default();
     let supplied = Supplied::default();
-    let rules = Rules {
-        elisions: &elisions,
-        order: Order::Listed,
-        end: End::Closed,
-        words: &[],
-        supplied: &supplied,
-        failed: false,
-    };
+    let rules = Rules::new(&elisions, &supplied);
     matches!(compare(&expected, 1, screen, rules, &mut Bindings::default()), Comparison::Match(_))
 }
 

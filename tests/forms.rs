@@ -46,9 +46,13 @@ fn verify_with(settings: &str, text: &str) -> Output {
     std::fs::write(folder.path().join("book.toml"), settings).unwrap();
     std::fs::write(content.join("SUMMARY.md"), "- [Page](page.md)\n").unwrap();
     std::fs::write(content.join("page.md"), text).unwrap();
+    run(folder.path())
+}
+
+fn run(book: &Path) -> Output {
     Command::new(env!("CARGO_BIN_EXE_haechi"))
         .args(["verify", "--engine", "local", "--trust", "--json"])
-        .arg(folder.path())
+        .arg(book)
         .env("LC_ALL", "C.UTF-8")
         .output()
         .unwrap()
@@ -128,6 +132,22 @@ fn a_section_begins_again_where_the_book_says_so() {
     let output = verify_with(&format!("{SETTINGS}fresh = \"section\"\n"), page);
     assert_eq!(verdict(&output), "pass", "{}", reasons(&output));
     assert_eq!(verdict(&verify(page)), "fail");
+}
+
+/// A page that goes on from one that begins again finds what is there at that one's end.
+#[test]
+fn a_page_goes_on_from_where_another_ended() {
+    let folder = tempfile::tempdir().unwrap();
+    let content = folder.path().join("content");
+    std::fs::create_dir(&content).unwrap();
+    std::fs::write(folder.path().join("book.toml"), SETTINGS).unwrap();
+    std::fs::write(content.join("SUMMARY.md"), "- [One](one.md)\n- [Two](two.md)\n").unwrap();
+    let one = "```sh\ntouch old\n```\n\n<!-- haechi: fresh -->\n\n```sh\ntouch new\n```\n";
+    std::fs::write(content.join("one.md"), one).unwrap();
+    let two = "<!-- haechi: continues one.md -->\n\n```sh\nls\n```\n\n```text\nnew\n```\n";
+    std::fs::write(content.join("two.md"), two).unwrap();
+    let output = run(folder.path());
+    assert_eq!(verdict(&output), "pass", "{}", reasons(&output));
 }
 
 /// The examples of a document: the place, the text and the right verdict of each.

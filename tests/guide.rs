@@ -96,12 +96,11 @@ impl<'a> Case<'a> {
     fn compare(&self, lines: &[&str], bindings: &mut Bindings) -> Comparison {
         let exit = self.recording.exit;
         let rules = Rules {
-            elisions: self.elisions,
             order: self.order,
             end: if exit.is_none() { End::Open } else { End::Closed },
             words: &self.words,
-            supplied: &self.supplied,
             failed: exit.is_some_and(|code| code != 0),
+            ..Rules::new(self.elisions, &self.supplied)
         };
         let mut tried = bindings.clone();
         let compared = compare(lines, self.first_line, &self.recording.screen, rules, &mut tried);

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use haechi::diagnostic::Source;
 use haechi::markdown::{Document, Extensions};
-use haechi::matching::{Bindings, Comparison, Elisions, End, Rules, Supplied, compare};
+use haechi::matching::{Bindings, Comparison, Elisions, Rules, Supplied, compare};
 use haechi::snippet::Order;
 
 /// A pair of page and screen of a document.
@@ -53,14 +53,7 @@ fn run(name: &str) -> usize {
         let elisions = Elisions::default();
         let supplied = Supplied::new(given.strip_prefix("$ "));
         let order = if given.starts_with("any order") { Order::Any } else { Order::Listed };
-        let rules = Rules {
-            elisions: &elisions,
-            order,
-            end: End::Closed,
-            words: &[],
-            supplied: &supplied,
-            failed: given.ends_with("fails"),
-        };
+        let rules = Rules { order, failed: given.ends_with("fails"), ..Rules::new(&elisions, &supplied) };
         let outcome = match compare(&lines, 1, screen, rules, &mut Bindings::default()) {
             Comparison::Match(notes) if notes.is_empty() => "matches",
             Comparison::Match(_) => "drifts",

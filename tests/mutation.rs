@@ -54,7 +54,7 @@ fn agree(expected: &[String], screen: &[String], supplied: &Supplied, order: Ord
     let expected: Vec<&str> = expected.iter().map(String::as_str).collect();
     let elisions = Elisions::default();
     let end = End::Closed;
-    let rules = Rules { elisions: &elisions, order, end, words: &[], supplied, failed: false };
+    let rules = Rules { order, end, ..Rules::new(&elisions, supplied) };
     agrees(&expected, screen, rules, &Bindings::default())
 }
 

@@ -6,7 +6,7 @@ use haechi::bless::{apply, edits};
 use haechi::config;
 use haechi::diagnostic::Source;
 use haechi::markdown::{Document, Extensions};
-use haechi::matching::{Bindings, Comparison, Elisions, End, Note, Rules, Supplied, agrees, compare, tokens};
+use haechi::matching::{Bindings, Comparison, Elisions, Note, Rules, Supplied, agrees, compare, tokens};
 use haechi::snippet::{Order, Scenario, extract};
 use haechi::verify::{Failure, PageResult, StepResult, Verdict};
 use proptest::prelude::*;
@@ -48,14 +48,7 @@ fn verdict(scenario: &Scenario, screen: &[String]) -> Verdict {
         .map(|line| line.text.as_str())
         .collect();
     let supplied = Supplied::default();
-    let rules = Rules {
-        elisions: &elisions,
-        order: Order::Listed,
-        end: End::Closed,
-        words: &[],
-        supplied: &supplied,
-        failed: false,
-    };
+    let rules = Rules::new(&elisions, &supplied);
     match compare(&lines, 1, screen, rules, &mut Bindings::default()) {
         Comparison::Match(_) => Verdict::Pass,
         Comparison::Mismatch(difference) => Verdict::Fail(Failure::Differs(difference)),
@@ -108,14 +101,7 @@ impl Given {
         let expected: Vec<&str> = expected.lines().collect();
         let screen: Vec<String> = screen.lines().map(str::to_owned).collect();
         let elisions = Elisions::default();
-        let rules = Rules {
-            elisions: &elisions,
-            order,
-            end: End::Closed,
-            words: &rewritten.words,
-            supplied: &self.supplied,
-            failed,
-        };
+        let rules = Rules { order, words: &rewritten.words, failed, ..Rules::new(&elisions, &self.supplied) };
         compare(&expected, 1, &screen, rules, &mut self.bindings)
     }
 
@@ -200,7 +186,7 @@ proptest! {
         expected.extend(screen[to..].iter().map(String::as_str));
         let elisions = Elisions::default();
         let supplied = Supplied::default();
-        let rules = Rules { elisions: &elisions, order: Order::Listed, end: End::Closed, words: &[], supplied: &supplied, failed: false };
+        let rules = Rules::new(&elisions, &supplied);
         prop_assert!(agrees(&expected, &screen, rules, &Bindings::default()));
     }
 
@@ -220,7 +206,7 @@ proptest! {
             let elisions = Elisions::default();
             for order in [Order::Listed, Order::Any] {
                 let supplied = Supplied::default();
-                let rules = Rules { elisions: &elisions, order, end: End::Closed, words: &[], supplied: &supplied, failed: false };
+                let rules = Rules { order, ..Rules::new(&elisions, &supplied) };
                 let mut bindings = Bindings::default();
                 let once = compare(&lines, 1, &screen, rules, &mut bindings);
                 prop_assert_eq!(&once, &compare(&lines, 1, &screen, rules, &mut Bindings::default()));

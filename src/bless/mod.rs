@@ -9,7 +9,7 @@ use crate::config;
 use crate::diagnostic::{ByteRange, Source};
 use crate::markdown::{Document, Extensions, Line};
 use crate::matching::{
-    Bindings, Comparison, Difference, Elisions, End, Row, Rules, Supplied, compare, with_examples,
+    Bindings, Comparison, Difference, Elisions, Row, Rules, Supplied, compare, with_examples,
 };
 use crate::snippet::{Expected, Order, Step, extract};
 use crate::verify::{Failure, PageResult, StepResult, Verdict};
@@ -208,8 +208,7 @@ fn preview_of(lines: &[Line], changes: &[Change]) -> Vec<String> {
 
 fn is_true(expected: &[String], screen: &[String], elisions: &Elisions, supplied: &Supplied) -> bool {
     let lines: Vec<&str> = expected.iter().map(String::as_str).collect();
-    let rules =
-        Rules { elisions, order: Order::Listed, end: End::Closed, words: &[], supplied, failed: false };
+    let rules = Rules::new(elisions, supplied);
     matches!(compare(&lines, 1, screen, rules, &mut Bindings::default()), Comparison::Match(_))
 }
 
@@ -227,14 +226,7 @@ mod tests {
         let expected = scenario.steps[0].expected.clone().unwrap();
         let lines: Vec<&str> = expected.lines.iter().map(|line| line.text.as_str()).collect();
         let supplied = Supplied::of(&scenario.steps);
-        let rules = Rules {
-            elisions: &elisions,
-            order: expected.order,
-            end: End::Closed,
-            words: &[],
-            supplied: &supplied,
-            failed: false,
-        };
+        let rules = Rules { order: expected.order, ..Rules::new(&elisions, &supplied) };
         let verdict = match compare(&lines, 1, &screen, rules, &mut Bindings::default()) {
             Comparison::Match(_) => Verdict::Pass,
             Comparison::Mismatch(difference) => Verdict::Fail(Failure::Differs(difference)),

@@ -7,7 +7,7 @@ use crate::bless::{Edit, apply, edits as edits_of};
 use crate::config::Verify;
 use crate::diagnostic::Source;
 use crate::markdown::{Document, Extensions};
-use crate::matching::{Bindings, Comparison, Elisions, End, Rules, Supplied, compare};
+use crate::matching::{Bindings, Comparison, Elisions, Rules, Supplied, compare};
 use crate::snippet::{Scenario, extract};
 use crate::verify::{Failure, PageResult, StepResult, Verdict};
 
@@ -113,14 +113,7 @@ fn verdict(
     let lines: Vec<&str> = expected.lines.iter().map(|line| line.text.as_str()).collect();
     let first = expected.lines.first().map_or(1, |line| source.position(line.range.start).line);
     let (elisions, supplied) = (Elisions::default(), Supplied::of(&scenario.steps[..=number]));
-    let rules = Rules {
-        elisions: &elisions,
-        order: expected.order,
-        end: End::Closed,
-        words: &[],
-        supplied: &supplied,
-        failed: false,
-    };
+    let rules = Rules { order: expected.order, ..Rules::new(&elisions, &supplied) };
     match compare(&lines, first, screen, rules, bindings) {
         Comparison::Match(_) => Verdict::Pass,
         Comparison::Mismatch(difference) => Verdict::Fail(Failure::Differs(difference)),

@@ -17,12 +17,10 @@ pub(super) fn check(input: &[u8]) {
     let has = |option: &str| options.split_whitespace().any(|word| word == option);
     let (elisions, supplied) = (Elisions::default(), Supplied::new([command]));
     let rules = Rules {
-        elisions: &elisions,
         order: if has("unordered") { Order::Any } else { Order::Listed },
         end: if has("open") { End::Open } else { End::Closed },
-        words: &[],
-        supplied: &supplied,
         failed: has("failed"),
+        ..Rules::new(&elisions, &supplied)
     };
     compared(&expected, &screen, rules, command);
     is_itself(&expected, &supplied);
@@ -73,8 +71,7 @@ fn is_itself(expected: &[&str], supplied: &Supplied) {
     }
     let screen: Vec<String> = expected.iter().map(|line| (*line).to_owned()).collect();
     for order in [Order::Listed, Order::Any] {
-        let rules =
-            Rules { elisions: &elisions, order, end: End::Closed, words: &[], supplied, failed: false };
+        let rules = Rules { order, ..Rules::new(&elisions, supplied) };
         assert!(agrees(expected, &screen, rules, &Bindings::default()), "{order:?}: it differs from itself");
     }
 }

@@ -222,22 +222,14 @@ impl Elided {
 
 #[cfg(test)]
 mod tests {
-    use super::super::compare::{Comparison, End, Rules, compare};
+    use super::super::compare::{Comparison, Rules, compare};
     use super::super::{Bindings, Elisions, Supplied};
-    use crate::snippet::Order;
 
     fn passes(expected: &str, screen: &str) -> bool {
         let expected: Vec<&str> = expected.lines().collect();
         let screen: Vec<String> = screen.lines().map(str::to_owned).collect();
         let (elisions, supplied) = (Elisions::default(), Supplied::default());
-        let rules = Rules {
-            elisions: &elisions,
-            order: Order::Listed,
-            end: End::Closed,
-            words: &[],
-            supplied: &supplied,
-            failed: false,
-        };
+        let rules = Rules::new(&elisions, &supplied);
         matches!(compare(&expected, 1, &screen, rules, &mut Bindings::default()), Comparison::Match(_))
     }
 

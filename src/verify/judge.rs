@@ -298,14 +298,7 @@ impl Reading<'_> {
 
 impl<'a> Context<'a> {
     fn rules(&self, order: Order, end: End) -> Rules<'a> {
-        Rules {
-            elisions: self.elisions,
-            order,
-            end,
-            words: self.words,
-            supplied: self.supplied,
-            failed: false,
-        }
+        Rules { order, end, words: self.words, ..Rules::new(self.elisions, self.supplied) }
     }
 }
 

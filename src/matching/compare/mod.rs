@@ -39,6 +39,14 @@ pub struct Rules<'a> {
     pub failed: bool,
 }
 
+impl<'a> Rules<'a> {
+    /// The rules for a command that has ended with exit code 0, and of which nothing was replaced: the
+    /// lines are in their order, and nothing follows.
+    pub fn new(elisions: &'a Elisions, supplied: &'a Supplied) -> Self {
+        Self { elisions, order: Order::Listed, end: End::Closed, words: &[], supplied, failed: false }
+    }
+}
+
 /// Whether the screen must end where the expected lines end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum End {
@@ -442,7 +450,7 @@ mod tests {
         let screen: Vec<String> = screen.lines().map(str::to_owned).collect();
         let elisions = Elisions::default();
         let supplied = Supplied::default();
-        let rules = Rules { elisions: &elisions, order, end, words: &[], supplied: &supplied, failed: false };
+        let rules = Rules { order, end, ..Rules::new(&elisions, &supplied) };
         compare(&expected, 1, &screen, rules, bindings)
     }
 

@@ -35,8 +35,7 @@ impl Shell {
                 self.return_to(shell, &listening);
             }
             if self.sessions.len() >= depth {
-                let heard = self.interrupt(listening, Ended::Interrupted).await;
-                drop(heard);
+                self.interrupt(listening, Ended::Interrupted).await;
                 self.sessions.truncate(depth - 1);
             }
         }

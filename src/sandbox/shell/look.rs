@@ -56,7 +56,7 @@ impl Shell {
         if self.type_further(listening, further).await {
             return Found::Answered;
         }
-        self.enter(listening, &line, command, false).await
+        self.enter(&line, command, false).await
     }
 
     /// A program edits its line behind this prompt: the shell itself, without its mark, or another.
@@ -84,7 +84,7 @@ impl Shell {
         if self.type_further(listening, further).await {
             return Some(Found::Answered);
         }
-        Some(self.enter(listening, prompt, command, true).await)
+        Some(self.enter(prompt, command, true).await)
     }
 
     /// Whether the shell that was typed at stands at its prompt without having said so: it is asked by
@@ -179,7 +179,7 @@ impl Shell {
     }
 
     /// A program waits behind a prompt: a session is open. A shell is taught to mark its prompt.
-    async fn enter(&mut self, listening: &mut Listening, prompt: &str, command: &str, edits: bool) -> Found {
+    async fn enter(&mut self, prompt: &str, command: &str, edits: bool) -> Found {
         let was_open = matches!(self.sessions.last(), Some(session) if session.marked.is_none());
         let elsewhere =
             self.sessions.last().is_some_and(|session| session.elsewhere) || opens_elsewhere(command);
@@ -193,7 +193,6 @@ impl Shell {
             Some(last) => *last = session,
             None => self.sessions.push(session),
         }
-        let _ = listening;
         Found::Over(Ended::Prompt(prompt.to_owned()))
     }
 

@@ -16,8 +16,8 @@ use serde::{Deserialize, Serialize};
 
 use super::Plan;
 use super::verdict::{Failure, PageResult, Remark, StepResult, Verdict};
-use crate::matching::{Bindings, Elisions, End, Rules, Supplied, agrees};
-use crate::snippet::{Action, Order};
+use crate::matching::{Bindings, Elisions, Rules, Supplied, agrees};
+use crate::snippet::Action;
 pub use key::RULES;
 pub(super) use key::{environment_hash, text_hash};
 pub(crate) use store::Vouchers;
@@ -139,14 +139,7 @@ fn is_alike(old: &[String], new: &[String]) -> bool {
         return false;
     }
     let supplied = Supplied::default();
-    let rules = Rules {
-        elisions: &elisions,
-        order: Order::Listed,
-        end: End::Closed,
-        words: &[],
-        supplied: &supplied,
-        failed: false,
-    };
+    let rules = Rules::new(&elisions, &supplied);
     let lines: Vec<&str> = old.iter().map(String::as_str).collect();
     agrees(&lines, new, rules, &Bindings::default())
 }

@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 use super::standing::changes_prompt;
 use super::{PAUSE, Runner, result};
 use crate::diagnostic::Source;
-use crate::matching::{Bindings, End, Rewritten, Row, Rules, Supplied, agrees};
+use crate::matching::{Bindings, Rewritten, Row, Rules, Supplied, agrees};
 use crate::sandbox::{Ended, Sandbox, StepOutput, Until};
-use crate::snippet::{Order, Step};
+use crate::snippet::Step;
 use crate::verify::judge::{self, Place, awaits_notices, has_appeared, judge};
 use crate::verify::screen;
 use crate::verify::verdict::{Remark, StepResult, Verdict};
@@ -115,14 +115,7 @@ impl Runner<'_> {
     /// Whether the output block of a step has a line that is this one, and no elision.
     pub(super) fn shows(&self, step: &Step, line: &String) -> bool {
         let supplied = Supplied::of(&self.so_far);
-        let rules = Rules {
-            elisions: &self.context.elisions,
-            order: Order::Listed,
-            end: End::Closed,
-            words: &[],
-            supplied: &supplied,
-            failed: false,
-        };
+        let rules = Rules::new(&self.context.elisions, &supplied);
         let lines = step.expected.iter().flat_map(|expected| &expected.lines).map(|line| line.text.as_str());
         let mut literal = lines.filter(|line| !self.context.elisions.is(line));
         literal.any(|shown| agrees(&[shown], std::slice::from_ref(line), rules, &self.bindings))

@@ -193,13 +193,19 @@ impl<'a> Runner<'a> {
     /// Runs the steps of the pages that the plan goes on from; what they show is not judged again.
     async fn prelude(&mut self, plan: &Plan) -> Result<(), Error> {
         self.open_terminal(None).await?;
+        let mut steps = Vec::new();
         for (source, scenario) in &plan.prelude {
             for step in &scenario.steps {
-                let runs = step.conditions.alternative.is_none_or(|number| number == 0);
-                if runs && step.action != Action::Fresh {
-                    self.step_or_skip(source, scenario, step).await?;
+                match step.action {
+                    // Where a page begins again, nothing of before is left.
+                    Action::Fresh => steps.clear(),
+                    _ if step.conditions.alternative.is_some_and(|number| number > 0) => {}
+                    _ => steps.push((source, scenario, step)),
                 }
             }
+        }
+        for (source, scenario, step) in steps {
+            self.step_or_skip(source, scenario, step).await?;
         }
         Ok(())
     }
