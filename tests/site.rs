@@ -338,6 +338,9 @@ fn what_stands_in_one_place_is_an_error_with_both_names() {
         // Two pages whose anchors begin alike in print.html.
         (&[("src/a/b.md", page), ("src/a-b.md", page)], ["a/b.md", "a-b.md"]),
         (&[("src/a b.md", page), ("src/a.b.md", page)], ["a b.md", "a.b.md"]),
+        // A page, and a heading of another; two headings.
+        (&[("src/a.md", "# A\n\n## B\n"), ("src/a-b.md", "# P\n")], ["a.md", "a-b.md"]),
+        (&[("src/a.md", "# A\n\n## B C\n"), ("src/a-b.md", "# P\n\n## C\n")], ["a.md", "#a-b-c"]),
         // A page and a file beside it.
         (&[("src/a.md", page), ("src/a.html", "x")], ["a.md", "a.html"]),
         (&[("src/a.md", page), ("src/a.html/b.txt", "x")], ["a.md", "a.html/b.txt"]),

@@ -3,7 +3,9 @@
 //! In a table whose values have other widths today, columns begin elsewhere; each of them moves as
 //! one. Everywhere else the width of a run of blanks is a claim.
 
-use std::collections::HashSet;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 use unicode_width::UnicodeWidthStr;
 
@@ -88,23 +90,23 @@ pub(super) fn false_rows(rows: &[Row<'_>], around: Surroundings<'_>) -> Vec<usiz
 }
 
 fn table_of(rows: &[Row<'_>], around: Surroundings<'_>) -> Vec<usize> {
-    let cells: Vec<Cell> = rows.iter().enumerate().flat_map(|(at, row)| cells(at, row)).collect();
-    let has_free_column = cells.iter().any(|cell| cell.by_token() && cell.is_column());
-    let columns_of = |row: usize| cells.iter().filter(|cell| cell.row == row && cell.is_column()).count();
+    let table = Table::new(rows);
+    let has_free_column = table.cells.iter().any(|cell| cell.by_token() && cell.is_column());
     let elided = Elided::new(around.elided);
-    let mut wrong: Vec<usize> = cells
+    let mut wrong: Vec<usize> = table
+        .cells
         .iter()
         .filter(|cell| cell.has_moved())
         .filter(|cell| {
             if cell.by_token() {
-                return goes_to_another_column(cell, &cells);
+                return table.goes_to_another_column(cell);
             }
-            let is_table = has_free_column || (around.has_elision && columns_of(cell.row) > 1);
-            let holds = match moves_with_others(cell, &cells) {
+            let has_columns = || table.columns_of(cell.row).nth(1).is_some();
+            let is_table = has_free_column || (around.has_elision && has_columns());
+            let holds = match table.moves_with_others(cell) {
                 Some(holds) => holds,
                 None => {
-                    is_pushed(cell, &cells)
-                        || (around.has_elision && elided.has(cell) && columns_of(cell.row) > 1)
+                    table.is_pushed(cell) || (around.has_elision && elided.has(cell) && has_columns())
                 }
             };
             !(is_table && holds)
@@ -151,45 +153,145 @@ fn cells(row: usize, of: &Row<'_>) -> Vec<Cell> {
         .collect()
 }
 
-/// Whether the cells of other rows that begin, or end, in the same column have moved as this one has;
-/// `None` if no other row has a cell there.
-fn moves_with_others(cell: &Cell, cells: &[Cell]) -> Option<bool> {
-    let along = |side: fn(&Cell) -> (usize, usize)| {
-        let mut others = cells
-            .iter()
-            .filter(|other| other.row != cell.row && other.is_column() && side(other).0 == side(cell).0)
-            .peekable();
-        others.peek()?;
-        Some(others.all(|other| side(other).1 == side(cell).1))
-    };
-    match (along(|cell| cell.starts), along(|cell| cell.ends)) {
-        (None, None) => None,
-        (starts, ends) => Some(starts == Some(true) || ends == Some(true)),
-    }
-}
-
 /// How far from its column a cell may stand in a table that was aligned by hand.
 const BY_HAND: usize = 2;
 
-/// Whether a volatile token in another row pushes a cell that stands alone in its column: by the column
-/// before, where all other rows have nothing in this one, or in a table that was aligned by hand.
-fn is_pushed(cell: &Cell, cells: &[Cell]) -> bool {
-    let near = |a: usize, b: usize| a.abs_diff(b) <= BY_HAND;
-    let pushes =
-        |other: &&Cell| other.row != cell.row && other.by_token() && other.is_column() && other.has_changed();
-    cells.iter().filter(pushes).any(|other| {
-        (other.after_token && near(other.left, cell.left))
-            || (other.column == cell.column && near(other.starts.0, cell.starts.0))
-    })
+/// The cells of all rows, and where those that are columns stand: on the page and on the screen.
+struct Table {
+    cells: Vec<Cell>,
+    /// Which of the cells are a row's.
+    rows: Vec<Range<usize>>,
+    starts: Edges,
+    ends: Edges,
+    /// The rows whose cell is moved by a volatile token in the cell before, by where that cell begins.
+    pushed_after: HashMap<usize, Rows>,
+    /// The rows whose cell is moved by a volatile token, by its column and where it begins.
+    pushed_in: HashMap<(usize, usize), Rows>,
 }
 
-/// Whether a cell stands under another column than on the page: the cells that it stood with on the
-/// page are together elsewhere, and where it is now are those of another column.
-fn goes_to_another_column(cell: &Cell, cells: &[Cell]) -> bool {
-    let others = || cells.iter().filter(|other| other.row != cell.row && other.is_column());
-    let left = others().any(|other| other.starts.0 == cell.starts.0 && other.starts.1 != cell.starts.1);
-    let joined = others().any(|other| other.starts.1 == cell.starts.1 && other.starts.0 != cell.starts.0);
-    left && joined && !others().any(|other| other.ends == cell.ends)
+impl Table {
+    fn new(rows: &[Row<'_>]) -> Self {
+        let mut table = Self {
+            cells: Vec::new(),
+            rows: Vec::with_capacity(rows.len()),
+            starts: Edges::default(),
+            ends: Edges::default(),
+            pushed_after: HashMap::new(),
+            pushed_in: HashMap::new(),
+        };
+        for (at, row) in rows.iter().enumerate() {
+            let from = table.cells.len();
+            table.cells.extend(cells(at, row));
+            table.rows.push(from..table.cells.len());
+        }
+        for cell in table.cells.iter().filter(|cell| cell.is_column()) {
+            table.starts.add(cell.starts);
+            table.ends.add(cell.ends);
+            if cell.by_token() && cell.has_changed() {
+                if cell.after_token {
+                    Rows::add(table.pushed_after.entry(cell.left), cell.row);
+                }
+                Rows::add(table.pushed_in.entry((cell.column, cell.starts.0)), cell.row);
+            }
+        }
+        table
+    }
+
+    /// The cells of a row that are columns.
+    fn columns_of(&self, row: usize) -> impl Iterator<Item = &Cell> {
+        self.cells[self.rows[row].clone()].iter().filter(|cell| cell.is_column())
+    }
+
+    /// How many of all columns `count` says, without those of a cell's own row.
+    fn others(&self, cell: &Cell, all: usize, is: impl Fn(&Cell) -> bool) -> usize {
+        all - self.columns_of(cell.row).filter(|own| is(own)).count()
+    }
+
+    /// Whether the cells of other rows that begin, or end, in the same column have moved as this one
+    /// has; `None` if no other row has a cell there.
+    fn moves_with_others(&self, cell: &Cell) -> Option<bool> {
+        let along = |edges: &Edges, side: fn(&Cell) -> (usize, usize)| {
+            let mine = side(cell);
+            let there = self.others(cell, edges.on_page(mine.0), |own| side(own).0 == mine.0);
+            let moved = self.others(cell, edges.of(mine), |own| side(own) == mine);
+            (there > 0).then_some(there == moved)
+        };
+        match (along(&self.starts, |cell| cell.starts), along(&self.ends, |cell| cell.ends)) {
+            (None, None) => None,
+            (starts, ends) => Some(starts == Some(true) || ends == Some(true)),
+        }
+    }
+
+    /// Whether a volatile token in another row pushes a cell that stands alone in its column: by the
+    /// column before, where all other rows have nothing in this one, or in a table that was aligned by
+    /// hand.
+    fn is_pushed(&self, cell: &Cell) -> bool {
+        let near = |column: usize| column.saturating_sub(BY_HAND)..=column + BY_HAND;
+        let other = |rows: Option<&Rows>| rows.is_some_and(|rows| rows.other_than(cell.row));
+        near(cell.left).any(|left| other(self.pushed_after.get(&left)))
+            || near(cell.starts.0).any(|start| other(self.pushed_in.get(&(cell.column, start))))
+    }
+
+    /// Whether a cell stands under another column than on the page: the cells that it stood with on the
+    /// page are together elsewhere, and where it is now are those of another column.
+    fn goes_to_another_column(&self, cell: &Cell) -> bool {
+        let (page, screen) = cell.starts;
+        let stayed = self.others(cell, self.starts.of(cell.starts), |own| own.starts == cell.starts);
+        let left = self.others(cell, self.starts.on_page(page), |own| own.starts.0 == page) > stayed;
+        let joined = self.others(cell, self.starts.on_screen(screen), |own| own.starts.1 == screen) > stayed;
+        left && joined && self.others(cell, self.ends.of(cell.ends), |own| own.ends == cell.ends) == 0
+    }
+}
+
+/// How many cells have an edge in a column of the page, of the screen, and both.
+#[derive(Default)]
+struct Edges {
+    page: HashMap<usize, usize>,
+    screen: HashMap<usize, usize>,
+    both: HashMap<(usize, usize), usize>,
+}
+
+impl Edges {
+    fn add(&mut self, edge: (usize, usize)) {
+        *self.page.entry(edge.0).or_default() += 1;
+        *self.screen.entry(edge.1).or_default() += 1;
+        *self.both.entry(edge).or_default() += 1;
+    }
+
+    fn on_page(&self, column: usize) -> usize {
+        self.page.get(&column).copied().unwrap_or(0)
+    }
+
+    fn on_screen(&self, column: usize) -> usize {
+        self.screen.get(&column).copied().unwrap_or(0)
+    }
+
+    fn of(&self, edge: (usize, usize)) -> usize {
+        self.both.get(&edge).copied().unwrap_or(0)
+    }
+}
+
+/// The rows that have something: whether it is only one, and which.
+enum Rows {
+    One(usize),
+    More,
+}
+
+impl Rows {
+    fn add<K>(entry: Entry<'_, K, Self>, row: usize) {
+        match entry {
+            Entry::Vacant(vacant) => drop(vacant.insert(Self::One(row))),
+            Entry::Occupied(mut occupied) => {
+                if !matches!(occupied.get(), Self::One(known) if *known == row) {
+                    occupied.insert(Self::More);
+                }
+            }
+        }
+    }
+
+    fn other_than(&self, row: usize) -> bool {
+        !matches!(self, Self::One(known) if *known == row)
+    }
 }
 
 /// The columns in which the cells of lines that are left out begin and end.

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use super::{cast, mdbook, print};
+use super::{cast, mdbook};
 use crate::book::Book;
 use crate::diagnostic::Problem;
 use crate::files;
@@ -21,11 +21,7 @@ pub(super) fn collisions<'t>(book: &Book, theme: impl Iterator<Item = &'t String
     places.claim_pages(book);
     places.claim_files(book);
     places.claim_folders();
-    let mut problems = places.problems;
-    if book.config.output.html.print.enable {
-        problems.extend(anchors(book));
-    }
-    problems
+    places.problems
 }
 
 /// Who claims which path of the site.
@@ -123,20 +119,20 @@ fn is_script_of_the_search(path: &str) -> bool {
     path.strip_prefix("search/").is_some_and(|name| name.ends_with(".js") && !name.contains('/'))
 }
 
-/// Pages whose anchors begin alike in the page of the whole book.
-fn anchors(book: &Book) -> Vec<Problem> {
+/// Anchors of two pages that are one in the page of the whole book. Of two pages it is said once.
+pub(super) fn anchors<'a>(pages: impl Iterator<Item = (&'a str, &'a [String])>) -> Vec<Problem> {
     let mut known = HashMap::new();
+    let mut said = HashSet::new();
     let mut problems = Vec::new();
-    for page in &book.pages {
-        let (name, prefix) = (page.path.as_str(), print::prefix(&page.path.html()));
-        match known.get(&prefix) {
-            Some(&other) if other != name => {
-                let message = format!("{other} and {name} are both `#{prefix}` in print.html");
+    for (page, anchors) in pages {
+        for anchor in anchors {
+            let other = *known.entry(anchor).or_insert(page);
+            if other != page && said.insert((other, page)) {
+                let message = format!("{other} and {page} both have `#{anchor}` in print.html");
                 problems.push(Problem::new(message).help(
-                    "give one another name, or leave that page out: `[output.html.print] enable = false` in book.toml",
+                    "give a page or a heading another name, or leave that page out: `[output.html.print] enable = false` in book.toml",
                 ));
             }
-            _ => drop(known.insert(prefix, name)),
         }
     }
     problems

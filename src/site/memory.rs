@@ -70,6 +70,8 @@ pub(super) struct Rendered {
     pub(super) title: String,
     pub(super) description: String,
     pub(super) proofs: ProofSummary,
+    /// Its anchors in `print.html`.
+    pub(super) anchors: Vec<String>,
 }
 
 impl Kept {

@@ -255,7 +255,10 @@ impl Site<'_> {
             let printing = print.then(|| scope.spawn(move || self.print(parts, old.as_ref())));
             let mut pages = self.pages(&keys, &kept, has_old, &sender)?;
             drop(sender);
-            let (files, problems) = self.whole(&pages);
+            let (files, mut problems) = self.whole(&pages);
+            problems.extend(collisions::anchors(
+                self.view.book.pages.iter().zip(&pages).map(|(page, kept)| (page.path.as_str(), &*kept.told.anchors)),
+            ));
             if let Some(printing) = printing {
                 let places = printing.join().expect("a panic has been told")?;
                 for (page, place) in pages.iter_mut().zip(places) {
@@ -318,7 +321,7 @@ impl Site<'_> {
     /// Writes the page of the whole book; gives where in it each part stands.
     fn print(&self, parts: Receiver<Part>, old: Option<&File>) -> Result<Vec<(u64, u64)>, Vec<Problem>> {
         let one = |problem| vec![problem];
-        let tree = print::part(self.view.navigation.tree(), PRINT, &self.hrefs, false);
+        let tree = print::part(self.view.navigation.tree(), PRINT, &self.hrefs, false).html;
         let (top, end) = self.view.theme.print(&tree).map_err(one)?;
         let mut stream = self.output.stream(PRINT).map_err(one)?;
         stream.write(top.as_bytes());
@@ -440,9 +443,9 @@ impl Site<'_> {
         }
         let part = match settings.print.enable {
             true => print::part(&content, &href, &self.hrefs, settings.print.page_break),
-            false => String::new(),
+            false => print::Part::default(),
         };
-        let told = Rendered { href, title, description, proofs };
-        Ok((Part::New(part), Kept::new(key, pictures, files, told, indexed)))
+        let told = Rendered { href, title, description, proofs, anchors: part.anchors };
+        Ok((Part::New(part.html), Kept::new(key, pictures, files, told, indexed)))
     }
 }

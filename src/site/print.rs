@@ -10,13 +10,26 @@ pub(super) fn prefix(href: &str) -> String {
     href.trim_end_matches(".html").replace(['/', '.', ' '], "-")
 }
 
+/// A page as a part of the whole.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Part {
+    pub(super) html: String,
+    /// Its anchors, that of the page first.
+    pub(super) anchors: Vec<String>,
+}
+
 /// The content of a page as a part of the whole; `pages` are the addresses of the book.
-pub(super) fn part(content: &str, href: &str, pages: &HashSet<String>, turn: bool) -> String {
+pub(super) fn part(content: &str, href: &str, pages: &HashSet<String>, turn: bool) -> Part {
     let own = prefix(href);
     let folder = href.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let mut anchors = vec![own.clone()];
     let moved = |name: &str, value: &str| -> Option<String> {
         match name {
-            "id" | "for" | "aria-labelledby" | "aria-describedby" => Some(format!("{own}-{value}")),
+            "id" => {
+                anchors.push(format!("{own}-{value}"));
+                anchors.last().cloned()
+            }
+            "for" | "aria-labelledby" | "aria-describedby" => Some(format!("{own}-{value}")),
             "href" => {
                 if let Some(fragment) = value.strip_prefix('#') {
                     return Some(format!("#{own}-{fragment}"));
@@ -40,7 +53,8 @@ pub(super) fn part(content: &str, href: &str, pages: &HashSet<String>, turn: boo
     };
     let class = if turn { "part turn-page" } else { "part" };
     let body = attributes(content, moved);
-    format!("<section class=\"{class}\" id=\"{}\">\n{body}</section>\n", escaped(&own))
+    let html = format!("<section class=\"{class}\" id=\"{}\">\n{body}</section>\n", escaped(&own));
+    Part { html, anchors }
 }
 
 /// A whole page of a folder as it is at the root of the site.
@@ -71,7 +85,7 @@ fn relative(folder: &str, value: &str) -> Option<String> {
 
 /// The HTML with the values of attributes changed where `change` says to what. Only quoted values of
 /// tags are looked at: text and comments stay as they are.
-fn attributes(html: &str, change: impl Fn(&str, &str) -> Option<String>) -> String {
+fn attributes(html: &str, mut change: impl FnMut(&str, &str) -> Option<String>) -> String {
     let mut out = String::with_capacity(html.len() + html.len() / 16);
     let mut rest = html;
     while let Some(open) = rest.find('<') {
@@ -132,8 +146,9 @@ mod tests {
                     <!-- id=\"z\" --><a href=\"../c.html#k\">c</a> <a href=\"../c.html\">c</a> 1 < 2 \
                     <img src=\"p.png\"> <a href='https://h/'>h</a> <a href=\"../f.zip\">f</a>";
         let part = part(html, "a/b.html", &pages, false);
+        assert_eq!(part.anchors, ["a-b", "a-b-x"]);
         assert_eq!(
-            part,
+            part.html,
             "<section class=\"part\" id=\"a-b\">\n<h2 id=\"a-b-x\"><a class=\"anchor\" href=\"#a-b-x\">id=\"y\" \
              <code>href=\"#x\"</code></a></h2><!-- id=\"z\" --><a href=\"#c-k\">c</a> <a href=\"#c\">c</a> 1 < 2 \
              <img src=\"a/p.png\"> <a href='https://h/'>h</a> <a href=\"f.zip\">f</a></section>\n"
@@ -144,7 +159,7 @@ mod tests {
     fn broken_html_loses_nothing() {
         for html in ["<a href=\"x", "<", "a < b", "<!-- x", "<b title='", "<p"] {
             assert!(
-                part(html, "c.html", &HashSet::new(), true).contains(html.trim_end_matches('"')),
+                part(html, "c.html", &HashSet::new(), true).html.contains(html.trim_end_matches('"')),
                 "{html}"
             );
         }

@@ -278,11 +278,12 @@ impl Reading<'_> {
     }
 
     /// What the shell says of its jobs comes when it likes: on both sides it is left out, and what the
-    /// page shows of it must have come at some time.
+    /// page shows of it must have come at some time. If it came before a `wait` that shows it, that
+    /// `wait` finds no such job.
     fn without_notices(&self, lines: &[&str], bindings: &mut Bindings) -> Option<Comparison> {
-        let kept: Vec<String> =
-            self.output.screen.iter().filter(|line| !screen::is_notice(line)).cloned().collect();
         let (told, rest): (Vec<&str>, Vec<&str>) = lines.iter().partition(|line| screen::is_notice(line));
+        let of_jobs = |line: &str| screen::is_notice(line) || screen::is_told_already(line, &told);
+        let kept: Vec<String> = self.output.screen.iter().filter(|line| !of_jobs(line)).cloned().collect();
         if kept.len() == self.output.screen.len() && told.is_empty() {
             return None;
         }

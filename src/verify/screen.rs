@@ -21,6 +21,18 @@ pub(super) fn is_notice(line: &str) -> bool {
     NOTICE.is_match(line)
 }
 
+/// What the shell says when it is told to wait for a job whose end it has told already.
+static TOLD_ALREADY: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"^(?:-?bash|sh): wait: %(\d+): no such job$"));
+
+/// Whether a line says so of the job of one of these notices.
+pub(super) fn is_told_already(line: &str, notices: &[&str]) -> bool {
+    TOLD_ALREADY.captures(line).is_some_and(|captures| {
+        let job = format!("[{}]", &captures[1]);
+        notices.iter().any(|notice| notice.starts_with(&job))
+    })
+}
+
 /// What the engine says of an image that it did not have: from its first line to its last.
 static DOWNLOAD_BEGINS: LazyLock<Regex> = LazyLock::new(|| regex(r"^Unable to find image '[^']+' locally$"));
 static DOWNLOAD: LazyLock<Regex> = LazyLock::new(|| {
@@ -195,6 +207,16 @@ mod tests {
 
     fn lines(text: &str) -> Vec<String> {
         text.lines().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn a_job_whose_end_was_told_is_no_longer_there() {
+        let notices = ["[1]+  Terminated              sleep 50"];
+        assert!(is_told_already("bash: wait: %1: no such job", &notices));
+        for line in ["bash: wait: %2: no such job", "bash: kill: %1: no such job", "x bash: wait: %1: no such job"] {
+            assert!(!is_told_already(line, &notices), "{line}");
+        }
+        assert!(!is_told_already("bash: wait: %1: no such job", &[]));
     }
 
     #[test]
