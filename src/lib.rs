@@ -17,6 +17,7 @@ pub mod markdown;
 pub mod matching;
 mod owner;
 pub mod prose;
+pub mod provision;
 pub mod report;
 pub mod repository;
 pub mod sandbox;

@@ -15,7 +15,7 @@ use crate::book::Book;
 use crate::config::Drift;
 use crate::diagnostic::Problem;
 use crate::report::{Language, Report, annotations, failures, junit, markdown, overview, printable, sarif};
-use crate::sandbox::{Engine, Host, Setup};
+use crate::sandbox::Host;
 use crate::verify::{
     self, AfterFailure, Cache, Options, PageResult, Pictures, Plan, Pool, Progress, Run, Shard, Store,
     Verdict,
@@ -204,7 +204,7 @@ pub(super) fn run(books: &[Book], options: &Options, place: &Place) -> Result<Ru
         };
         let host: OnceCell<Host> = OnceCell::new();
         let running = async {
-            let host = host.get_or_try_init(|| connect(place)).await?;
+            let host = host.get_or_try_init(|| super::engine::connect(place)).await?;
             let asked = books.iter().map(|book| book.config.verify.jobs);
             let pool = Pool::of(host, options.jobs, asked).await;
             let each = books.iter().zip(stores).zip(plans).map(|((book, store), plans)| {
@@ -235,23 +235,6 @@ fn together(runs: Vec<Run>) -> Run {
         all
     })
 }
-
-pub(super) async fn connect(place: &Place) -> Result<Host, Problem> {
-    let setup = match place.engine {
-        EngineKind::Local => return Ok(Host::Local),
-        EngineKind::Docker => Setup {
-            image: place.sandbox_image.clone(),
-            memory: place.memory,
-            disk: place.disk,
-            runtime: place.runtime.clone(),
-            own_socket: OWN_SOCKET.into(),
-        },
-    };
-    Ok(Host::Engine(Engine::connect(setup).await?))
-}
-
-/// Where `make engine` has its own engine listen.
-const OWN_SOCKET: &str = "unix:///run/haechi/docker.sock";
 
 fn plans(books: &[Book], filter: Option<&str>) -> Result<Vec<Vec<Plan>>, Exit> {
     let plans: Vec<Vec<Plan>> = books.iter().map(verify::plan).collect();

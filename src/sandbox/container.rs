@@ -223,7 +223,7 @@ impl Container {
 }
 
 /// Runs a program in a container, with input and without a terminal.
-pub(super) async fn exec(
+pub(crate) async fn exec(
     docker: &Docker,
     container: &str,
     command: &[&str],

@@ -22,7 +22,9 @@ mod terminal;
 mod tty;
 
 pub use container::Answer;
+pub(crate) use container::exec as run_in_container;
 pub use engine::{Engine, Setup};
+pub(crate) use engine::{LABEL, MIRROR, MIRROR_SOCKET, check_version, is_missing, reach};
 pub use error::Error;
 pub use host::{Host, Sandbox};
 #[cfg(target_os = "linux")]
