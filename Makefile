@@ -13,6 +13,7 @@ guide: images ## Verify every snippet of the guide in a real engine and build it
 	@$(HAECHI) build .
 
 test: ## Run all tests: the quick ones, those with the engine, those with the browser
+	@echo 'make test: needs a Docker Engine or root on Debian; about 25 minutes the first time, then about 10' >&2
 	cargo fmt --check
 	@$(MAKE) --no-print-directory -j2 standins tests
 	@target/debug/haechi engine up && images/build.sh publish
