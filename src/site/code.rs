@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use super::highlight::highlight;
-use super::navigation::escaped;
+use super::html::escaped;
 use super::proof::Proofs;
 use crate::markdown::Fence;
 use crate::snippet::{Dialect, Transcript, read_transcript};

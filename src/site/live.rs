@@ -10,15 +10,6 @@ use super::server::{self, Site};
 use super::watch::{self, Change, Watched};
 use crate::diagnostic::Problem;
 
-/// Whether pages listen for changes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Live {
-    /// They do.
-    On,
-    /// They do not.
-    Off,
-}
-
 /// Serves `folder` until the process ends, and calls `react` when something of what is watched changes;
 /// it says what is to be watched from then on.
 ///

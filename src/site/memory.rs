@@ -6,14 +6,14 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use blake3::{Hash, Hasher};
 use jiff::Timestamp;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::Live;
-use super::history::History;
-use super::output::{Look, Looks};
+use super::fingerprint::{Fingerprint, Fingerprinter};
+use super::git_dates::GitDates;
+use super::live_reload::LiveReload;
+use super::output::{FileStamp, FileStamps};
 use super::pictures::Sizes;
 use super::proof::ProofSummary;
 use super::search::Indexed;
@@ -25,20 +25,17 @@ use crate::verify::{Store, Vouchers};
 /// The folder beside `book.toml`.
 const FOLDER: &str = ".haechi";
 
-/// What the content of something says of it.
-pub(super) type Key = [u8; 32];
-
 /// What the build before knew of the site.
 #[derive(Default, Serialize, Deserialize)]
-pub(super) struct Memory {
-    pub(super) pages: HashMap<String, Kept>,
+pub(super) struct BuildCache {
+    pub(super) pages: HashMap<String, CachedPage>,
     /// What all pages together were made from.
-    pub(super) whole: Key,
+    pub(super) whole: Fingerprint,
     /// The files that stand for the book as a whole.
     pub(super) files: Vec<String>,
     /// The files that were copied, as they looked where they came from.
-    pub(super) copied: HashMap<String, Look>,
-    pub(super) looks: Looks,
+    pub(super) copied: HashMap<String, FileStamp>,
+    pub(super) looks: FileStamps,
     /// The words of all pages, as they were read.
     #[serde(skip)]
     words: OnceLock<Vec<u8>>,
@@ -48,24 +45,24 @@ pub(super) struct Memory {
 
 /// A page of the build before.
 #[derive(Clone, Serialize, Deserialize)]
-pub(super) struct Kept {
-    pub(super) key: Key,
+pub(super) struct CachedPage {
+    pub(super) key: Fingerprint,
     /// The files that it became.
     pub(super) files: Vec<String>,
     /// The sizes of its pictures, as they were read then.
     pub(super) pictures: Sizes,
     /// Where its part of `print.html` begins and how long it is.
     pub(super) part: (u64, u64),
-    pub(super) told: Arc<Rendered>,
+    pub(super) told: Arc<PageSummary>,
     /// Where its words are among all words: where they begin, how long they are, and their sum.
-    words: (u64, u64, Key),
+    words: (u64, u64, Fingerprint),
     #[serde(skip)]
     pub(super) indexed: OnceLock<Arc<Indexed>>,
 }
 
 /// What the book as a whole needs to know of a page.
 #[derive(Serialize, Deserialize)]
-pub(super) struct Rendered {
+pub(super) struct PageSummary {
     pub(super) href: String,
     pub(super) title: String,
     pub(super) description: String,
@@ -74,15 +71,15 @@ pub(super) struct Rendered {
     pub(super) anchors: Vec<String>,
 }
 
-impl Kept {
+impl CachedPage {
     pub(super) fn new(
-        key: Key,
+        key: Fingerprint,
         pictures: Sizes,
         files: Vec<String>,
-        told: Rendered,
+        told: PageSummary,
         indexed: Indexed,
     ) -> Self {
-        let (part, words) = ((0, 0), (0, 0, Key::default()));
+        let (part, words) = ((0, 0), (0, 0, Fingerprint::default()));
         Self {
             key,
             files,
@@ -95,7 +92,7 @@ impl Kept {
     }
 
     /// The words of the page, if they can be read.
-    pub(super) fn indexed(&self, memory: &Memory) -> Option<Arc<Indexed>> {
+    pub(super) fn indexed(&self, memory: &BuildCache) -> Option<Arc<Indexed>> {
         if let Some(known) = self.indexed.get() {
             return Some(known.clone());
         }
@@ -111,7 +108,7 @@ impl Kept {
     }
 }
 
-impl Memory {
+impl BuildCache {
     /// What was remembered of a site, if it can be read.
     pub(super) fn read(book: &Book, destination: &Path) -> Self {
         let place = std::path::absolute(destination).unwrap_or_else(|_| destination.to_owned());
@@ -129,7 +126,7 @@ impl Memory {
             crate::files::write(&ignored, b"*\n").ok()?;
         }
         let file = before.place.join(WORDS);
-        let mut pages: Vec<&mut Kept> = self.pages.values_mut().collect();
+        let mut pages: Vec<&mut CachedPage> = self.pages.values_mut().collect();
         let live: u64 = pages.iter().map(|kept| kept.words.1).sum();
         let held = std::fs::metadata(&file).map_or(0, |data| data.len());
         // Words of pages that have changed are added to the file; what is no longer true stays in it
@@ -202,7 +199,7 @@ fn read(file: &Path) -> Option<Vec<u8>> {
 }
 
 /// All that decides what a page becomes, but for what all pages share and the sizes of its pictures, which
-/// are read on the way ([`Kept`] has them). What composes a page is given this, and reads nothing else.
+/// are read on the way ([`CachedPage`] has them). What composes a page is given this, and reads nothing else.
 pub(super) struct Inputs<'a> {
     /// The number of the page in the book.
     pub(super) number: usize,
@@ -221,7 +218,7 @@ pub(super) struct Inputs<'a> {
 
 impl<'a> Inputs<'a> {
     /// Reads what decides about a page now.
-    pub(super) fn read(book: &'a Book, number: usize, history: &History, store: &'a Store) -> Self {
+    pub(super) fn read(book: &'a Book, number: usize, dates: &GitDates, store: &'a Store) -> Self {
         let page = &book.pages[number];
         let evidence = store.bytes(page.path.as_str());
         let vouchers = evidence.as_deref().map(|bytes| store.vouchers_of(bytes)).unwrap_or_default();
@@ -230,15 +227,15 @@ impl<'a> Inputs<'a> {
         // Files that cannot be copied are none, as in the page's plan.
         let snapshot = evidence.as_ref().and_then(|_| book.snapshot().ok().flatten());
         let files = snapshot.map(|snapshot| snapshot.key().to_owned());
-        Self { number, page, evidence, vouchers, recording, files, changed: history.changed(page) }
+        Self { number, page, evidence, vouchers, recording, files, changed: dates.changed(page) }
     }
 }
 
 /// What pages are made from, as keys.
 pub(super) struct Keys {
-    shared: Hash,
+    shared: Fingerprint,
     /// All texts, for pages that go on where others end.
-    texts: OnceLock<Hash>,
+    texts: OnceLock<Fingerprint>,
 }
 
 impl Keys {
@@ -246,62 +243,62 @@ impl Keys {
     ///
     /// # Errors
     /// When the settings cannot be written, so that a change of theirs would not be seen.
-    pub(super) fn new(book: &Book, theme: Key, live: Live) -> Result<Self, Problem> {
-        let mut hasher = Hasher::new();
-        add(&mut hasher, program().as_bytes());
-        add(&mut hasher, settings(&book.config)?.as_bytes());
-        add(&mut hasher, format!("{live:?}").as_bytes());
-        add(&mut hasher, book.summary.text.as_bytes());
-        add(&mut hasher, &theme);
-        Ok(Self { shared: hasher.finalize(), texts: OnceLock::new() })
+    pub(super) fn new(book: &Book, theme: Fingerprint, live: LiveReload) -> Result<Self, Problem> {
+        let mut hasher = Fingerprinter::default();
+        hasher.add(program().as_bytes());
+        hasher.add(settings(&book.config)?.as_bytes());
+        hasher.add(format!("{live:?}").as_bytes());
+        hasher.add(book.summary.text.as_bytes());
+        hasher.add(&theme);
+        Ok(Self { shared: hasher.finish(), texts: OnceLock::new() })
     }
 
     /// The key of a page.
-    pub(super) fn page(&self, book: &Book, inputs: &Inputs<'_>) -> Key {
+    pub(super) fn page(&self, book: &Book, inputs: &Inputs<'_>) -> Fingerprint {
         // Whatever is added to the inputs has to be added here.
         let Inputs { number, page, evidence, vouchers, recording, files, changed } = inputs;
-        let mut hasher = Hasher::new();
-        add(&mut hasher, self.shared.as_bytes());
-        add(&mut hasher, &number.to_le_bytes());
-        add(&mut hasher, page.path.as_str().as_bytes());
-        add(&mut hasher, page.source.text.as_bytes());
+        let mut hasher = Fingerprinter::default();
+        hasher.add(&self.shared);
+        hasher.add(&number.to_le_bytes());
+        hasher.add(page.path.as_str().as_bytes());
+        hasher.add(page.source.text.as_bytes());
         // A commit vouches for evidence together with the file, not with what preprocessors made of it.
-        add(&mut hasher, page.source.written().as_bytes());
-        add(&mut hasher, format!("{:?}", page.title).as_bytes());
+        hasher.add(page.source.written().as_bytes());
+        hasher.add(format!("{:?}", page.title).as_bytes());
         for file in [evidence, recording] {
-            add(&mut hasher, &[u8::from(file.is_some())]);
-            add(&mut hasher, file.as_deref().unwrap_or_default());
+            hasher.add(&[u8::from(file.is_some())]);
+            hasher.add(file.as_deref().unwrap_or_default());
         }
-        add(&mut hasher, format!("{vouchers:?} {files:?} {changed:?}").as_bytes());
+        hasher.add(format!("{vouchers:?} {files:?} {changed:?}").as_bytes());
         if page.source.text.contains("continues") {
             let texts = self.texts.get_or_init(|| {
-                let mut hasher = Hasher::new();
+                let mut hasher = Fingerprinter::default();
                 for page in &book.pages {
-                    add(&mut hasher, page.source.text.as_bytes());
-                    add(&mut hasher, page.source.written().as_bytes());
+                    hasher.add(page.source.text.as_bytes());
+                    hasher.add(page.source.written().as_bytes());
                 }
-                hasher.finalize()
+                hasher.finish()
             });
-            add(&mut hasher, texts.as_bytes());
+            hasher.add(texts);
         }
-        *hasher.finalize().as_bytes()
+        hasher.finish()
     }
 
     /// The key of the whole, of the keys of its pages.
-    pub(super) fn whole<'k>(&self, book: &Book, pages: impl Iterator<Item = &'k Key>) -> Key {
-        let mut hasher = Hasher::new();
-        add(&mut hasher, self.shared.as_bytes());
+    pub(super) fn whole<'k>(&self, book: &Book, pages: impl Iterator<Item = &'k Fingerprint>) -> Fingerprint {
+        let mut hasher = Fingerprinter::default();
+        hasher.add(&self.shared);
         for key in pages {
-            add(&mut hasher, key);
+            hasher.add(key);
         }
         if let Some(page) = &book.not_found {
-            add(&mut hasher, page.source.text.as_bytes());
+            hasher.add(page.source.text.as_bytes());
         }
         // A book's own file stands in for what would be made.
         for asset in &book.assets {
-            add(&mut hasher, asset.as_os_str().as_encoded_bytes());
+            hasher.add(asset.as_os_str().as_encoded_bytes());
         }
-        *hasher.finalize().as_bytes()
+        hasher.finish()
     }
 }
 
@@ -316,12 +313,6 @@ fn settings(config: &Config) -> Result<String, Problem> {
     let text = toml::to_string(&mdbook)
         .map_err(|error| Problem::new(format!("the settings of book.toml cannot be kept: {error}")))?;
     Ok(format!("{text}\n{verify:?}"))
-}
-
-/// Adds something with its length, so that no two sequences look the same.
-pub(super) fn add(hasher: &mut Hasher, bytes: &[u8]) {
-    hasher.update(&(bytes.len() as u64).to_le_bytes());
-    hasher.update(bytes);
 }
 
 /// Which haechi this is: another one may build the same book otherwise.

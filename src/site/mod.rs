@@ -5,19 +5,22 @@
 
 mod code;
 mod collisions;
+mod csp;
 mod diagram;
+mod fingerprint;
+mod git_dates;
 mod highlight;
-mod history;
+mod html;
 mod live;
-mod machines;
+mod live_reload;
 mod mdbook;
 mod memory;
+mod metadata;
 mod navigation;
 mod notes;
 mod output;
 mod pdf;
 mod pictures;
-mod policy;
 mod preview;
 mod print;
 mod proof;
@@ -27,6 +30,7 @@ mod server;
 mod state;
 mod theme;
 mod watch;
+mod words;
 
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
@@ -40,9 +44,10 @@ use crate::book::{Book, Page};
 use crate::diagnostic::Problem;
 use crate::markdown::Document;
 use crate::verify::{self, Store};
-use history::History;
-use machines::Told;
-use memory::{Inputs, Kept, Key, Keys, Memory, Rendered};
+use fingerprint::Fingerprint;
+use git_dates::GitDates;
+use memory::{BuildCache, CachedPage, Inputs, Keys, PageSummary};
+use metadata::PageMeta;
 use navigation::Navigation;
 use output::Output;
 use pictures::{Pictures, Sizes};
@@ -51,7 +56,8 @@ use search::Indexed;
 use state::BookState;
 use theme::{PageContext, Theme};
 
-pub use live::{Live, serve};
+pub use live::serve;
+pub use live_reload::LiveReload;
 pub use notes::{About, Notes};
 pub use pdf::print as print_pdf;
 pub use preview::{Preview, Saved};
@@ -70,13 +76,14 @@ pub struct Built {
 ///
 /// # Errors
 /// When a template fails, or a file cannot be written.
-pub fn build(book: &Book, destination: &Path, live: Live) -> Result<Built, Vec<Problem>> {
-    let before = Memory::read(book, destination);
-    let history = History::of(book);
+pub fn build(book: &Book, destination: &Path, live: LiveReload) -> Result<Built, Vec<Problem>> {
+    let before = BuildCache::read(book, destination);
+    let git_dates = GitDates::of(book);
     let theme = Theme::load(book, live).map_err(|problem| vec![problem])?;
     let navigation = Navigation::new(book);
     let store = Store::open(&book.root, &book.trusted_refs).map_err(|problem| vec![problem])?;
-    let view = View { book, theme: &theme, navigation: &navigation, history: &history, store: &store, live };
+    let view =
+        View { book, theme: &theme, navigation: &navigation, git_dates: &git_dates, store: &store, live };
     let (built, mut after) = build_after(&before, view, destination)?;
     if built.written > 0 || after.whole != before.whole {
         after.write(&before);
@@ -91,7 +98,11 @@ pub fn undrawn(page: &Page, document: &Document<'_>) -> Vec<Problem> {
 }
 
 /// Builds a site of which `before` is known; gives what is known of it then.
-fn build_after(before: &Memory, view: View<'_>, destination: &Path) -> Result<(Built, Memory), Vec<Problem>> {
+fn build_after(
+    before: &BuildCache,
+    view: View<'_>,
+    destination: &Path,
+) -> Result<(Built, BuildCache), Vec<Problem>> {
     let one = |problem| vec![problem];
     let View { book, theme, live, .. } = view;
     let theme_files = theme.files().map_err(one)?;
@@ -127,7 +138,7 @@ fn build_after(before: &Memory, view: View<'_>, destination: &Path) -> Result<(B
 struct Site<'a> {
     view: View<'a>,
     output: &'a Output<'a>,
-    before: &'a Memory,
+    before: &'a BuildCache,
     keys: Keys,
     hrefs: HashSet<String>,
 }
@@ -138,9 +149,9 @@ struct View<'a> {
     book: &'a Book,
     theme: &'a Theme,
     navigation: &'a Navigation,
-    history: &'a History,
+    git_dates: &'a GitDates,
     store: &'a Store,
-    live: Live,
+    live: LiveReload,
 }
 
 /// A page as HTML.
@@ -168,12 +179,12 @@ impl View<'_> {
         let recording = inputs.recording.as_deref().filter(|bytes| is_recorded(bytes)).map(|_| cast(page));
         let plays = recording.is_some();
         let name = recording.as_ref().and_then(|path| path.rsplit('/').next()).map(str::to_owned);
-        let proofs = Proofs::new(&plan, stored.as_ref(), self.theme, name);
+        let proofs = Proofs::new(&plan, stored.as_ref(), self.theme.words(), name);
         let pictures = Pictures::new(&book.content);
         let content = render::render(&render::Page {
             document,
             proofs: &proofs,
-            theme: self.theme,
+            words: self.theme.words(),
             book,
             path: &page.path,
             pictures: &pictures,
@@ -191,7 +202,7 @@ impl View<'_> {
             place,
             content: &content,
             proofs: &proofs,
-            policy: &policy::of(document, self.live, plays),
+            policy: &csp::of(document, self.live, plays),
             changed: inputs.changed,
         })?;
         Ok(Composed { html, content, title, description, proofs, recording, pictures: pictures.asked() })
@@ -218,17 +229,17 @@ enum Part {
 
 impl Site<'_> {
     /// Builds what is new or has changed; keeps the rest.
-    fn all(&self) -> Result<Memory, Vec<Problem>> {
-        let mut after = Memory::default();
+    fn all(&self) -> Result<BuildCache, Vec<Problem>> {
+        let mut after = BuildCache::default();
         let book = self.view.book;
-        let keys: Vec<Key> = (0..self.view.book.pages.len())
+        let keys: Vec<Fingerprint> = (0..self.view.book.pages.len())
             .into_par_iter()
             .map(|number| {
-                self.keys.page(book, &Inputs::read(book, number, self.view.history, self.view.store))
+                self.keys.page(book, &Inputs::read(book, number, self.view.git_dates, self.view.store))
             })
             .collect();
         after.whole = self.keys.whole(self.view.book, keys.iter());
-        let kept: Vec<Option<&Kept>> = keys
+        let kept: Vec<Option<&CachedPage>> = keys
             .par_iter()
             .zip(&self.view.book.pages)
             .map(|(key, page)| {
@@ -257,7 +268,12 @@ impl Site<'_> {
             drop(sender);
             let (files, mut problems) = self.whole(&pages);
             problems.extend(collisions::anchors(
-                self.view.book.pages.iter().zip(&pages).map(|(page, kept)| (page.path.as_str(), &*kept.told.anchors)),
+                self.view
+                    .book
+                    .pages
+                    .iter()
+                    .zip(&pages)
+                    .map(|(page, kept)| (page.path.as_str(), &*kept.told.anchors)),
             ));
             if let Some(printing) = printing {
                 let places = printing.join().expect("a panic has been told")?;
@@ -276,11 +292,11 @@ impl Site<'_> {
     /// Renders and writes the pages that are not kept, and hands their parts of `print.html` on.
     fn pages(
         &self,
-        keys: &[Key],
-        kept: &[Option<&Kept>],
+        keys: &[Fingerprint],
+        kept: &[Option<&CachedPage>],
         has_old: bool,
         parts: &SyncSender<Part>,
-    ) -> Result<Vec<Kept>, Vec<Problem>> {
+    ) -> Result<Vec<CachedPage>, Vec<Problem>> {
         let (mut pages, mut problems) = (Vec::with_capacity(keys.len()), Vec::new());
         let numbers: Vec<usize> = (0..keys.len()).collect();
         // A part that is not in the old file is made anew, and so is a page whose words cannot be read.
@@ -338,34 +354,34 @@ impl Site<'_> {
     }
 
     /// Writes what stands for the book as a whole; gives the files.
-    fn whole(&self, pages: &[Kept]) -> (Vec<String>, Vec<Problem>) {
+    fn whole(&self, pages: &[CachedPage]) -> (Vec<String>, Vec<Problem>) {
         let View { book, theme, navigation, .. } = self.view;
         let output = self.output;
         let html = &book.config.output.html;
-        let told: Vec<Told<'_>> = book
+        let told: Vec<PageMeta<'_>> = book
             .pages
             .iter()
             .zip(pages)
-            .map(|(page, kept)| Told {
+            .map(|(page, kept)| PageMeta {
                 href: &kept.told.href,
                 source: page.path.as_str(),
                 title: &kept.told.title,
                 description: &kept.told.description,
-                changed: self.view.history.changed(page),
+                changed: self.view.git_dates.changed(page),
             })
             .collect();
         let state = BookState::of(
             pages.iter().map(|page| (&*page.told.href, &*page.told.title, &page.told.proofs)),
-            |word| theme.word(word).to_owned(),
+            |word| theme.words().get(word).to_owned(),
         );
         let not_found = book.not_found.as_ref().map(|page| {
             let document = page.parse();
             let plan = verify::plan_page(book, page, &document);
-            let proofs = Proofs::new(&plan, None, theme, None);
+            let proofs = Proofs::new(&plan, None, theme.words(), None);
             render::render(&render::Page {
                 document: &document,
                 proofs: &proofs,
-                theme,
+                words: theme.words(),
                 book,
                 path: &page.path,
                 pictures: &Pictures::new(&book.content),
@@ -373,7 +389,7 @@ impl Site<'_> {
         });
         let mut files: Vec<(String, Result<String, Problem>)> = Vec::new();
         let mut add = |path: &str, text: Result<String, Problem>| files.push((path.to_owned(), text));
-        for (path, text) in machines::files(book, &told) {
+        for (path, text) in metadata::files(book, &told) {
             if !book.assets.iter().any(|asset| asset == Path::new(path)) {
                 add(path, Ok(text));
             }
@@ -414,10 +430,10 @@ impl Site<'_> {
     }
 
     /// Renders and writes a page.
-    fn page(&self, number: usize) -> Result<(Part, Kept), Problem> {
+    fn page(&self, number: usize) -> Result<(Part, CachedPage), Problem> {
         let (book, settings) = (self.view.book, &self.view.book.config.output.html);
         // They are read anew, so that the key is that of what the page is made from.
-        let inputs = Inputs::read(book, number, self.view.history, self.view.store);
+        let inputs = Inputs::read(book, number, self.view.git_dates, self.view.store);
         let key = self.keys.page(book, &inputs);
         let page = inputs.page;
         let document = page.parse();
@@ -445,7 +461,7 @@ impl Site<'_> {
             true => print::part(&content, &href, &self.hrefs, settings.print.page_break),
             false => print::Part::default(),
         };
-        let told = Rendered { href, title, description, proofs, anchors: part.anchors };
-        Ok((Part::New(part.html), Kept::new(key, pictures, files, told, indexed)))
+        let told = PageSummary { href, title, description, proofs, anchors: part.anchors };
+        Ok((Part::New(part.html), CachedPage::new(key, pictures, files, told, indexed)))
     }
 }

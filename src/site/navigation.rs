@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use pulldown_cmark_escape::{escape_href, escape_html};
+use pulldown_cmark_escape::escape_href;
 
+use super::html::escaped;
 use crate::book::{Book, Entry, PagePath};
 
 /// The tree and every page's place.
@@ -124,10 +125,4 @@ fn list(
         tree.push_str("</li>");
     }
     tree.push_str("</ol>");
-}
-
-pub(super) fn escaped(text: &str) -> String {
-    let mut html = String::with_capacity(text.len());
-    let _ = escape_html(&mut html, text);
-    html
 }

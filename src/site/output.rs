@@ -26,12 +26,12 @@ const READY: &str = ".haechi-ready";
 
 /// How a file looked when it was written: in bytes and nanoseconds. Who changes it changes these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Look {
+pub(super) struct FileStamp {
     length: u64,
     modified: u64,
 }
 
-impl Look {
+impl FileStamp {
     fn of(data: &std::fs::Metadata) -> Option<Self> {
         let modified = data.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
         Some(Self { length: data.len(), modified: u64::try_from(modified.as_nanos()).ok()? })
@@ -48,7 +48,7 @@ fn sum(bytes: &[u8]) -> Sum {
 }
 
 /// The files of a site, each with its look and, where it was not written piece by piece, its sum.
-pub(super) type Looks = HashMap<String, (Look, Sum)>;
+pub(super) type FileStamps = HashMap<String, (FileStamp, Sum)>;
 
 /// A folder being filled.
 pub(super) struct Output<'a> {
@@ -59,13 +59,13 @@ pub(super) struct Output<'a> {
     stage: TempDir,
     before: BTreeSet<String>,
     /// How the files of the build before looked.
-    looked: &'a Looks,
+    looked: &'a FileStamps,
     now: Mutex<Now>,
 }
 
 #[derive(Default)]
 struct Now {
-    looks: Looks,
+    looks: FileStamps,
     /// The files that wait.
     staged: usize,
     folders: HashSet<PathBuf>,
@@ -74,11 +74,11 @@ struct Now {
 /// What a build changed, and how the site looks now.
 pub(super) struct Closed {
     pub(super) written: usize,
-    pub(super) looks: Looks,
+    pub(super) looks: FileStamps,
 }
 
 impl<'a> Output<'a> {
-    pub(super) fn open(folder: &Path, looked: &'a Looks) -> Result<Self, Problem> {
+    pub(super) fn open(folder: &Path, looked: &'a FileStamps) -> Result<Self, Problem> {
         let failed = |error: std::io::Error| Problem::file("make", folder, &error);
         let parent =
             folder.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -129,13 +129,13 @@ impl<'a> Output<'a> {
     }
 
     /// The look of a file that is there and holds these bytes.
-    fn known(&self, path: &str, bytes: &[u8], sum: Sum) -> Option<Look> {
+    fn known(&self, path: &str, bytes: &[u8], sum: Sum) -> Option<FileStamp> {
         if self.fresh {
             return None;
         }
         let file = self.folder.join(path);
         let data = std::fs::metadata(&file).ok()?;
-        let look = Look::of(&data)?;
+        let look = FileStamp::of(&data)?;
         if let Some((before, held)) = self.looked.get(path)
             && *before == look
         {
@@ -181,7 +181,7 @@ impl<'a> Output<'a> {
     }
 
     fn waits(&self, path: &str, open: &File, sum: Sum) -> std::io::Result<()> {
-        let look = Look::of(&open.metadata()?);
+        let look = FileStamp::of(&open.metadata()?);
         let mut now = self.now();
         now.staged += 1;
         now.looks.extend(look.map(|look| (path.to_owned(), (look, sum))));
@@ -203,7 +203,7 @@ impl<'a> Output<'a> {
 
     /// Whether a file of the build before looks as it did.
     pub(super) fn looks_as_before(&self, path: &str) -> bool {
-        let look = std::fs::metadata(self.folder.join(path)).ok().as_ref().and_then(Look::of);
+        let look = std::fs::metadata(self.folder.join(path)).ok().as_ref().and_then(FileStamp::of);
         look.is_some() && look == self.looked.get(path).map(|(look, _)| *look)
     }
 
@@ -246,9 +246,9 @@ impl<'a> Output<'a> {
         &self,
         from: &Path,
         path: &str,
-        copied: &HashMap<String, Look>,
-    ) -> Result<Option<Look>, Problem> {
-        let look = std::fs::metadata(from).ok().as_ref().and_then(Look::of);
+        copied: &HashMap<String, FileStamp>,
+    ) -> Result<Option<FileStamp>, Problem> {
+        let look = std::fs::metadata(from).ok().as_ref().and_then(FileStamp::of);
         let same = look.is_some() && look == copied.get(path).copied();
         if !(same && self.keep([path])) {
             self.copy(from, path)?;
@@ -411,7 +411,7 @@ impl Stream<'_> {
         let open = self.file.into_inner().map_err(|error| failed(error.into_error()))?;
         let old = self.output.folder.join(&self.path);
         if !self.output.fresh && crate::files::same(&self.staged, &old) {
-            let look = std::fs::metadata(&old).ok().as_ref().and_then(Look::of);
+            let look = std::fs::metadata(&old).ok().as_ref().and_then(FileStamp::of);
             std::fs::remove_file(&self.staged).map_err(failed)?;
             self.output.now().looks.extend(look.map(|look| (self.path.clone(), (look, Sum::default()))));
             return Ok(());
@@ -428,7 +428,7 @@ mod tests {
     fn what_is_no_longer_made_goes_and_what_is_not_ours_stays() {
         let folder = tempfile::tempdir().unwrap();
         let site = folder.path().join("site");
-        let none = Looks::new();
+        let none = FileStamps::new();
         let build = |names: &[&str]| {
             let output = Output::open(&site, &none).unwrap();
             names.iter().for_each(|name| output.put(name, b"x").unwrap());
@@ -447,14 +447,14 @@ mod tests {
     fn a_folder_of_other_files_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("thesis.txt"), "mine").unwrap();
-        assert!(Output::open(folder.path(), &Looks::new()).is_err());
+        assert!(Output::open(folder.path(), &FileStamps::new()).is_err());
     }
 
     #[test]
     fn a_build_that_failed_changes_nothing_and_one_that_died_is_ended() {
         let folder = tempfile::tempdir().unwrap();
         let site = folder.path().join("site");
-        let none = Looks::new();
+        let none = FileStamps::new();
         let output = Output::open(&site, &none).unwrap();
         for (path, text) in [("a.html", "old"), ("gone.html", "old"), ("toc.js", "old")] {
             output.put(path, text.as_bytes()).unwrap();
@@ -486,7 +486,7 @@ mod tests {
     fn a_file_that_somebody_changed_is_not_kept() {
         let folder = tempfile::tempdir().unwrap();
         let site = folder.path().join("site");
-        let none = Looks::new();
+        let none = FileStamps::new();
         let output = Output::open(&site, &none).unwrap();
         output.put("a.html", b"x").unwrap();
         output.put("toc.js", b"x").unwrap();
@@ -506,7 +506,7 @@ mod tests {
     fn a_stream_that_says_the_same_changes_nothing() {
         let folder = tempfile::tempdir().unwrap();
         let site = folder.path().join("site");
-        let none = Looks::new();
+        let none = FileStamps::new();
         let build = |text: &[u8]| {
             let output = Output::open(&site, &none).unwrap();
             output.put("toc.js", b"x").unwrap();

@@ -4,9 +4,9 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::history::History;
-use super::live::Live;
-use super::memory::{Inputs, Memory};
+use super::git_dates::GitDates;
+use super::live_reload::LiveReload;
+use super::memory::{BuildCache, Inputs};
 use super::navigation::Navigation;
 use super::theme::Theme;
 use super::{Built, View, build_after};
@@ -18,7 +18,7 @@ use crate::verify::{self, Store};
 /// A book that is being written, and its site.
 pub struct Preview {
     site: PathBuf,
-    memory: Memory,
+    memory: BuildCache,
     loaded: Option<Loaded>,
 }
 
@@ -26,7 +26,7 @@ struct Loaded {
     book: Book,
     theme: Theme,
     navigation: Navigation,
-    history: History,
+    git_dates: GitDates,
 }
 
 /// What became of a save.
@@ -45,7 +45,7 @@ pub enum Saved {
 impl Preview {
     /// A preview in a folder of its own.
     pub fn new(site: PathBuf) -> Self {
-        Self { site, memory: Memory::default(), loaded: None }
+        Self { site, memory: BuildCache::default(), loaded: None }
     }
 
     /// Builds the book anew, but for what has not changed.
@@ -54,21 +54,21 @@ impl Preview {
     /// As [`super::build`].
     pub fn build(&mut self, book: Book) -> Result<Built, Vec<Problem>> {
         // A page that was shown at once is not what the memory says: it is made again.
-        let theme = Theme::load(&book, Live::On).map_err(|problem| vec![problem])?;
+        let theme = Theme::load(&book, LiveReload::On).map_err(|problem| vec![problem])?;
         let navigation = Navigation::new(&book);
-        let history = History::of(&book);
+        let git_dates = GitDates::of(&book);
         let store = Store::open(&book.root, &book.trusted_refs).map_err(|problem| vec![problem])?;
         let view = View {
             book: &book,
             theme: &theme,
             navigation: &navigation,
-            history: &history,
+            git_dates: &git_dates,
             store: &store,
-            live: Live::On,
+            live: LiveReload::On,
         };
         let (built, memory) = build_after(&self.memory, view, &self.site)?;
         self.memory = memory;
-        self.loaded = Some(Loaded { book, theme, navigation, history });
+        self.loaded = Some(Loaded { book, theme, navigation, git_dates });
         Ok(built)
     }
 
@@ -87,7 +87,7 @@ impl Preview {
     /// # Errors
     /// When a page cannot be read or its template fails.
     pub fn save(&mut self, files: &[PathBuf]) -> Result<Saved, Problem> {
-        let Some(Loaded { book, theme, navigation, history }) = &mut self.loaded else {
+        let Some(Loaded { book, theme, navigation, git_dates }) = &mut self.loaded else {
             return Ok(Saved::More);
         };
         let mut numbers = Vec::new();
@@ -110,9 +110,9 @@ impl Preview {
                 return Ok(Saved::More);
             }
             let page = &book.pages[number];
-            let view = View { book, theme, navigation, history, store, live: Live::On };
+            let view = View { book, theme, navigation, git_dates, store, live: LiveReload::On };
             let document = page.parse();
-            let html = view.compose(&Inputs::read(book, number, history, store), &document)?.html;
+            let html = view.compose(&Inputs::read(book, number, git_dates, store), &document)?.html;
             let found = verify::plan_page(book, page, &document).problems;
             problems.extend(document.problems.iter().cloned().chain(found));
             let path = self.site.join(page.path.html());

@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use super::navigation::escaped;
+use super::html::escaped;
 
 /// What the anchors of a page begin with in the whole.
 pub(super) fn prefix(href: &str) -> String {

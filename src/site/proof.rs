@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
 
-use super::navigation::escaped;
-use super::theme::Theme;
+use super::html::escaped;
+use super::words::Words;
 use crate::matching::Elisions;
 use crate::verify::{Evidence, Plan, State, Stored};
 
@@ -15,7 +15,7 @@ pub(super) struct Proofs<'a> {
     plan: &'a Plan,
     evidence: Option<&'a Stored>,
     elisions: Elisions,
-    theme: &'a Theme,
+    words: &'a Words,
     /// Where the recording of the page is, from the page.
     recording: Option<String>,
     /// The snippet by where its command fence begins.
@@ -71,9 +71,9 @@ impl State {
 }
 
 /// Which engine it was, in short.
-pub(super) fn engine(theme: &Theme, engine: &str) -> String {
+pub(super) fn engine(words: &Words, engine: &str) -> String {
     match engine {
-        "local" => theme.word("this_machine").to_owned(),
+        "local" => words.get("this_machine").to_owned(),
         engine => format!("Docker {}", engine.split(['+', '-']).next().unwrap_or_default()),
     }
 }
@@ -82,7 +82,7 @@ impl<'a> Proofs<'a> {
     pub(super) fn new(
         plan: &'a Plan,
         evidence: Option<&'a Stored>,
-        theme: &'a Theme,
+        words: &'a Words,
         recording: Option<String>,
     ) -> Self {
         let snippets = || plan.scenario.snippets.iter().enumerate();
@@ -91,7 +91,7 @@ impl<'a> Proofs<'a> {
             .map(|(number, snippet)| (snippet.output.as_ref().unwrap_or(&snippet.range).start, number))
             .collect();
         let elisions = Elisions::new(&plan.settings.elisions);
-        Self { plan, evidence, elisions, theme, recording, starts, ends }
+        Self { plan, evidence, elisions, words, recording, starts, ends }
     }
 
     /// Whether a fence that begins here holds the commands of a snippet.
@@ -124,7 +124,7 @@ impl<'a> Proofs<'a> {
     fn proof(&self, snippet: usize) -> String {
         let state = self.state(snippet);
         let (class, icon, word) = state.shown();
-        let word = self.theme.word(word);
+        let word = self.words.get(word);
         let mut html = String::new();
         let sign = format!("<span class=\"mark\" aria-hidden=\"true\">{icon}</span> {}", escaped(word));
         let evidence = self.shown().filter(|_| !matches!(state, State::Skipped | State::Unverified));
@@ -141,7 +141,7 @@ impl<'a> Proofs<'a> {
             html,
             "<details class=\"proof {class}\"><summary>{sign}<span class=\"when\">{} · \
              <time datetime=\"{}\">{}</time></span></summary>",
-            escaped(&engine(self.theme, &evidence.engine)),
+            escaped(&engine(self.words, &evidence.engine)),
             evidence.verified,
             evidence.verified.strftime("%Y-%m-%d")
         );
@@ -152,7 +152,7 @@ impl<'a> Proofs<'a> {
 
     /// What each step of a snippet printed, beside what the page says of it.
     fn steps(&self, evidence: &Evidence, snippet: usize, state: State, html: &mut String) {
-        let word = |name| escaped(self.theme.word(name));
+        let word = |name| escaped(self.words.get(name));
         let steps = evidence.steps.iter().enumerate();
         let of_snippet: Vec<_> = steps.filter(|(_, step)| step.snippet == Some(snippet)).collect();
         let mut differs = false;

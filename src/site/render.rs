@@ -11,10 +11,10 @@ use pulldown_cmark::{
 use pulldown_cmark_escape::escape_href;
 
 use super::code::{fenced, plain};
-use super::navigation::escaped;
+use super::html::escaped;
 use super::pictures::Pictures;
 use super::proof::Proofs;
-use super::theme::Theme;
+use super::words::Words;
 use super::{diagram, pictures};
 use crate::book::{Book, PagePath};
 use crate::diagnostic::ByteRange;
@@ -25,7 +25,7 @@ use crate::markdown::{Document, Fence, Request};
 pub(super) struct Page<'a> {
     pub(super) document: &'a Document<'a>,
     pub(super) proofs: &'a Proofs<'a>,
-    pub(super) theme: &'a Theme,
+    pub(super) words: &'a Words,
     pub(super) book: &'a Book,
     pub(super) path: &'a PagePath,
     pub(super) pictures: &'a Pictures<'a>,
@@ -33,7 +33,7 @@ pub(super) struct Page<'a> {
 
 /// The HTML of a page's content.
 pub(super) fn render(page: &Page<'_>) -> String {
-    let Page { document, proofs, theme, book, .. } = *page;
+    let Page { document, proofs, words, book, .. } = *page;
     let hidelines = &book.config.output.html.code.hidelines;
     let mut tabs = Tabs::default();
     let mut columns = Columns { alignments: &[], cell: "td", at: 0 };
@@ -84,7 +84,7 @@ pub(super) fn render(page: &Page<'_>) -> String {
             Event::End(TagEnd::Heading(level)) => events.push(html_event(format!("</a></{level}>\n"))),
             Event::Start(Tag::BlockQuote(Some(kind))) => {
                 let (class, word) = alert(*kind);
-                let title = escaped(theme.word(word));
+                let title = escaped(words.get(word));
                 events.push(html_event(format!(
                     "<div class=\"note {class}\" role=\"note\"><p class=\"note-title\">{title}</p>\n"
                 )));
@@ -94,7 +94,7 @@ pub(super) fn render(page: &Page<'_>) -> String {
                 columns = Columns { alignments, cell: "td", at: 0 };
                 events.push(html_event(format!(
                     "<div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"{}\">",
-                    escaped(theme.word("table"))
+                    escaped(words.get("table"))
                 )));
                 events.push(event.clone());
             }
@@ -128,7 +128,7 @@ pub(super) fn render(page: &Page<'_>) -> String {
             }
             Event::TaskListMarker(done) => {
                 let (checked, word) = if *done { (" checked", "done") } else { ("", "to_do") };
-                let word = escaped(theme.word(word));
+                let word = escaped(words.get(word));
                 events.push(html_event(format!(
                     "<input type=\"checkbox\" disabled{checked} aria-label=\"{word}\">\n"
                 )));

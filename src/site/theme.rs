@@ -11,13 +11,14 @@ use serde_json::json;
 use tera::{Context, Tera};
 use walkdir::WalkDir;
 
-use super::live::Live;
+use super::fingerprint::{Fingerprint, Fingerprinter};
+use super::live_reload::LiveReload;
 use super::mdbook::Redirects;
-use super::memory::{self, Key};
 use super::navigation::{Navigation, Place};
 use super::proof::ProofSummary;
 use super::state::BookState;
-use super::{machines, mdbook, policy, proof};
+use super::words::Words;
+use super::{csp, mdbook, metadata, proof};
 use crate::book::{Book, Page};
 use crate::diagnostic::Problem;
 use crate::markdown::Heading;
@@ -40,11 +41,11 @@ pub(super) struct Theme {
     /// What every template is given.
     base: Context,
     /// What its templates and words say, and which icon it has.
-    key: Key,
+    key: Fingerprint,
     /// Addresses that pages have left, as `mdbook::redirects` has them.
     redirects: Redirects,
     /// The words of the theme in the language of the book.
-    words: BTreeMap<String, String>,
+    words: Words,
 }
 
 /// What the page template is given.
@@ -80,15 +81,15 @@ struct HeadingContext<'a> {
 
 impl Theme {
     /// The built-in theme, with what `themes/haechi` of the book has in place of it.
-    pub(super) fn load(book: &Book, live: Live) -> Result<Self, Problem> {
+    pub(super) fn load(book: &Book, live: LiveReload) -> Result<Self, Problem> {
         let own = book.root.join("themes/haechi");
         let mut tera = Tera::default();
         let mut templates = Vec::new();
         let mut all_words = String::new();
-        let mut hasher = blake3::Hasher::new();
+        let mut hasher = Fingerprinter::default();
         for name in BuiltIn::iter().filter(|name| !name.starts_with(STATIC)) {
             let text = own_text(&own.join(&*name))?.unwrap_or_else(|| built_in_text(&name));
-            memory::add(&mut hasher, text.as_bytes());
+            hasher.add(text.as_bytes());
             if name == WORDS {
                 all_words = text;
             } else {
@@ -99,27 +100,19 @@ impl Theme {
         tera.add_raw_templates(templates).map_err(|error| {
             Problem::new(format!("a template of the theme is malformed: {}", told(&error))).help(help)
         })?;
-        let mut languages: BTreeMap<String, BTreeMap<String, String>> = serde_json::from_str(&all_words)
-            .map_err(|error| {
-                Problem::new(format!("{WORDS} of the theme is malformed: {error}")).help(help)
-            })?;
-        let language = book.config.language();
-        let short = language.split(['-', '_']).next().unwrap_or_default();
-        let words = languages
-            .remove(language)
-            .or_else(|| languages.remove(short))
-            .or_else(|| languages.remove("en"))
-            .unwrap_or_default();
+        let words = Words::parse(&all_words, book.config.language()).map_err(|error| {
+            Problem::new(format!("{WORDS} of the theme is malformed: {error}")).help(help)
+        })?;
         // Besides settings, this is all of a theme that depends on which files there are.
         let icon = mdbook::icon(book).unwrap_or("icon.svg");
-        memory::add(&mut hasher, icon.as_bytes());
+        hasher.add(icon.as_bytes());
         let base = base(book, &words, icon, live);
         let redirects = mdbook::redirects(book);
-        Ok(Self { tera, own, base, key: *hasher.finalize().as_bytes(), redirects, words })
+        Ok(Self { tera, own, base, key: hasher.finish(), redirects, words })
     }
 
     /// What all pages have of it, as a key.
-    pub(super) fn key(&self) -> Key {
+    pub(super) fn key(&self) -> Fingerprint {
         self.key
     }
 
@@ -134,9 +127,9 @@ impl Theme {
         found.filter(|(fragment, _)| !fragment.is_empty()).map(|(from, to)| (&**from, &**to)).collect()
     }
 
-    /// A word of the theme in the language of the book.
-    pub(super) fn word<'a>(&'a self, name: &'a str) -> &'a str {
-        self.words.get(name).map_or(name, String::as_str)
+    /// Its words in the language of the book.
+    pub(super) fn words(&self) -> &Words {
+        &self.words
     }
 
     pub(super) fn page(&self, page: &PageContext<'_>) -> Result<String, Problem> {
@@ -149,15 +142,15 @@ impl Theme {
         context.insert("proofs", page.proofs);
         let (class, icon, _) = page.proofs.worst.shown();
         let engine = Some(page.proofs.engine.as_str()).filter(|engine| !engine.is_empty());
-        let engine = engine.map(|engine| proof::engine(self, engine));
+        let engine = engine.map(|engine| proof::engine(&self.words, engine));
         context.insert("tally", &json!({ "class": class, "icon": icon, "engine": engine }));
         context.insert("policy", page.policy);
         context.insert("source", page.page.path.as_str());
         context.insert("edit", &page.edit());
         context.insert("moved", &self.moved(&href));
-        let canonical = machines::base(page.book).map(|base| machines::address(&base, &href));
+        let canonical = metadata::base(page.book).map(|base| metadata::address(&base, &href));
         context.insert("canonical", &canonical);
-        let linked = machines::linked_data(page.book, page.title, page.description, page.changed);
+        let linked = metadata::linked_data(page.book, page.title, page.description, page.changed);
         context.insert("linked_data", &linked);
         context.insert("changed", &page.changed.map(|time| time.to_string()));
         context.insert("changed_day", &page.changed.map(|time| time.strftime("%Y-%m-%d").to_string()));
@@ -178,7 +171,7 @@ impl Theme {
     }
 
     pub(super) fn contents(&self, navigation: &Navigation) -> Result<String, Problem> {
-        let mut context = self.context(self.word("contents"), "toc.html", "");
+        let mut context = self.context(self.words.get("contents"), "toc.html", "");
         context.insert("tree", navigation.tree());
         self.render("toc.html", &context)
     }
@@ -204,13 +197,13 @@ impl Theme {
         // It is shown at any address, so its links begin at the root of the host.
         let root = book.config.output.html.site_url.as_deref().unwrap_or("/");
         let root = if root.ends_with('/') { root.to_owned() } else { format!("{root}/") };
-        let mut context = self.context(self.word("missing"), "404.html", &root);
+        let mut context = self.context(self.words.get("missing"), "404.html", &root);
         context.insert("content", &content);
         self.render("404.html", &context)
     }
 
     pub(super) fn state(&self, state: &BookState) -> Result<String, Problem> {
-        let mut context = self.context(self.word("state"), "state.html", "");
+        let mut context = self.context(self.words.get("state"), "state.html", "");
         context.insert("state", state);
         self.render("state.html", &context)
     }
@@ -295,7 +288,7 @@ fn built_in_text(name: &str) -> String {
 }
 
 /// What every template is given.
-fn base(book: &Book, words: &BTreeMap<String, String>, icon: &str, live: Live) -> Context {
+fn base(book: &Book, words: &Words, icon: &str, live: LiveReload) -> Context {
     let html = &book.config.output.html;
     let mut context = Context::new();
     context.insert("book_title", book.title());
@@ -309,8 +302,8 @@ fn base(book: &Book, words: &BTreeMap<String, String>, icon: &str, live: Live) -
     context.insert("scripts", &mdbook::links(&html.additional_js));
     context.insert("search", &html.search.as_ref().is_none_or(|search| search.enable));
     context.insert("print", &html.print.enable);
-    context.insert("live", &(live == Live::On));
-    context.insert("policy", &policy::strict(live));
+    context.insert("live", &(live == LiveReload::On));
+    context.insert("policy", &csp::strict(live));
     context.insert("words", words);
     context
 }

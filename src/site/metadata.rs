@@ -13,7 +13,7 @@ const NEWEST: usize = 20;
 
 /// A page as machines are told of it.
 #[derive(Debug)]
-pub(super) struct Told<'a> {
+pub(super) struct PageMeta<'a> {
     pub(super) href: &'a str,
     pub(super) source: &'a str,
     pub(super) title: &'a str,
@@ -37,7 +37,7 @@ pub(super) fn address(base: &str, href: &str) -> String {
 }
 
 /// The files, with their paths.
-pub(super) fn files(book: &Book, pages: &[Told<'_>]) -> Vec<(&'static str, String)> {
+pub(super) fn files(book: &Book, pages: &[PageMeta<'_>]) -> Vec<(&'static str, String)> {
     let mut files = vec![("llms.txt", llms(book, pages))];
     let mut robots = String::from("User-agent: *\nAllow: /\n");
     if let Some(base) = base(book) {
@@ -49,7 +49,7 @@ pub(super) fn files(book: &Book, pages: &[Told<'_>]) -> Vec<(&'static str, Strin
     files
 }
 
-fn sitemap(base: &str, pages: &[Told<'_>]) -> String {
+fn sitemap(base: &str, pages: &[PageMeta<'_>]) -> String {
     let mut text = String::from(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
     );
@@ -62,7 +62,7 @@ fn sitemap(base: &str, pages: &[Told<'_>]) -> String {
 }
 
 /// An Atom feed of the pages that were changed last. Without a `site-url` its links lead from where it is.
-fn feed(book: &Book, pages: &[Told<'_>]) -> String {
+fn feed(book: &Book, pages: &[PageMeta<'_>]) -> String {
     let base = base(book).unwrap_or_default();
     let mut changed: Vec<_> = pages.iter().filter_map(|page| Some((page.changed?, page))).collect();
     changed.sort_by_key(|&(time, _)| std::cmp::Reverse(time));
@@ -112,7 +112,7 @@ fn id(book: &Book, href: &str) -> String {
 }
 
 /// As llmstxt.org has it: the book in a few lines, and links to its pages as Markdown.
-fn llms(book: &Book, pages: &[Told<'_>]) -> String {
+fn llms(book: &Book, pages: &[PageMeta<'_>]) -> String {
     let mut text = format!("# {}\n", book.title());
     if let Some(description) = &book.config.book.description {
         let _ = write!(text, "\n> {description}\n");

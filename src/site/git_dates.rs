@@ -10,12 +10,12 @@ use crate::book::{Book, Page};
 
 /// The time of the last commit that changed a file of the book's content.
 #[derive(Debug, Default)]
-pub(super) struct History {
+pub(super) struct GitDates {
     times: HashMap<PathBuf, Timestamp>,
 }
 
-impl History {
-    /// Asks git. A book outside a repository has no history, and neither has a clone that is cut off:
+impl GitDates {
+    /// Asks git. A book outside a repository has no dates, and neither has a clone that is cut off:
     /// there the oldest commit would seem to have changed everything.
     pub(super) fn of(book: &Book) -> Self {
         Self::read(&book.content).unwrap_or_default()
@@ -89,12 +89,12 @@ mod tests {
             }
         };
         assert!(Command::new("git").args(["init", "-q"]).current_dir(root).status().unwrap().success());
-        assert!(History::read(root).is_none(), "there is no commit yet");
+        assert!(GitDates::read(root).is_none(), "there is no commit yet");
         commit("src/가.md", "1", "1000000000");
         commit("src/b.md", "1", "1000000100");
         commit("src/가.md", "2", "1000000200");
-        let history = History::read(&root.join("src")).unwrap();
-        let seconds = |name: &str| history.times.get(Path::new(name)).map(|time| time.as_second());
+        let dates = GitDates::read(&root.join("src")).unwrap();
+        let seconds = |name: &str| dates.times.get(Path::new(name)).map(|time| time.as_second());
         assert_eq!(seconds("가.md"), Some(1_000_000_200));
         assert_eq!(seconds("b.md"), Some(1_000_000_100));
         let cut = tempfile::tempdir().unwrap();
@@ -102,6 +102,6 @@ mod tests {
         let cloned =
             Command::new("git").args(["clone", "-q", "--depth", "1", &source]).arg(cut.path()).status();
         assert!(cloned.unwrap().success());
-        assert!(History::read(&cut.path().join("src")).is_none());
+        assert!(GitDates::read(&cut.path().join("src")).is_none());
     }
 }

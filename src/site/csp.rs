@@ -12,7 +12,7 @@ use html5ever::tokenizer::{
 };
 use pulldown_cmark::{Event, Tag};
 
-use super::Live;
+use super::live_reload::LiveReload;
 use crate::markdown::Document;
 
 /// What the HTML of a page uses that the strict policy forbids.
@@ -29,12 +29,12 @@ struct Uses {
 }
 
 /// The policy of a page of our own words.
-pub(super) fn strict(live: Live) -> String {
+pub(super) fn strict(live: LiveReload) -> String {
     policy(Uses::default(), live)
 }
 
 /// The policy of a page, which may play a recording.
-pub(super) fn of(document: &Document<'_>, live: Live, plays: bool) -> String {
+pub(super) fn of(document: &Document<'_>, live: LiveReload, plays: bool) -> String {
     let pictures = document
         .events
         .iter()
@@ -132,7 +132,7 @@ fn foreign(url: &str) -> bool {
     ["http:", "https:", "//"].into_iter().any(begins)
 }
 
-fn policy(uses: Uses, live: Live) -> String {
+fn policy(uses: Uses, live: LiveReload) -> String {
     let when = |used: bool, source: &'static str| if used { source } else { "" };
     let web = " https: http:";
     let mut policy = format!("default-src 'self'; img-src 'self' data:{}", when(uses.foreign_pictures, web));
@@ -152,7 +152,7 @@ fn policy(uses: Uses, live: Live) -> String {
     }
     policy.push_str(when(uses.foreign_frames, "; frame-src https: http:"));
     policy.push_str("; object-src 'none'; base-uri 'none'");
-    policy.push_str(when(live == Live::On, "; connect-src 'self' ws:"));
+    policy.push_str(when(live == LiveReload::On, "; connect-src 'self' ws:"));
     policy
 }
 
@@ -164,12 +164,12 @@ mod tests {
 
     fn policy_of(text: &str) -> String {
         let source = Source::new("p.md", text);
-        of(&Document::parse(&source, Extensions::default()), Live::Off, false)
+        of(&Document::parse(&source, Extensions::default()), LiveReload::Off, false)
     }
 
     #[test]
     fn only_what_the_author_writes_widens_it() {
-        let usual = strict(Live::Off);
+        let usual = strict(LiveReload::Off);
         assert_eq!(usual, "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'");
         for text in [
             "# a\n\n![x](x.png)\n",
