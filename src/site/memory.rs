@@ -35,7 +35,7 @@ pub(super) struct BuildCache {
     pub(super) files: Vec<String>,
     /// The files that were copied, as they looked where they came from.
     pub(super) copied: HashMap<String, FileStamp>,
-    pub(super) looks: FileStamps,
+    pub(super) stamps: FileStamps,
     /// The words of all pages, as they were read.
     #[serde(skip)]
     words: OnceLock<Vec<u8>>,

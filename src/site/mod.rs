@@ -49,7 +49,7 @@ use git_dates::GitDates;
 use memory::{BuildCache, CachedPage, Inputs, Keys, PageSummary};
 use metadata::PageMeta;
 use navigation::Navigation;
-use output::Output;
+use output::{Output, Stream};
 use pictures::{Pictures, Sizes};
 use proof::{ProofSummary, Proofs};
 use search::Indexed;
@@ -110,7 +110,7 @@ fn build_after(
     if !collisions.is_empty() {
         return Err(collisions);
     }
-    let output = Output::open(destination, &before.looks).map_err(one)?;
+    let output = Output::open(destination, &before.stamps).map_err(one)?;
     let keys = Keys::new(book, theme.key(), live).map_err(one)?;
     let hrefs = book.pages.iter().map(|page| page.path.html()).collect();
     let site = Site { view, output: &output, before, keys, hrefs };
@@ -122,16 +122,16 @@ fn build_after(
     for asset in &book.assets {
         let (from, path) = (book.content.join(asset), asset.to_string_lossy());
         match output.copy_changed(&from, &path, &before.copied) {
-            Ok(look) => after.copied.extend(look.map(|look| (path.into_owned(), look))),
+            Ok(stamp) => after.copied.extend(stamp.map(|stamp| (path.into_owned(), stamp))),
             Err(problem) => problems.push(problem),
         }
     }
     if !problems.is_empty() {
         return Err(problems);
     }
-    let closed = output.close().map_err(one)?;
-    after.looks = closed.looks;
-    Ok((Built { pages: book.pages.len(), written: closed.written }, after))
+    let committed = output.commit().map_err(one)?;
+    after.stamps = committed.stamps;
+    Ok((Built { pages: book.pages.len(), written: committed.written }, after))
 }
 
 /// A site being built.
@@ -260,8 +260,8 @@ impl Site<'_> {
             // `print.html` is written while everything else is made.
             let (sender, parts) = std::sync::mpsc::sync_channel(16);
             let print = self.view.book.config.output.html.print.enable;
-            let old = File::open(self.output.old(PRINT)).ok();
-            let old = old.filter(|_| self.output.looks_as_before(PRINT));
+            let old = File::open(self.output.site_file(PRINT)).ok();
+            let old = old.filter(|_| self.output.is_unchanged(PRINT));
             let has_old = old.is_some() || !print;
             let printing = print.then(|| scope.spawn(move || self.print(parts, old.as_ref())));
             let mut pages = self.pages(&keys, &kept, has_old, &sender)?;
@@ -339,7 +339,7 @@ impl Site<'_> {
         let one = |problem| vec![problem];
         let tree = print::part(self.view.navigation.tree(), PRINT, &self.hrefs, false).html;
         let (top, end) = self.view.theme.print(&tree).map_err(one)?;
-        let mut stream = self.output.stream(PRINT).map_err(one)?;
+        let mut stream = Stream::open(self.output, PRINT).map_err(one)?;
         stream.write(top.as_bytes());
         let mut places = Vec::new();
         for part in parts {
