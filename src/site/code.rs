@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use super::highlight::highlight;
 use super::html::escaped;
-use super::proof::Proofs;
+use super::proof::ProofView;
 use crate::markdown::Fence;
 use crate::snippet::{Dialect, Transcript, read_transcript};
 
@@ -17,7 +17,7 @@ pub(super) fn plain(text: &str) -> String {
 /// The HTML of a fenced block, with the proof of the snippet that ends with it.
 ///
 /// `hidelines` has for a language what the lines begin with that are hidden at first.
-pub(super) fn fenced(fence: &Fence, proofs: &Proofs<'_>, hidelines: &HashMap<String, String>) -> String {
+pub(super) fn fenced(fence: &Fence, proofs: &ProofView<'_>, hidelines: &HashMap<String, String>) -> String {
     if fence.attributes.hide {
         return String::new();
     }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use super::{cast, mdbook};
+use super::{cast, mdbook, search};
 use crate::book::Book;
 use crate::diagnostic::Problem;
 use crate::files;
@@ -50,7 +50,7 @@ impl Places {
         ] {
             paths.iter().for_each(|path| self.claim(*path, owner));
         }
-        if html.search.as_ref().is_none_or(|search| search.enable) {
+        if search::is_enabled(book) {
             let scripts = book.assets.iter().map(|asset| asset.to_string_lossy());
             let scripts =
                 scripts.filter(|path| is_script_of_the_search(path)).chain(["search/index.js".into()]);

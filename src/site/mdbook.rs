@@ -4,8 +4,6 @@
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Component, Path, PathBuf};
 
-use mdbook_core::config::Search;
-
 use super::output::Output;
 use super::theme::Theme;
 use crate::book::Book;
@@ -99,21 +97,4 @@ pub(super) fn redirects(book: &Book) -> Redirects {
         redirects.entry(page).or_default().insert(fragment.to_owned(), to.clone());
     }
     redirects
-}
-
-/// Whether `[output.html.search.chapter]` leaves a page out: a key is a page, or a folder of pages.
-pub(super) fn left_out(search: &Search, href: &str) -> bool {
-    let mut found: Option<(&str, bool)> = None;
-    for (key, settings) in &search.chapter {
-        let key = key.strip_suffix(".md").unwrap_or(key);
-        let page = href.strip_suffix(".html").unwrap_or(href);
-        let holds = page == key || page.strip_prefix(key).is_some_and(|rest| rest.starts_with('/'));
-        // The nearest key decides.
-        if let (true, Some(enable)) = (holds, settings.enable)
-            && found.is_none_or(|(other, _)| key.len() > other.len())
-        {
-            found = Some((key, enable));
-        }
-    }
-    found.is_some_and(|(_, enable)| !enable)
 }

@@ -16,7 +16,7 @@ use super::live_reload::LiveReload;
 use super::output::{FileStamp, FileStamps};
 use super::pictures::Sizes;
 use super::proof::ProofSummary;
-use super::search::Indexed;
+use super::search::PageIndex;
 use crate::book::{Book, Page};
 use crate::config::Config;
 use crate::diagnostic::Problem;
@@ -57,7 +57,7 @@ pub(super) struct CachedPage {
     /// Where its words are among all words: where they begin, how long they are, and their sum.
     words: (u64, u64, Fingerprint),
     #[serde(skip)]
-    pub(super) indexed: OnceLock<Arc<Indexed>>,
+    pub(super) indexed: OnceLock<Arc<PageIndex>>,
 }
 
 /// What the book as a whole needs to know of a page.
@@ -77,7 +77,7 @@ impl CachedPage {
         pictures: Sizes,
         files: Vec<String>,
         told: PageSummary,
-        indexed: Indexed,
+        indexed: PageIndex,
     ) -> Self {
         let (part, words) = ((0, 0), (0, 0, Fingerprint::default()));
         Self {
@@ -92,7 +92,7 @@ impl CachedPage {
     }
 
     /// The words of the page, if they can be read.
-    pub(super) fn indexed(&self, memory: &BuildCache) -> Option<Arc<Indexed>> {
+    pub(super) fn indexed(&self, memory: &BuildCache) -> Option<Arc<PageIndex>> {
         if let Some(known) = self.indexed.get() {
             return Some(known.clone());
         }

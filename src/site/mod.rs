@@ -27,7 +27,6 @@ mod proof;
 mod render;
 mod search;
 mod server;
-mod state;
 mod theme;
 mod watch;
 mod words;
@@ -51,9 +50,8 @@ use metadata::PageMeta;
 use navigation::Navigation;
 use output::{Output, Stream};
 use pictures::{Pictures, Sizes};
-use proof::{ProofSummary, Proofs};
-use search::Indexed;
-use state::BookState;
+use proof::{BookStatus, ProofSummary, ProofView, badge_json, badge_svg};
+use search::PageIndex;
 use theme::{PageContext, Theme};
 
 pub use live::serve;
@@ -179,7 +177,7 @@ impl View<'_> {
         let recording = inputs.recording.as_deref().filter(|bytes| is_recorded(bytes)).map(|_| cast(page));
         let plays = recording.is_some();
         let name = recording.as_ref().and_then(|path| path.rsplit('/').next()).map(str::to_owned);
-        let proofs = Proofs::new(&plan, stored.as_ref(), self.theme.words(), name);
+        let proofs = ProofView::new(&plan, stored.as_ref(), self.theme.words(), name);
         let pictures = Pictures::new(&book.content);
         let content = render::render(&render::Page {
             document,
@@ -370,14 +368,14 @@ impl Site<'_> {
                 changed: self.view.git_dates.changed(page),
             })
             .collect();
-        let state = BookState::of(
+        let state = BookStatus::of(
             pages.iter().map(|page| (&*page.told.href, &*page.told.title, &page.told.proofs)),
             |word| theme.words().get(word).to_owned(),
         );
         let not_found = book.not_found.as_ref().map(|page| {
             let document = page.parse();
             let plan = verify::plan_page(book, page, &document);
-            let proofs = Proofs::new(&plan, None, theme.words(), None);
+            let proofs = ProofView::new(&plan, None, theme.words(), None);
             render::render(&render::Page {
                 document: &document,
                 proofs: &proofs,
@@ -397,15 +395,15 @@ impl Site<'_> {
         add("toc.html", theme.contents(navigation));
         add("toc.js", Ok(navigation.script()));
         add("state.html", theme.state(&state));
-        add("badge.svg", Ok(state.svg()));
-        add("badge.json", Ok(state.json()));
+        add("badge.svg", Ok(badge_svg(&state)));
+        add("badge.json", Ok(badge_json(&state)));
         if html.input_404.as_deref() != Some("") && !self.hrefs.contains("404.html") {
             add("404.html", theme.not_found(book, not_found.as_deref()));
         }
         if let (Some(first), false) = (told.first(), self.hrefs.contains("index.html")) {
             add("index.html", self.index(first.href));
         }
-        if html.search.as_ref().is_none_or(|search| search.enable) {
+        if search::is_enabled(book) {
             let indexed: Vec<_> = pages.iter().filter_map(|page| page.indexed(self.before)).collect();
             let indexed: Vec<_> = indexed.iter().map(|page| &**page).enumerate().collect();
             files.extend(search::index(&indexed).into_iter().map(|(path, script)| (path, Ok(script))));
@@ -447,9 +445,8 @@ impl Site<'_> {
             self.output.put(&path, recorded)?;
             files.push(path);
         }
-        let mut indexed = Indexed::default();
-        let search = settings.search.as_ref();
-        if search.is_none_or(|search| search.enable && !mdbook::left_out(search, &href)) {
+        let mut indexed = PageIndex::default();
+        if search::is_page_enabled(book, &href) {
             let scripts;
             (indexed, scripts) = search::page(&document, &href, &title, number);
             for (path, script) in scripts {

@@ -13,7 +13,7 @@ use pulldown_cmark_escape::escape_href;
 use super::code::{fenced, plain};
 use super::html::escaped;
 use super::pictures::Pictures;
-use super::proof::Proofs;
+use super::proof::ProofView;
 use super::words::Words;
 use super::{diagram, pictures};
 use crate::book::{Book, PagePath};
@@ -24,7 +24,7 @@ use crate::markdown::{Document, Fence, Request};
 /// What a page's content is made from.
 pub(super) struct Page<'a> {
     pub(super) document: &'a Document<'a>,
-    pub(super) proofs: &'a Proofs<'a>,
+    pub(super) proofs: &'a ProofView<'a>,
     pub(super) words: &'a Words,
     pub(super) book: &'a Book,
     pub(super) path: &'a PagePath,

@@ -15,10 +15,9 @@ use super::fingerprint::{Fingerprint, Fingerprinter};
 use super::live_reload::LiveReload;
 use super::mdbook::Redirects;
 use super::navigation::{Navigation, Place};
-use super::proof::ProofSummary;
-use super::state::BookState;
+use super::proof::{BookStatus, Label, ProofSummary, engine_name};
 use super::words::Words;
-use super::{csp, mdbook, metadata, proof};
+use super::{csp, mdbook, metadata, search};
 use crate::book::{Book, Page};
 use crate::diagnostic::Problem;
 use crate::markdown::Heading;
@@ -140,9 +139,9 @@ impl Theme {
         context.insert("content", page.content);
         context.insert("place", &page.place);
         context.insert("proofs", page.proofs);
-        let (class, icon, _) = page.proofs.worst.shown();
+        let Label { class, icon, .. } = Label::of(page.proofs.worst);
         let engine = Some(page.proofs.engine.as_str()).filter(|engine| !engine.is_empty());
-        let engine = engine.map(|engine| proof::engine(&self.words, engine));
+        let engine = engine.map(|engine| engine_name(&self.words, engine));
         context.insert("tally", &json!({ "class": class, "icon": icon, "engine": engine }));
         context.insert("policy", page.policy);
         context.insert("source", page.page.path.as_str());
@@ -202,7 +201,7 @@ impl Theme {
         self.render("404.html", &context)
     }
 
-    pub(super) fn state(&self, state: &BookState) -> Result<String, Problem> {
+    pub(super) fn state(&self, state: &BookStatus) -> Result<String, Problem> {
         let mut context = self.context(self.words.get("state"), "state.html", "");
         context.insert("state", state);
         self.render("state.html", &context)
@@ -300,7 +299,7 @@ fn base(book: &Book, words: &Words, icon: &str, live: LiveReload) -> Context {
     context.insert("icon", icon);
     context.insert("styles", &mdbook::links(&html.additional_css));
     context.insert("scripts", &mdbook::links(&html.additional_js));
-    context.insert("search", &html.search.as_ref().is_none_or(|search| search.enable));
+    context.insert("search", &search::is_enabled(book));
     context.insert("print", &html.print.enable);
     context.insert("live", &(live == LiveReload::On));
     context.insert("policy", &csp::strict(live));
