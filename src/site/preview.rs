@@ -4,12 +4,9 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::git_dates::GitDates;
+use super::build::{BuildCache, Built, rebuild};
 use super::live_reload::LiveReload;
-use super::memory::{BuildCache, Inputs};
-use super::navigation::Navigation;
-use super::theme::Theme;
-use super::{Built, View, build_after};
+use super::page::{Composer, SiteContext};
 use crate::book::Book;
 use crate::diagnostic::Problem;
 use crate::files;
@@ -18,15 +15,13 @@ use crate::verify::{self, Store};
 /// A book that is being written, and its site.
 pub struct Preview {
     site: PathBuf,
-    memory: BuildCache,
+    cache: BuildCache,
     loaded: Option<Loaded>,
 }
 
 struct Loaded {
     book: Book,
-    theme: Theme,
-    navigation: Navigation,
-    git_dates: GitDates,
+    context: SiteContext,
 }
 
 /// What became of a save.
@@ -45,7 +40,7 @@ pub enum Saved {
 impl Preview {
     /// A preview in a folder of its own.
     pub fn new(site: PathBuf) -> Self {
-        Self { site, memory: BuildCache::default(), loaded: None }
+        Self { site, cache: BuildCache::default(), loaded: None }
     }
 
     /// Builds the book anew, but for what has not changed.
@@ -53,22 +48,11 @@ impl Preview {
     /// # Errors
     /// As [`super::build`].
     pub fn build(&mut self, book: Book) -> Result<Built, Vec<Problem>> {
-        // A page that was shown at once is not what the memory says: it is made again.
-        let theme = Theme::load(&book, LiveReload::On).map_err(|problem| vec![problem])?;
-        let navigation = Navigation::new(&book);
-        let git_dates = GitDates::of(&book);
-        let store = Store::open(&book.root, &book.trusted_refs).map_err(|problem| vec![problem])?;
-        let view = View {
-            book: &book,
-            theme: &theme,
-            navigation: &navigation,
-            git_dates: &git_dates,
-            store: &store,
-            live: LiveReload::On,
-        };
-        let (built, memory) = build_after(&self.memory, view, &self.site)?;
-        self.memory = memory;
-        self.loaded = Some(Loaded { book, theme, navigation, git_dates });
+        let context = SiteContext::load(&book, LiveReload::On).map_err(|problem| vec![problem])?;
+        // A page that was shown at once is not what the cache says: it is made again.
+        let (built, cache) = rebuild(&self.cache, &book, &context, &self.site)?;
+        self.cache = cache;
+        self.loaded = Some(Loaded { book, context });
         Ok(built)
     }
 
@@ -76,8 +60,8 @@ impl Preview {
     pub fn pictures(&self) -> BTreeSet<PathBuf> {
         let Some(Loaded { book, .. }) = &self.loaded else { return BTreeSet::new() };
         let content = files::absolute(&book.content);
-        let pictures = self.memory.pages.values().flat_map(|kept| kept.pictures.keys());
-        let climbing = pictures.filter(|path| path.split('/').any(|part| part == ".."));
+        let climbing =
+            self.cache.pictures().into_iter().filter(|path| path.split('/').any(|part| part == ".."));
         let paths = climbing.map(|path| files::absolute(&content.join(path)));
         paths.filter(|path| !path.starts_with(&content)).collect()
     }
@@ -87,7 +71,7 @@ impl Preview {
     /// # Errors
     /// When a page cannot be read or its template fails.
     pub fn save(&mut self, files: &[PathBuf]) -> Result<Saved, Problem> {
-        let Some(Loaded { book, theme, navigation, git_dates }) = &mut self.loaded else {
+        let Some(Loaded { book, context }) = &mut self.loaded else {
             return Ok(Saved::More);
         };
         let mut numbers = Vec::new();
@@ -110,9 +94,9 @@ impl Preview {
                 return Ok(Saved::More);
             }
             let page = &book.pages[number];
-            let view = View { book, theme, navigation, git_dates, store, live: LiveReload::On };
+            let composer = Composer { book, context, store };
             let document = page.parse();
-            let html = view.compose(&Inputs::read(book, number, git_dates, store), &document)?.html;
+            let html = composer.html(number, &document)?;
             let found = verify::plan_page(book, page, &document).problems;
             problems.extend(document.problems.iter().cloned().chain(found));
             let path = self.site.join(page.path.html());

@@ -8,7 +8,7 @@ use pulldown_cmark_escape::escape_html;
 use rustc_hash::FxHashMap;
 use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxReference, SyntaxSet};
 
-use super::html::escaped;
+use crate::site::html::escaped;
 
 static SYNTAXES: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_newlines);
 

@@ -1,18 +1,63 @@
 //! Diagrams that a page writes as text (`mermaid`), drawn when the site is built: the reader's browser
 //! loads nothing for them.
 
+use std::fmt::Write as _;
+
 use mermaid_rs_renderer::{RenderOptions, Theme, render_with_options};
+
+use super::pictures::{size_attributes, svg_size};
+use crate::book::Page;
+use crate::diagnostic::Problem;
+use crate::markdown::{Document, Fence};
+use crate::site::html::escaped;
 
 /// A family that no machine has: letters are then measured by the same rule everywhere.
 const NO_FAMILY: &str = "haechi-measured-by-rule";
 const FAMILIES: &str =
     "Pretendard, Noto Sans KR, Noto Sans CJK KR, Apple SD Gothic Neo, Malgun Gothic, sans-serif";
 
+/// What is wrong with the diagrams of a page that cannot be drawn; the site shows them as text.
+pub fn diagram_problems(page: &Page, document: &Document<'_>) -> Vec<Problem> {
+    let wrong = document.fences().filter_map(|fence| Some((fence, drawing(fence)?.err()?)));
+    wrong.map(|(fence, message)| Problem::new(message).at(&page.source, fence.range.clone())).collect()
+}
+
+/// A diagram that a fence writes as text, drawn; `None` for other fences.
+pub(super) fn drawing(fence: &Fence) -> Option<Result<String, String>> {
+    if fence.language != "mermaid" {
+        return None;
+    }
+    let text: String = fence.lines.iter().flat_map(|line| [line.text.as_str(), "\n"]).collect();
+    Some(draw(&text).map(|svg| {
+        let size = svg_size(&svg).map_or_else(String::new, size_attributes);
+        format!(
+            "<p class=\"diagram\"><img src=\"data:image/svg+xml,{}\" alt=\"{}\"{size}></p>\n",
+            url_escaped(&svg),
+            escaped(&description(&text))
+        )
+    }))
+}
+
+/// Text as part of an address: what means something there is written by its number.
+fn url_escaped(text: &str) -> String {
+    let mut address = String::with_capacity(text.len() + text.len() / 4);
+    for byte in text.bytes() {
+        match byte {
+            b'"' => address.push('\''),
+            b'%' | b'#' | b'<' | b'>' | b'&' | b'\'' | b'\\' | 0..=31 | 127.. => {
+                let _ = write!(address, "%{byte:02X}");
+            }
+            other => address.push(char::from(other)),
+        }
+    }
+    address
+}
+
 /// The drawing as SVG, light and dark.
 ///
 /// # Errors
 /// A sentence that says what cannot be drawn.
-pub(super) fn drawn(text: &str) -> Result<String, String> {
+fn draw(text: &str) -> Result<String, String> {
     let drawn = std::panic::catch_unwind(|| render_with_options(text, options()));
     let svg = match drawn {
         Ok(Ok(svg)) => svg,
@@ -25,7 +70,7 @@ pub(super) fn drawn(text: &str) -> Result<String, String> {
 }
 
 /// What a diagram says of itself for those who do not see it: `accTitle` and `accDescr`, or all of its text.
-pub(super) fn told(text: &str) -> String {
+fn description(text: &str) -> String {
     let said = |name: &str| {
         text.lines().find_map(|line| line.trim().strip_prefix(name)?.trim_start().strip_prefix(':'))
     };
@@ -71,16 +116,16 @@ mod tests {
 
     #[test]
     fn a_drawing_holds_its_words_and_what_is_none_is_said() {
-        let svg = drawn("flowchart LR\n  accTitle: 흐름\n  A[이미지] --> B[컨테이너]\n").unwrap();
+        let svg = draw("flowchart LR\n  accTitle: 흐름\n  A[이미지] --> B[컨테이너]\n").unwrap();
         assert!(svg.contains("이미지") && svg.contains("컨테이너"), "{svg}");
         assert!(!svg.contains(NO_FAMILY) && svg.contains("color-scheme: light dark"));
-        assert_eq!(told("flowchart LR\naccTitle: 흐름\naccDescr: 둘\n"), "흐름. 둘");
-        assert_eq!(told("flowchart LR\nA-->B\n"), "flowchart LR\nA-->B");
+        assert_eq!(description("flowchart LR\naccTitle: 흐름\naccDescr: 둘\n"), "흐름. 둘");
+        assert_eq!(description("flowchart LR\nA-->B\n"), "flowchart LR\nA-->B");
     }
 
     #[test]
     fn markup_in_a_label_stays_text() {
-        let svg = drawn("flowchart LR\n  A[\"<script>alert(1)</script>\"] --> B\n").unwrap();
+        let svg = draw("flowchart LR\n  A[\"<script>alert(1)</script>\"] --> B\n").unwrap();
         assert!(!svg.contains("<script"), "{svg}");
     }
 }

@@ -5,11 +5,11 @@ use std::fmt::Write as _;
 
 use pulldown_cmark_escape::escape_href;
 
-use super::html::escaped;
 use crate::book::{Book, Entry, PagePath};
+use crate::site::html::escaped;
 
 /// The tree and every page's place.
-pub(super) struct Navigation {
+pub(crate) struct Navigation {
     tree: String,
     places: HashMap<PagePath, Place>,
     /// Down to which level the tree is open at first, if it folds.
@@ -18,22 +18,22 @@ pub(super) struct Navigation {
 
 /// Where a page is in the book.
 #[derive(Debug, Clone, Default, serde::Serialize)]
-pub(super) struct Place {
+pub(crate) struct Place {
     /// The chapter's name in `SUMMARY.md`.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// The chapters above it, outermost first.
-    pub(super) above: Vec<Link>,
+    pub(crate) above: Vec<Link>,
     /// The chapters below it.
-    pub(super) below: Vec<Link>,
-    pub(super) previous: Option<Link>,
-    pub(super) next: Option<Link>,
+    pub(crate) below: Vec<Link>,
+    pub(crate) previous: Option<Link>,
+    pub(crate) next: Option<Link>,
 }
 
 /// A link to a page, relative to the root of the site.
 #[derive(Debug, Clone, serde::Serialize)]
-pub(super) struct Link {
-    pub(super) name: String,
-    pub(super) href: Option<String>,
+pub(crate) struct Link {
+    pub(crate) name: String,
+    pub(crate) href: Option<String>,
 }
 
 impl Link {
@@ -43,7 +43,7 @@ impl Link {
 }
 
 impl Navigation {
-    pub(super) fn new(book: &Book) -> Self {
+    pub(crate) fn new(book: &Book) -> Self {
         let html = &book.config.output.html;
         let numbered = !html.no_section_label;
         let mut tree = String::new();
@@ -66,18 +66,18 @@ impl Navigation {
     }
 
     /// The tree as nested lists, with links relative to the root of the site.
-    pub(super) fn tree(&self) -> &str {
+    pub(crate) fn tree(&self) -> &str {
         &self.tree
     }
 
     /// A script that puts the tree where it stands: the tree is shared by all pages, not copied into each.
-    pub(super) fn script(&self) -> String {
+    pub(crate) fn script(&self) -> String {
         let html = serde_json::Value::from(self.tree.as_str()).to_string().replace("</", "<\\/");
         let fold = self.fold.map_or(String::new(), |level| format!(", {level}"));
         format!("window.haechiContents({html}{fold});\n")
     }
 
-    pub(super) fn place(&self, page: &PagePath) -> Place {
+    pub(crate) fn place(&self, page: &PagePath) -> Place {
         self.places.get(page).cloned().unwrap_or_default()
     }
 }

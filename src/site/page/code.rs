@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use super::highlight::highlight;
-use super::html::escaped;
-use super::proof::ProofView;
 use crate::markdown::Fence;
+use crate::site::html::escaped;
+use crate::site::proof::ProofView;
 use crate::snippet::{Dialect, Transcript, read_transcript};
 
 pub(super) fn plain(text: &str) -> String {

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::print::PRINT;
 use crate::browser;
 use crate::diagnostic::Problem;
 
@@ -12,10 +13,10 @@ const NAME: &str = "print.pdf";
 ///
 /// # Errors
 /// When there is no browser, no `print.html`, or the browser fails.
-pub async fn print(folder: &Path) -> Result<PathBuf, Problem> {
-    let page = folder.join(super::PRINT);
+pub async fn print_pdf(folder: &Path) -> Result<PathBuf, Problem> {
+    let page = folder.join(PRINT);
     let page = page.canonicalize().map_err(|_| {
-        Problem::new(format!("the site has no {}", super::PRINT))
+        Problem::new(format!("the site has no {}", PRINT))
             .help("the PDF is printed from it: take `[output.html.print] enable = false` out of book.toml")
     })?;
     let scratch =

@@ -6,35 +6,35 @@ use std::io::Read as _;
 use std::path::Path;
 
 /// Files of pictures by their paths from the pages' folder, each with its size, if it has one.
-pub(super) type Sizes = BTreeMap<String, Option<(u32, u32)>>;
+pub(crate) type PictureSizes = BTreeMap<String, Option<(u32, u32)>>;
 
-/// The pictures beside the pages of a book. It keeps in mind which were asked for.
-pub(super) struct Pictures<'a> {
+/// The pictures beside the pages of a book. It records which were asked for.
+pub(crate) struct Pictures<'a> {
     content: &'a Path,
-    asked: RefCell<Sizes>,
+    requested: RefCell<PictureSizes>,
 }
 
 impl<'a> Pictures<'a> {
     /// Nothing was asked for yet.
-    pub(super) fn new(content: &'a Path) -> Self {
-        Self { content, asked: RefCell::default() }
+    pub(crate) fn new(content: &'a Path) -> Self {
+        Self { content, requested: RefCell::default() }
     }
 
     /// The size of a picture by its path from the pages' folder.
-    pub(super) fn size(&self, path: &Path) -> Option<(u32, u32)> {
+    pub(crate) fn size(&self, path: &Path) -> Option<(u32, u32)> {
         let size = size(&self.content.join(path));
-        self.asked.borrow_mut().insert(path.to_string_lossy().into_owned(), size);
+        self.requested.borrow_mut().insert(path.to_string_lossy().into_owned(), size);
         size
     }
 
-    /// All that were asked for.
-    pub(super) fn asked(self) -> Sizes {
-        self.asked.into_inner()
+    /// The sizes of all that were asked for.
+    pub(crate) fn into_sizes(self) -> PictureSizes {
+        self.requested.into_inner()
     }
 }
 
 /// Whether pictures still have these sizes.
-pub(super) fn are_still(sizes: &Sizes, content: &Path) -> bool {
+pub(crate) fn are_unchanged(sizes: &PictureSizes, content: &Path) -> bool {
     sizes.iter().all(|(path, known)| size(&content.join(path)) == *known)
 }
 
@@ -47,14 +47,14 @@ fn size(file: &Path) -> Option<(u32, u32)> {
     if file.extension().is_some_and(|kind| kind.eq_ignore_ascii_case("svg")) {
         let mut head = String::new();
         std::fs::File::open(file).ok()?.take(4096).read_to_string(&mut head).ok()?;
-        return of_svg(&head);
+        return svg_size(&head);
     }
     let size = imagesize::size(file).ok()?;
     Some((u32::try_from(size.width).ok()?, u32::try_from(size.height).ok()?))
 }
 
 /// As `size`, of the text of an SVG.
-pub(super) fn of_svg(text: &str) -> Option<(u32, u32)> {
+pub(super) fn svg_size(text: &str) -> Option<(u32, u32)> {
     let tag = text.split_once("<svg")?.1.split_once('>')?.0;
     let value = |name: &str| {
         let (before, after) = tag.split_once(&format!("{name}=\""))?;
@@ -76,6 +76,11 @@ pub(super) fn of_svg(text: &str) -> Option<(u32, u32)> {
     Some((whole(*numbers.get(2)?)?, whole(*numbers.get(3)?)?))
 }
 
+/// A size as attributes of an element.
+pub(super) fn size_attributes((width, height): (u32, u32)) -> String {
+    format!(" width=\"{width}\" height=\"{height}\"")
+}
+
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "within the range asked for")]
 fn whole(number: f64) -> Option<u32> {
     (0.5..100_000.0).contains(&number).then(|| number.round() as u32)
@@ -87,9 +92,9 @@ mod tests {
 
     #[test]
     fn an_svg_says_its_size_in_two_ways() {
-        assert_eq!(of_svg("<svg width=\"30\" height=\"20.4px\" viewBox=\"0 0 1 1\">"), Some((30, 20)));
-        assert_eq!(of_svg("<?xml?>\n<svg viewBox=\"0 0 720 300\" role=\"img\">"), Some((720, 300)));
-        assert_eq!(of_svg("<svg stroke-width=\"3\" height=\"2\">"), None);
-        assert_eq!(of_svg("no picture"), None);
+        assert_eq!(svg_size("<svg width=\"30\" height=\"20.4px\" viewBox=\"0 0 1 1\">"), Some((30, 20)));
+        assert_eq!(svg_size("<?xml?>\n<svg viewBox=\"0 0 720 300\" role=\"img\">"), Some((720, 300)));
+        assert_eq!(svg_size("<svg stroke-width=\"3\" height=\"2\">"), None);
+        assert_eq!(svg_size("no picture"), None);
     }
 }

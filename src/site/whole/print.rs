@@ -3,23 +3,31 @@
 
 use std::collections::HashSet;
 
-use super::html::escaped;
+use crate::site::html::escaped;
+
+/// The page of the whole book.
+pub(crate) const PRINT: &str = "print.html";
 
 /// What the anchors of a page begin with in the whole.
-pub(super) fn prefix(href: &str) -> String {
+fn prefix(href: &str) -> String {
     href.trim_end_matches(".html").replace(['/', '.', ' '], "-")
 }
 
 /// A page as a part of the whole.
 #[derive(Debug, Default, PartialEq)]
-pub(super) struct Part {
-    pub(super) html: String,
+pub(crate) struct PrintPart {
+    pub(crate) html: String,
     /// Its anchors, that of the page first.
-    pub(super) anchors: Vec<String>,
+    pub(crate) anchors: Vec<String>,
 }
 
 /// The content of a page as a part of the whole; `pages` are the addresses of the book.
-pub(super) fn part(content: &str, href: &str, pages: &HashSet<String>, turn: bool) -> Part {
+pub(crate) fn print_part(
+    content: &str,
+    href: &str,
+    pages: &HashSet<String>,
+    break_before: bool,
+) -> PrintPart {
     let own = prefix(href);
     let folder = href.rsplit_once('/').map_or("", |(folder, _)| folder);
     let mut anchors = vec![own.clone()];
@@ -51,14 +59,14 @@ pub(super) fn part(content: &str, href: &str, pages: &HashSet<String>, turn: boo
             _ => None,
         }
     };
-    let class = if turn { "part turn-page" } else { "part" };
+    let class = if break_before { "part turn-page" } else { "part" };
     let body = attributes(content, moved);
     let html = format!("<section class=\"{class}\" id=\"{}\">\n{body}</section>\n", escaped(&own));
-    Part { html, anchors }
+    PrintPart { html, anchors }
 }
 
 /// A whole page of a folder as it is at the root of the site.
-pub(super) fn at_the_root(html: &str, folder: &str) -> String {
+pub(crate) fn rebase_to_root(html: &str, folder: &str) -> String {
     attributes(html, |name, value| match name {
         "data-root" => Some(String::new()),
         "href" | "src" => relative(folder, value),
@@ -145,7 +153,7 @@ mod tests {
         let html = "<h2 id=\"x\"><a class=\"anchor\" href=\"#x\">id=\"y\" <code>href=\"#x\"</code></a></h2>\
                     <!-- id=\"z\" --><a href=\"../c.html#k\">c</a> <a href=\"../c.html\">c</a> 1 < 2 \
                     <img src=\"p.png\"> <a href='https://h/'>h</a> <a href=\"../f.zip\">f</a>";
-        let part = part(html, "a/b.html", &pages, false);
+        let part = print_part(html, "a/b.html", &pages, false);
         assert_eq!(part.anchors, ["a-b", "a-b-x"]);
         assert_eq!(
             part.html,
@@ -159,7 +167,7 @@ mod tests {
     fn broken_html_loses_nothing() {
         for html in ["<a href=\"x", "<", "a < b", "<!-- x", "<b title='", "<p"] {
             assert!(
-                part(html, "c.html", &HashSet::new(), true).html.contains(html.trim_end_matches('"')),
+                print_part(html, "c.html", &HashSet::new(), true).html.contains(html.trim_end_matches('"')),
                 "{html}"
             );
         }

@@ -10,19 +10,19 @@ use crate::book::{Book, Page};
 
 /// The time of the last commit that changed a file of the book's content.
 #[derive(Debug, Default)]
-pub(super) struct GitDates {
+pub(crate) struct GitDates {
     times: HashMap<PathBuf, Timestamp>,
 }
 
 impl GitDates {
     /// Asks git. A book outside a repository has no dates, and neither has a clone that is cut off:
     /// there the oldest commit would seem to have changed everything.
-    pub(super) fn of(book: &Book) -> Self {
+    pub(crate) fn of(book: &Book) -> Self {
         Self::read(&book.content).unwrap_or_default()
     }
 
     /// When a page was last changed, if that is known.
-    pub(super) fn changed(&self, page: &Page) -> Option<Timestamp> {
+    pub(crate) fn changed(&self, page: &Page) -> Option<Timestamp> {
         self.times.get(Path::new(page.path.as_str())).copied()
     }
 

@@ -13,34 +13,34 @@ const NEWEST: usize = 20;
 
 /// A page as machines are told of it.
 #[derive(Debug)]
-pub(super) struct PageMeta<'a> {
-    pub(super) href: &'a str,
-    pub(super) source: &'a str,
-    pub(super) title: &'a str,
-    pub(super) description: &'a str,
+pub(crate) struct PageMeta<'a> {
+    pub(crate) href: &'a str,
+    pub(crate) source: &'a str,
+    pub(crate) title: &'a str,
+    pub(crate) description: &'a str,
     /// When it was last changed, if that is known.
-    pub(super) changed: Option<Timestamp>,
+    pub(crate) changed: Option<Timestamp>,
 }
 
 /// Where the site will be, if `[output.html] site-url` is a whole address.
-pub(super) fn base(book: &Book) -> Option<String> {
+pub(crate) fn base_url(book: &Book) -> Option<String> {
     let url = book.config.output.html.site_url.as_deref()?;
     let whole = url.starts_with("https://") || url.starts_with("http://");
     whole.then(|| if url.ends_with('/') { url.to_owned() } else { format!("{url}/") })
 }
 
 /// The address of a page of the site: its file name is left out where it says nothing.
-pub(super) fn address(base: &str, href: &str) -> String {
+pub(crate) fn address(base: &str, href: &str) -> String {
     let mut url = base.to_owned();
     let _ = pulldown_cmark_escape::escape_href(&mut url, href.strip_suffix("index.html").unwrap_or(href));
     url
 }
 
 /// The files, with their paths.
-pub(super) fn files(book: &Book, pages: &[PageMeta<'_>]) -> Vec<(&'static str, String)> {
+pub(crate) fn metadata_files(book: &Book, pages: &[PageMeta<'_>]) -> Vec<(&'static str, String)> {
     let mut files = vec![("llms.txt", llms(book, pages))];
     let mut robots = String::from("User-agent: *\nAllow: /\n");
-    if let Some(base) = base(book) {
+    if let Some(base) = base_url(book) {
         let _ = writeln!(robots, "Sitemap: {base}sitemap.xml");
         files.push(("sitemap.xml", sitemap(&base, pages)));
     }
@@ -63,7 +63,7 @@ fn sitemap(base: &str, pages: &[PageMeta<'_>]) -> String {
 
 /// An Atom feed of the pages that were changed last. Without a `site-url` its links lead from where it is.
 fn feed(book: &Book, pages: &[PageMeta<'_>]) -> String {
-    let base = base(book).unwrap_or_default();
+    let base = base_url(book).unwrap_or_default();
     let mut changed: Vec<_> = pages.iter().filter_map(|page| Some((page.changed?, page))).collect();
     changed.sort_by_key(|&(time, _)| std::cmp::Reverse(time));
     changed.truncate(NEWEST);
@@ -118,7 +118,7 @@ fn llms(book: &Book, pages: &[PageMeta<'_>]) -> String {
         let _ = write!(text, "\n> {description}\n");
     }
     text.push('\n');
-    let base = base(book).unwrap_or_default();
+    let base = base_url(book).unwrap_or_default();
     for page in pages {
         let title = page.title.replace(['[', ']'], "");
         let _ = writeln!(text, "- [{title}]({}): {}", address(&base, page.source), page.description);
@@ -127,7 +127,7 @@ fn llms(book: &Book, pages: &[PageMeta<'_>]) -> String {
 }
 
 /// What a page is, as JSON-LD (schema.org); safe inside a `script` element.
-pub(super) fn linked_data(book: &Book, title: &str, description: &str, changed: Option<Timestamp>) -> String {
+pub(crate) fn linked_data(book: &Book, title: &str, description: &str, changed: Option<Timestamp>) -> String {
     let mut data = json!({
         "@context": "https://schema.org",
         "@type": "TechArticle",
