@@ -20,6 +20,7 @@ pub mod prose;
 pub mod report;
 pub mod repository;
 pub mod sandbox;
+mod serve;
 pub mod site;
 pub mod snippet;
 pub mod verify;

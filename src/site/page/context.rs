@@ -9,11 +9,11 @@ use crate::site::whole::{Navigation, Redirects};
 
 /// What is read and made once for all pages of a book.
 pub(crate) struct SiteContext {
-    pub(crate) theme: Theme,
-    pub(crate) navigation: Navigation,
-    pub(crate) redirects: Redirects,
-    pub(crate) git_dates: GitDates,
-    pub(crate) live: LiveReload,
+    pub(in crate::site) theme: Theme,
+    pub(in crate::site) navigation: Navigation,
+    pub(in crate::site) redirects: Redirects,
+    pub(in crate::site) git_dates: GitDates,
+    pub(in crate::site) live: LiveReload,
 }
 
 impl SiteContext {

@@ -17,7 +17,7 @@ mod pictures;
 mod table;
 mod tabs;
 
-pub(super) use compose::{Composer, recording_path};
+pub(crate) use compose::{Composer, recording_path};
 pub(crate) use context::SiteContext;
 pub use diagram::diagram_problems;
 pub(super) use inputs::PageInputs;

@@ -1,19 +1,17 @@
-//! What a preview holds between two saves, so that the page that was saved is there at once; what
-//! stands for the book as a whole follows.
+//! What is kept between two saves, so that the page that was saved is there at once; what stands for the
+//! book as a whole follows.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use super::build::{BuildCache, Built, rebuild};
-use super::live_reload::LiveReload;
-use super::page::{Composer, SiteContext};
 use crate::book::Book;
 use crate::diagnostic::Problem;
 use crate::files;
+use crate::site::{self, BuildCache, Built, Composer, LiveReload, SiteContext};
 use crate::verify::{self, Store};
 
 /// A book that is being written, and its site.
-pub struct Preview {
+pub(crate) struct Preview {
     site: PathBuf,
     cache: BuildCache,
     loaded: Option<Loaded>,
@@ -25,7 +23,7 @@ struct Loaded {
 }
 
 /// What became of a save.
-pub enum Saved {
+pub(super) enum Saved {
     /// These pages are on the site, each with its address; the problems are what their author should know.
     Pages {
         /// Their paths in the book, and on the site.
@@ -39,25 +37,25 @@ pub enum Saved {
 
 impl Preview {
     /// A preview in a folder of its own.
-    pub fn new(site: PathBuf) -> Self {
+    pub(crate) fn new(site: PathBuf) -> Self {
         Self { site, cache: BuildCache::default(), loaded: None }
     }
 
     /// Builds the book anew, but for what has not changed.
     ///
     /// # Errors
-    /// As [`super::build`].
-    pub fn build(&mut self, book: Book) -> Result<Built, Vec<Problem>> {
+    /// As [`site::build`].
+    pub(super) fn build(&mut self, book: Book) -> Result<Built, Vec<Problem>> {
         let context = SiteContext::load(&book, LiveReload::On).map_err(|problem| vec![problem])?;
         // A page that was shown at once is not what the cache says: it is made again.
-        let (built, cache) = rebuild(&self.cache, &book, &context, &self.site)?;
+        let (built, cache) = site::rebuild(&self.cache, &book, &context, &self.site)?;
         self.cache = cache;
         self.loaded = Some(Loaded { book, context });
         Ok(built)
     }
 
     /// The pictures outside of the pages' folder that the pages of the last build show, there or not.
-    pub fn pictures(&self) -> BTreeSet<PathBuf> {
+    pub(super) fn pictures(&self) -> BTreeSet<PathBuf> {
         let Some(Loaded { book, .. }) = &self.loaded else { return BTreeSet::new() };
         let content = files::absolute(&book.content);
         let climbing =
@@ -66,11 +64,19 @@ impl Preview {
         paths.filter(|path| !path.starts_with(&content)).collect()
     }
 
+    /// Shows a page anew, whose evidence has changed.
+    ///
+    /// # Errors
+    /// As [`Self::save`].
+    pub(crate) fn refresh(&mut self, page: PathBuf) -> Result<(), Problem> {
+        self.save(&[page]).map(drop)
+    }
+
     /// Shows saved pages at once, if pages are all that was saved.
     ///
     /// # Errors
     /// When a page cannot be read or its template fails.
-    pub fn save(&mut self, files: &[PathBuf]) -> Result<Saved, Problem> {
+    pub(super) fn save(&mut self, files: &[PathBuf]) -> Result<Saved, Problem> {
         let Some(Loaded { book, context }) = &mut self.loaded else {
             return Ok(Saved::More);
         };
@@ -106,14 +112,4 @@ impl Preview {
         }
         Ok(Saved::Pages { pages, problems })
     }
-}
-
-/// Whether a path is one that editors make beside the file that they save.
-pub(super) fn is_scratch(path: &Path) -> bool {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    name.starts_with('.')
-        || name.ends_with('~')
-        || name.ends_with(".swp")
-        || name.ends_with(".tmp")
-        || name == "4913"
 }

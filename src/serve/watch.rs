@@ -11,28 +11,27 @@ use std::time::{Duration, Instant};
 
 use notify::{ErrorKind, Event, RecommendedWatcher, RecursiveMode, Watcher};
 
-use super::preview;
 use crate::diagnostic::Problem;
 
 /// Saves that come this close together are one.
-const TOGETHER: Duration = Duration::from_millis(5);
+const DEBOUNCE: Duration = Duration::from_millis(5);
 /// A save is not held back for longer than this by others.
-const LONGEST: Duration = Duration::from_millis(100);
+const MAX_DELAY: Duration = Duration::from_millis(100);
 /// After so long without a save, what follows from the last ones is done.
 const QUIET: Duration = Duration::from_millis(300);
 
 /// The places that a book is made from, as absolute paths. They need not be there yet.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Watched {
+pub(super) struct WatchedPaths {
     /// Folders, with all that is in them.
-    pub folders: BTreeSet<PathBuf>,
+    pub(super) folders: BTreeSet<PathBuf>,
     /// Files elsewhere.
-    pub files: BTreeSet<PathBuf>,
+    pub(super) files: BTreeSet<PathBuf>,
 }
 
 /// What happened to the files of a book.
 #[derive(Debug)]
-pub enum Change {
+pub(super) enum Change {
     /// These were saved, made or removed.
     Saved(Vec<PathBuf>),
     /// Something may have changed, and what it was is not known.
@@ -44,18 +43,18 @@ pub enum Change {
 }
 
 /// What the watcher saw.
-enum Seen {
+enum RawEvent {
     Path(PathBuf),
     /// Events were lost.
     Lost,
 }
 
-impl Watched {
+impl WatchedPaths {
     /// Whether a change of a path may change the book.
-    fn concerns(&self, path: &Path) -> bool {
+    fn affects(&self, path: &Path) -> bool {
         let is_inside = |folder: &PathBuf| {
             let inner = path.strip_prefix(folder).ok();
-            inner.is_some_and(|inner| !inner.iter().any(|name| preview::is_scratch(Path::new(name))))
+            inner.is_some_and(|inner| !inner.iter().any(|name| is_scratch(Path::new(name))))
         };
         self.files.contains(path) || self.folders.iter().any(is_inside) || self.is_around(path)
     }
@@ -79,24 +78,34 @@ impl Watched {
     }
 }
 
+/// Whether a path is one that editors make beside the file that they save.
+fn is_scratch(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    name.starts_with('.')
+        || name.ends_with('~')
+        || name.ends_with(".swp")
+        || name.ends_with(".tmp")
+        || name == "4913"
+}
+
 /// Calls `react` on a thread of its own whenever something changes; it says what is watched from then on.
 ///
 /// # Errors
 /// When the system cannot watch.
 pub(super) fn follow(
-    watched: Watched,
-    react: impl FnMut(Change) -> Watched + Send + 'static,
+    watched: WatchedPaths,
+    react: impl FnMut(Change) -> WatchedPaths + Send + 'static,
 ) -> Result<(), Problem> {
     let (saw, seen) = channel();
-    let watcher = watch(&watched, &saw)?;
+    let watcher = start_watcher(&watched, &saw)?;
     std::thread::spawn(move || Follower { watched, _watcher: watcher, saw, react }.run(&seen));
     Ok(())
 }
 
-fn watch(watched: &Watched, saw: &Sender<Seen>) -> Result<RecommendedWatcher, Problem> {
+fn start_watcher(watched: &WatchedPaths, saw: &Sender<RawEvent>) -> Result<RecommendedWatcher, Problem> {
     let (own, saw) = (watched.clone(), saw.clone());
     let tell = move |event| {
-        for seen in understood(event, &own) {
+        for seen in interpret(event, &own) {
             let _ = saw.send(seen);
         }
     };
@@ -130,26 +139,26 @@ fn is_forbidden(error: &notify::Error) -> bool {
 }
 
 /// What an event of the watcher means.
-fn understood(event: notify::Result<Event>, watched: &Watched) -> Vec<Seen> {
+fn interpret(event: notify::Result<Event>, watched: &WatchedPaths) -> Vec<RawEvent> {
     match event {
         Ok(event) if !event.need_rescan() => {
             let is_change = !event.kind.is_access();
-            let paths = event.paths.into_iter().filter(|path| is_change && watched.concerns(path));
-            paths.map(Seen::Path).collect()
+            let paths = event.paths.into_iter().filter(|path| is_change && watched.affects(path));
+            paths.map(RawEvent::Path).collect()
         }
-        Ok(_) | Err(_) => vec![Seen::Lost],
+        Ok(_) | Err(_) => vec![RawEvent::Lost],
     }
 }
 
 struct Follower<F> {
-    watched: Watched,
+    watched: WatchedPaths,
     _watcher: RecommendedWatcher,
-    saw: Sender<Seen>,
+    saw: Sender<RawEvent>,
     react: F,
 }
 
-impl<F: FnMut(Change) -> Watched> Follower<F> {
-    fn run(mut self, seen: &Receiver<Seen>) {
+impl<F: FnMut(Change) -> WatchedPaths> Follower<F> {
+    fn run(mut self, seen: &Receiver<RawEvent>) {
         let mut due = false;
         loop {
             let first = if due {
@@ -157,7 +166,7 @@ impl<F: FnMut(Change) -> Watched> Follower<F> {
                     Ok(first) => first,
                     Err(RecvTimeoutError::Timeout) => {
                         due = false;
-                        self.tell(Change::Quiet);
+                        self.handle(Change::Quiet);
                         continue;
                     }
                     Err(RecvTimeoutError::Disconnected) => return,
@@ -171,26 +180,26 @@ impl<F: FnMut(Change) -> Watched> Follower<F> {
                 Change::Saved(paths) => paths.iter().any(|path| self.watched.is_around(path)),
                 _ => true,
             } {
-                self.watch_anew();
+                self.rewatch();
             }
-            self.tell(change);
+            self.handle(change);
             due = true;
         }
     }
 
-    fn tell(&mut self, change: Change) {
+    fn handle(&mut self, change: Change) {
         let mut watched = (self.react)(change);
         while watched != self.watched {
             self.watched = watched;
-            self.watch_anew();
+            self.rewatch();
             // Nobody saw what was saved there before.
             watched = (self.react)(Change::Unknown);
         }
     }
 
     /// The old watcher ends when the new one is there.
-    fn watch_anew(&mut self) {
-        match watch(&self.watched, &self.saw) {
+    fn rewatch(&mut self) {
+        match start_watcher(&self.watched, &self.saw) {
             Ok(watcher) => self._watcher = watcher,
             Err(problem) => drop((self.react)(Change::Unwatched(problem))),
         }
@@ -198,17 +207,17 @@ impl<F: FnMut(Change) -> Watched> Follower<F> {
 }
 
 /// All that comes together with what was seen first.
-fn gather(first: Seen, seen: &Receiver<Seen>) -> Change {
-    let end = Instant::now() + LONGEST;
+fn gather(first: RawEvent, seen: &Receiver<RawEvent>) -> Change {
+    let end = Instant::now() + MAX_DELAY;
     let (mut paths, mut lost) = (BTreeSet::new(), false);
     let mut next = Some(first);
     while let Some(now) = next.take() {
         match now {
-            Seen::Path(path) => drop(paths.insert(path)),
-            Seen::Lost => lost = true,
+            RawEvent::Path(path) => drop(paths.insert(path)),
+            RawEvent::Lost => lost = true,
         }
         if Instant::now() < end {
-            next = seen.recv_timeout(TOGETHER).ok();
+            next = seen.recv_timeout(DEBOUNCE).ok();
         }
     }
     if lost { Change::Unknown } else { Change::Saved(paths.into_iter().collect()) }
@@ -218,8 +227,8 @@ fn gather(first: Seen, seen: &Receiver<Seen>) -> Change {
 mod tests {
     use super::*;
 
-    fn watched(root: &Path) -> Watched {
-        Watched {
+    fn watched(root: &Path) -> WatchedPaths {
+        WatchedPaths {
             folders: BTreeSet::from([root.join("src"), root.join("none/themes")]),
             files: BTreeSet::from([root.join("book.toml"), root.join("src/part/.x")]),
         }
@@ -239,10 +248,10 @@ mod tests {
     fn what_is_beside_does_not_concern_the_book() {
         let watched = watched(Path::new("/b"));
         for path in ["/b/src/p.md", "/b/book.toml", "/b/src", "/b", "/b/none", "/b/src/part/.x"] {
-            assert!(watched.concerns(Path::new(path)), "{path}");
+            assert!(watched.affects(Path::new(path)), "{path}");
         }
         for path in ["/b/other", "/b/.haechi/x", "/b/src/.git/x", "/b/src/p.md~", "/b/none/other", "/c"] {
-            assert!(!watched.concerns(Path::new(path)), "{path}");
+            assert!(!watched.affects(Path::new(path)), "{path}");
         }
     }
 
@@ -251,11 +260,11 @@ mod tests {
         let watched = watched(Path::new("/b"));
         let rescan = Event::new(notify::EventKind::Other).set_flag(notify::event::Flag::Rescan);
         for event in [Ok(rescan), Err(notify::Error::generic("x"))] {
-            assert!(matches!(understood(event, &watched)[..], [Seen::Lost]));
+            assert!(matches!(interpret(event, &watched)[..], [RawEvent::Lost]));
         }
         let (saw, seen) = channel();
-        saw.send(Seen::Lost).unwrap();
-        let change = gather(Seen::Path("/b/src/p.md".into()), &seen);
+        saw.send(RawEvent::Lost).unwrap();
+        let change = gather(RawEvent::Path("/b/src/p.md".into()), &seen);
         assert!(matches!(change, Change::Unknown), "{change:?}");
     }
 }
