@@ -41,30 +41,24 @@ fn run(options: Serve) -> Result<(), Exit> {
     let (channel, host) = (Channel::new(), Arc::<OnceCell<Host>>::default());
     let preview = Arc::new(Mutex::new(Preview::new(site.clone())));
     let verify = options.verify.then(|| {
-        let mut verifier = Verifier {
-            target: Arc::new(Target {
-                source: source.clone(),
-                preview: preview.clone(),
-                channel: channel.clone(),
-                host: host.clone(),
-            }),
-            runtime: runtime.handle().clone(),
-            running: None,
+        let target = Target {
+            source: source.clone(),
+            preview: preview.clone(),
+            channel: channel.clone(),
+            host: host.clone(),
         };
-        Box::new(move |pages| verifier.verify(pages)) as Box<dyn FnMut(Vec<String>) + Send>
+        start_verifier(target, runtime.handle().clone())
     });
+    let settled = source.settle(book);
     let session = SessionOptions {
-        root: book.root.clone(),
+        root: source.root.clone(),
         preview,
         channel: channel.clone(),
-        load: Box::new({
-            let source = source.clone();
-            move || source.load()
-        }),
+        load: Box::new(move || source.load()),
         verify,
         report,
     };
-    let session = Session::start(session, source.settle(book)).ok_or(Exit::Findings)?;
+    let session = Session::start(session, settled).ok_or(Exit::Findings)?;
     let ready = move |address| announce(address, options.open);
     let result = runtime.block_on(async {
         tokio::select! {
@@ -131,6 +125,12 @@ impl BookSource {
         self.place.settle(&mut book);
         book
     }
+}
+
+/// Runs the snippets of the pages that it is called with.
+fn start_verifier(target: Target, runtime: Handle) -> Box<dyn FnMut(Vec<String>) + Send> {
+    let mut verifier = Verifier { target: Arc::new(target), runtime, running: None };
+    Box::new(move |pages| verifier.verify(pages))
 }
 
 /// Runs the snippets of saved pages; a later save ends what an earlier one began.

@@ -153,7 +153,7 @@ fn write_book(
             anchors.map(|(page, built)| (page.path.as_str(), &*built.summary.anchors)),
         ));
         if let Some(printing) = printing {
-            let places = printing.join().expect("a panic has been told")?;
+            let places = printing.join().expect("a panic of the thread is reported by itself")?;
             for (page, place) in pages.iter_mut().zip(places) {
                 page.part = place;
             }

@@ -86,8 +86,8 @@ impl<'a> Composer<'a> {
             path: &page.path,
             pictures: &pictures,
         });
-        let place = site.navigation.place(&page.path);
-        let title = document.title().map_or_else(|| place.name.clone(), str::to_owned);
+        let position = site.navigation.position(&page.path);
+        let title = document.title().map_or_else(|| position.name.clone(), str::to_owned);
         let description = description(document);
         let proofs = proofs.summary();
         let html = site.theme.page(&PageContext {
@@ -96,7 +96,7 @@ impl<'a> Composer<'a> {
             title: &title,
             description: &description,
             headings: &document.headings,
-            place,
+            position,
             content: &content,
             proofs: &proofs,
             policy: &csp::of(document, site.live, recording.is_some()),

@@ -74,9 +74,9 @@ fn description(text: &str) -> String {
     let said = |name: &str| {
         text.lines().find_map(|line| line.trim().strip_prefix(name)?.trim_start().strip_prefix(':'))
     };
-    let told: Vec<&str> =
+    let parts: Vec<&str> =
         ["accTitle", "accDescr"].iter().filter_map(|name| said(name)).map(str::trim).collect();
-    if told.is_empty() { text.trim().to_owned() } else { told.join(". ") }
+    if parts.is_empty() { text.trim().to_owned() } else { parts.join(". ") }
 }
 
 fn options() -> RenderOptions {

@@ -8,7 +8,7 @@ use tera::Context;
 use crate::book::{Book, Page};
 use crate::markdown::Heading;
 use crate::site::proof::{Label, ProofSummary, engine_name};
-use crate::site::whole::{self, Place};
+use crate::site::whole::{self, Position};
 use crate::site::words::Words;
 
 /// A page of the book and what is made of it.
@@ -18,7 +18,7 @@ pub(crate) struct PageContext<'a> {
     pub(crate) title: &'a str,
     pub(crate) description: &'a str,
     pub(crate) headings: &'a [Heading],
-    pub(crate) place: Place,
+    pub(crate) position: Position,
     pub(crate) content: &'a str,
     pub(crate) proofs: &'a ProofSummary,
     pub(crate) policy: &'a str,
@@ -42,7 +42,7 @@ impl PageContext<'_> {
         context.insert("head_title", &self.page.title);
         context.insert("description", self.description);
         context.insert("content", self.content);
-        context.insert("place", &self.place);
+        context.insert("place", &self.position);
         context.insert("proofs", self.proofs);
         let Label { class, icon, .. } = Label::of(self.proofs.worst);
         let engine = Some(self.proofs.engine.as_str()).filter(|engine| !engine.is_empty());

@@ -8,7 +8,7 @@ mod print;
 mod redirects;
 
 pub(super) use metadata::{PageMeta, address, base_url, linked_data, metadata_files};
-pub(super) use navigation::{Navigation, Place};
+pub(super) use navigation::{Navigation, Position};
 pub use pdf::print_pdf;
 pub(super) use print::{PRINT, PrintPart, print_part, rebase_to_root};
 pub(super) use redirects::Redirects;

@@ -1,4 +1,4 @@
-//! The way through the book: the tree of contents, and each page's place in it.
+//! The way through the book: the tree of contents, and each page's position in it.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -8,17 +8,17 @@ use pulldown_cmark_escape::escape_href;
 use crate::book::{Book, Entry, PagePath};
 use crate::site::html::escaped;
 
-/// The tree and every page's place.
+/// The tree and every page's position.
 pub(crate) struct Navigation {
     tree: String,
-    places: HashMap<PagePath, Place>,
+    positions: HashMap<PagePath, Position>,
     /// Down to which level the tree is open at first, if it folds.
     fold: Option<u8>,
 }
 
 /// Where a page is in the book.
 #[derive(Debug, Clone, Default, serde::Serialize)]
-pub(crate) struct Place {
+pub(crate) struct Position {
     /// The chapter's name in `SUMMARY.md`.
     pub(crate) name: String,
     /// The chapters above it, outermost first.
@@ -47,22 +47,22 @@ impl Navigation {
         let html = &book.config.output.html;
         let numbered = !html.no_section_label;
         let mut tree = String::new();
-        let mut places: HashMap<PagePath, Place> = HashMap::new();
+        let mut positions: HashMap<PagePath, Position> = HashMap::new();
         let mut order: Vec<(PagePath, Link)> = Vec::new();
         for part in &book.parts {
             if let Some(title) = &part.title {
                 let _ = write!(tree, "<p class=\"part\">{}</p>", escaped(title));
             }
-            list(&part.entries, &[], numbered, &mut tree, &mut places, &mut order);
+            list(&part.entries, &[], numbered, &mut tree, &mut positions, &mut order);
         }
         for (at, (path, _)) in order.iter().enumerate() {
-            if let Some(place) = places.get_mut(path) {
-                place.previous = at.checked_sub(1).map(|before| order[before].1.clone());
-                place.next = order.get(at + 1).map(|(_, link)| link.clone());
+            if let Some(position) = positions.get_mut(path) {
+                position.previous = at.checked_sub(1).map(|before| order[before].1.clone());
+                position.next = order.get(at + 1).map(|(_, link)| link.clone());
             }
         }
         let fold = html.fold.enable.then_some(html.fold.level);
-        Self { tree, places, fold }
+        Self { tree, positions, fold }
     }
 
     /// The tree as nested lists, with links relative to the root of the site.
@@ -77,8 +77,8 @@ impl Navigation {
         format!("window.haechiContents({html}{fold});\n")
     }
 
-    pub(crate) fn place(&self, page: &PagePath) -> Place {
-        self.places.get(page).cloned().unwrap_or_default()
+    pub(crate) fn position(&self, page: &PagePath) -> Position {
+        self.positions.get(page).cloned().unwrap_or_default()
     }
 }
 
@@ -87,7 +87,7 @@ fn list(
     above: &[Link],
     numbered: bool,
     tree: &mut String,
-    places: &mut HashMap<PagePath, Place>,
+    positions: &mut HashMap<PagePath, Position>,
     order: &mut Vec<(PagePath, Link)>,
 ) {
     if entries.is_empty() {
@@ -111,17 +111,17 @@ fn list(
             }
         }
         if let Some(page) = &entry.page {
-            places.entry(page.clone()).or_insert_with(|| Place {
+            positions.entry(page.clone()).or_insert_with(|| Position {
                 name: entry.name.clone(),
                 above: above.to_vec(),
                 below: entry.children.iter().map(Link::to).collect(),
-                ..Place::default()
+                ..Position::default()
             });
             order.push((page.clone(), link.clone()));
         }
         let mut inner = above.to_vec();
         inner.push(link);
-        list(&entry.children, &inner, numbered, tree, places, order);
+        list(&entry.children, &inner, numbered, tree, positions, order);
         tree.push_str("</li>");
     }
     tree.push_str("</ol>");
