@@ -4,8 +4,8 @@ use serde_json::json;
 
 use super::page::PageIndex;
 use super::shards::{dictionary, shards};
+use super::tokenizer::PARTICLES;
 use super::vocabulary::all_words;
-use super::words::PARTICLES;
 
 /// The scripts of the index, with their paths. Pages come with their numbers.
 pub(crate) fn index(pages: &[(usize, &PageIndex)]) -> Vec<(String, String)> {

@@ -1,5 +1,5 @@
 //! The search index: in go the texts of pages, out come small scripts that the browser loads as a
-//! query needs them. `words` says what a word is.
+//! query needs them. `tokenizer` says what a word is.
 //!
 //! The words of all sections, in the order of their letters, are cut into shards; a query loads the
 //! few shards that its words fall into, and the texts of the pages that it shows.
@@ -9,8 +9,8 @@ mod page;
 mod sections;
 mod settings;
 mod shards;
+mod tokenizer;
 mod vocabulary;
-mod words;
 
 pub(super) use index::index;
 pub(super) use page::{PageIndex, page};

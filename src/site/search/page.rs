@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use super::sections::{Section, piece_script, pieces, sections};
-use super::words::each_word;
+use super::tokenizer::each_word;
 use crate::markdown::Document;
 
 /// What the index needs of a page.

@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 use rayon::prelude::*;
 use serde_json::{Value, json};
 
+use super::tokenizer::key;
 use super::vocabulary::{Word, suffixes};
-use super::words::key;
 
 /// How long a shard may become, in bytes.
 const SHARD: usize = 12 * 1024;

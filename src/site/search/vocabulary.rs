@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::page::PageIndex;
-use super::words::Kind;
+use super::tokenizer::Kind;
 
 /// The words of all pages; `firsts` are the numbers of the pages' first sections.
 pub(super) fn all_words<'a>(pages: &[(usize, &'a PageIndex)], firsts: &[u32], usual: u64) -> Vec<Word<'a>> {
@@ -15,7 +15,7 @@ pub(super) fn all_words<'a>(pages: &[(usize, &'a PageIndex)], firsts: &[u32], us
         .par_chunks(some)
         .zip(firsts.par_chunks(some))
         .map(|(pages, firsts)| {
-            let mut words = Words::default();
+            let mut words = Vocabulary::default();
             let mut local: Vec<usize> = Vec::new();
             for ((_, page), &first) in pages.iter().zip(firsts) {
                 local.clear();
@@ -49,12 +49,12 @@ pub(super) fn all_words<'a>(pages: &[(usize, &'a PageIndex)], firsts: &[u32], us
 
 /// Words with their numbers.
 #[derive(Default)]
-struct Words<'a> {
+struct Vocabulary<'a> {
     numbers: FxHashMap<&'a str, usize>,
     all: Vec<Word<'a>>,
 }
 
-impl<'a> Words<'a> {
+impl<'a> Vocabulary<'a> {
     fn number(&mut self, text: &'a str) -> usize {
         *self.numbers.entry(text).or_insert_with(|| {
             self.all.push(Word::new(text));
