@@ -21,6 +21,7 @@ pub mod provision;
 pub mod report;
 pub mod repository;
 pub mod sandbox;
+mod serve;
 pub mod site;
 pub mod snippet;
 pub mod verify;

@@ -10,7 +10,7 @@ use super::arguments::{Arguments, Command};
 use super::{Exit, complain, verify, warn};
 use crate::book::Book;
 use crate::diagnostic::{Problem, printable};
-use crate::site::{self, Live};
+use crate::site::{self, LiveReload};
 
 const USAGE: &str = "\
 mdbook-haechi is a backend of mdBook: it runs the snippets of the book, compares what they print with the
@@ -62,7 +62,7 @@ fn run() -> Exit {
     arguments.place.settle(&mut book);
     book.trusted_refs.clone_from(&arguments.evidence.refs);
     let verified = verify::verify_books(std::slice::from_ref(&book), &arguments);
-    match site::build(&book, &context.destination, Live::Off) {
+    match site::build(&book, &context.destination, LiveReload::Off) {
         Ok(built) => {
             say!(
                 "{} pages in {}",

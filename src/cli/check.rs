@@ -8,7 +8,7 @@ use crate::config::Check;
 use crate::diagnostic::Problem;
 use crate::markdown::{Document, second_opinion};
 use crate::prose::Reader;
-use crate::site::undrawn;
+use crate::site::diagram_problems;
 use crate::snippet::extract;
 
 /// Looks for what a reader would stumble on, without running anything.
@@ -21,7 +21,7 @@ pub(super) fn check(path: &Path, trust: bool) -> Exit {
     let mut problems = broken_links(&book, &documents);
     for (page, document) in book.pages.iter().zip(&documents) {
         problems.extend(extract(&page.source, document, &book.config.verify).problems);
-        problems.extend(undrawn(page, document));
+        problems.extend(diagram_problems(page, document));
         for finding in second_opinion(&page.source.text, document) {
             problems.push(
                 Problem::new(finding.message)
