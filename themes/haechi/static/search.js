@@ -1,5 +1,5 @@
 // Search in the browser, without a server. The index comes in small scripts, so that it also works
-// from disk; words are cut as src/site/search.rs cuts them.
+// from disk; words are cut as src/site/search/tokenizer.rs cuts them.
 (() => {
   "use strict";
   const own = document.currentScript;
