@@ -9,7 +9,6 @@ pub mod book;
 mod browser;
 pub mod cli;
 pub mod config;
-pub mod diagnostic;
 mod files;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
@@ -22,4 +21,7 @@ pub mod repository;
 pub mod sandbox;
 pub mod site;
 pub mod snippet;
+pub mod text;
 pub mod verify;
+
+pub use text as diagnostic;

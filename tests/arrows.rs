@@ -57,8 +57,7 @@ impl Crate {
                         Some((_, items)) => self.module(path, &below.join(&name), Some(number), items),
                         None => {
                             let file = below.join(format!("{name}.rs"));
-                            let file =
-                                if file.exists() { file } else { below.join(&name).join("mod.rs") };
+                            let file = if file.exists() { file } else { below.join(&name).join("mod.rs") };
                             self.file(&file, Some(number))
                         }
                     };

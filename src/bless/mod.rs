@@ -6,12 +6,12 @@
 use std::ops::Range;
 
 use crate::config;
-use crate::diagnostic::{ByteRange, Source};
 use crate::markdown::{Document, Extensions, Line};
 use crate::matching::{
     Bindings, Comparison, Difference, Elisions, Row, Rules, Supplied, compare, with_examples,
 };
 use crate::snippet::{Expected, Order, Step, extract};
+use crate::text::{ByteRange, Source};
 use crate::verify::{Failure, PageResult, StepResult, Verdict};
 
 /// A replacement of bytes of a page.

@@ -17,10 +17,10 @@ use rayon::prelude::*;
 use walkdir::WalkDir;
 
 use crate::config::Config;
-use crate::diagnostic::{Problem, Source};
 use crate::files;
 use crate::markdown::Extensions;
 use crate::repository::{Files, Repository, Snapshot, Workspace};
+use crate::text::{Problem, Source};
 pub use links::broken_links;
 pub use page::{Page, PagePath};
 pub use preprocess::MayRun;

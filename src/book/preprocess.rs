@@ -12,7 +12,7 @@ use mdbook_renderer::{RenderContext, Renderer};
 use regex::Regex;
 
 use super::{Book, PagePath};
-use crate::diagnostic::{Problem, Source};
+use crate::text::{Problem, Source};
 
 /// Whether the programs that a book names may run: the answer to being told of them.
 pub type MayRun<'a> = &'a dyn Fn(&[String]) -> bool;

@@ -235,7 +235,7 @@ fn parse_disk(text: &str) -> Result<u32, String> {
 }
 
 fn parse_time(text: &str) -> Result<Duration, String> {
-    crate::config::parse_duration(text)
+    crate::text::parse_duration(text)
         .filter(|time| !time.is_zero())
         .ok_or_else(|| "say a duration such as 90s, 30m or 2h".into())
 }

@@ -9,8 +9,8 @@ use mdbook_renderer::RenderContext;
 use super::arguments::{Arguments, Command};
 use super::{Exit, complain, verify, warn};
 use crate::book::Book;
-use crate::diagnostic::{Problem, printable};
 use crate::site::{self, Live};
+use crate::text::{Problem, printable};
 
 const USAGE: &str = "\
 mdbook-haechi is a backend of mdBook: it runs the snippets of the book, compares what they print with the

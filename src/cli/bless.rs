@@ -9,8 +9,8 @@ use super::arguments::Bless;
 use super::{Exit, complain, load_targets};
 use crate::bless::{Edit, apply, edits};
 use crate::book::Book;
-use crate::diagnostic::{Problem, Source};
 use crate::report::{Language, failures, printable};
+use crate::text::{Problem, Source};
 use crate::verify::{Options, PageResult};
 
 /// Runs the snippets and writes what the screens said into the blocks that are false.

@@ -5,11 +5,11 @@ use std::path::Path;
 use super::{Exit, WARNINGS, complain, load};
 use crate::book::{Book, broken_links};
 use crate::config::Check;
-use crate::diagnostic::Problem;
 use crate::markdown::{Document, second_opinion};
 use crate::prose::Reader;
 use crate::site::undrawn;
 use crate::snippet::extract;
+use crate::text::Problem;
 
 /// Looks for what a reader would stumble on, without running anything.
 pub(super) fn check(path: &Path, trust: bool) -> Exit {

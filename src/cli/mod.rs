@@ -38,7 +38,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::book::Book;
-use crate::diagnostic::Problem;
+use crate::text::Problem;
 use arguments::{Arguments, Command};
 pub use backend::backend;
 use targets::load_targets;

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use super::arguments::ReportCommand;
 use super::{Exit, complain};
-use crate::diagnostic::Problem;
 use crate::report::Report;
+use crate::text::Problem;
 
 /// Merges reports or prints their schema.
 pub(super) fn report(command: &ReportCommand) -> Exit {

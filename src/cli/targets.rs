@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use super::arguments::Place;
 use super::{Exit, complain, load, warn};
 use crate::book::{Book, PagePath};
-use crate::diagnostic::Problem;
 use crate::repository::{Files, Repository, markdown_below, usual_pages};
+use crate::text::Problem;
 
 /// The books that paths name: a book's folder is the whole book; a Markdown file is a page of the book
 /// around it, or with others of its repository a book of its own; another folder is the Markdown files

@@ -6,7 +6,7 @@ use std::fs::File;
 use std::io::{BufRead, IsTerminal, Write as _};
 use std::path::{Path, PathBuf};
 
-use crate::diagnostic::printable;
+use crate::text::printable;
 
 /// The answer for a book and the commands that it names.
 pub(super) fn may_run(root: &Path, commands: &[String], said: bool) -> bool {

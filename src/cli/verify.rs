@@ -13,9 +13,9 @@ use super::arguments::{EngineKind, Output, Place, ReportKind, Verify};
 use super::{Exit, complain, load_targets};
 use crate::book::Book;
 use crate::config::Drift;
-use crate::diagnostic::Problem;
 use crate::report::{Language, Report, annotations, failures, junit, markdown, overview, printable, sarif};
 use crate::sandbox::{Engine, Host, Setup};
+use crate::text::Problem;
 use crate::verify::{
     self, AfterFailure, Cache, Options, PageResult, Pictures, Plan, Pool, Progress, Run, Shard, Store,
     Verdict,

@@ -1,9 +1,9 @@
 //! Markdown to its plan.
 
 use crate::config::Verify;
-use crate::diagnostic::{ByteRange, Source};
 use crate::markdown::{Document, Extensions, second_opinion};
 use crate::snippet::{Scenario, extract};
+use crate::text::{ByteRange, Source};
 
 /// An input is a page, and the text of fences of commands.
 pub(super) fn check(input: &[u8]) {

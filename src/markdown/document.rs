@@ -3,7 +3,7 @@
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
 use super::{Directive, Fence, Heading, Line, Request, heading};
-use crate::diagnostic::{ByteRange, Problem, Source};
+use crate::text::{ByteRange, Problem, Source};
 
 /// A page after its one parse.
 #[derive(Debug)]

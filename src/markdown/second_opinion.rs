@@ -5,7 +5,7 @@ use comrak::nodes::{AstNode, NodeValue};
 use comrak::{Arena, Options, parse_document};
 
 use super::Document;
-use crate::diagnostic::ByteRange;
+use crate::text::ByteRange;
 
 /// A block that looks different on GitHub than on the site.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,8 +73,8 @@ fn block_of<'a>(node: &'a AstNode<'a>) -> Option<(usize, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::Source;
     use crate::markdown::Extensions;
+    use crate::text::Source;
 
     #[test]
     fn a_page_that_both_understand_alike_has_no_findings() {

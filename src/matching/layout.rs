@@ -105,9 +105,7 @@ fn table_of(rows: &[Row<'_>], around: Surroundings<'_>) -> Vec<usize> {
             let is_table = has_free_column || (around.has_elision && has_columns());
             let holds = match table.moves_with_others(cell) {
                 Some(holds) => holds,
-                None => {
-                    table.is_pushed(cell) || (around.has_elision && elided.has(cell) && has_columns())
-                }
+                None => table.is_pushed(cell) || (around.has_elision && elided.has(cell) && has_columns()),
             };
             !(is_table && holds)
         })

@@ -13,8 +13,8 @@ use pulldown_cmark::{Event, Tag, TagEnd};
 use regex::Regex;
 
 use crate::config::{Check, Register};
-use crate::diagnostic::{ByteRange, Problem, Source};
 use crate::markdown::{Document, Request};
+use crate::text::{ByteRange, Problem, Source};
 use text::{Passage, passages};
 
 /// Reads the pages of a book in order.

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Language, Report, Word};
-use crate::diagnostic::{printable, printable_lines};
+use crate::text::{printable, printable_lines};
 
 /// Workflow commands, which the Actions runner turns into annotations: a line for each step that is
 /// false, unknown or has drifted.

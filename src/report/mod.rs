@@ -11,7 +11,7 @@ mod summary;
 mod terminal;
 mod words;
 
-pub use crate::diagnostic::printable;
+pub use crate::text::printable;
 pub use github::{annotations, markdown};
 pub use junit::junit;
 pub use overview::overview;

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::words::{Language, fill};
-use crate::diagnostic::printable;
+use crate::text::printable;
 use crate::verify::{PageResult, Verdict};
 
 /// From so many steps on that are false or unknown.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Summary;
 use super::terminal::place_of_verdict;
-use crate::diagnostic::{Problem, is_printable};
+use crate::text::{Problem, is_printable};
 use crate::verify::{Finding, PageResult, Shard};
 
 /// The version of the format; it grows when a reader must change.

@@ -6,9 +6,9 @@ use console::style;
 
 use super::difference;
 use super::words::Language;
-use crate::diagnostic::{Problem, printable};
 use crate::matching::Note;
 use crate::snippet::Step;
+use crate::text::{Problem, printable};
 use crate::verify::{Failure, Finding, PageResult, Remark, StepResult, Verdict};
 
 /// A paragraph for each step that is not a plain pass; skipped steps get a line.

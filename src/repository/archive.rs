@@ -6,7 +6,7 @@ use tar::{Builder, EntryType, Header};
 
 use super::listing::{Kind, Listing, shown};
 use super::{Files, Repository, clone, place};
-use crate::diagnostic::Problem;
+use crate::text::Problem;
 
 /// The most bytes that a copy may have.
 const MOST_BYTES: u64 = 256 * 1024 * 1024;

@@ -5,7 +5,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use crate::diagnostic::Problem;
+use crate::text::Problem;
 
 /// Variables that would have git look at another repository than that of the folder: git sets them for
 /// its hooks (`git rev-parse --local-env-vars`). Those with settings of the person stay.

@@ -14,7 +14,7 @@ mod place;
 
 use std::path::{Path, PathBuf};
 
-use crate::diagnostic::Problem;
+use crate::text::Problem;
 pub use archive::Snapshot;
 pub use markdown::{markdown_below, usual_pages};
 pub use place::{Workdir, Workspace};

@@ -257,7 +257,12 @@ impl Site<'_> {
             drop(sender);
             let (files, mut problems) = self.whole(&pages);
             problems.extend(collisions::anchors(
-                self.view.book.pages.iter().zip(&pages).map(|(page, kept)| (page.path.as_str(), &*kept.told.anchors)),
+                self.view
+                    .book
+                    .pages
+                    .iter()
+                    .zip(&pages)
+                    .map(|(page, kept)| (page.path.as_str(), &*kept.told.anchors)),
             ));
             if let Some(printing) = printing {
                 let places = printing.join().expect("a panic has been told")?;

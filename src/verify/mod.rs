@@ -22,12 +22,12 @@ use tokio::task::JoinSet;
 
 use crate::book::{Book, Page};
 use crate::config;
-use crate::diagnostic::{Problem, Source};
 use crate::markdown::Document;
 use crate::matching::Elisions;
 use crate::repository::Workspace;
 use crate::sandbox::Host;
 use crate::snippet::{Scenario, extract};
+use crate::text::{Problem, Source};
 pub(crate) use evidence::Vouchers;
 #[cfg(any(test, fuzzing))]
 pub(crate) use evidence::fuzzing;

@@ -22,8 +22,7 @@ pub(super) fn is_notice(line: &str) -> bool {
 }
 
 /// What the shell says when it is told to wait for a job whose end it has told already.
-static TOLD_ALREADY: LazyLock<Regex> =
-    LazyLock::new(|| regex(r"^(?:-?bash|sh): wait: %(\d+): no such job$"));
+static TOLD_ALREADY: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:-?bash|sh): wait: %(\d+): no such job$"));
 
 /// Whether a line says so of the job of one of these notices.
 pub(super) fn is_told_already(line: &str, notices: &[&str]) -> bool {
@@ -213,7 +212,9 @@ mod tests {
     fn a_job_whose_end_was_told_is_no_longer_there() {
         let notices = ["[1]+  Terminated              sleep 50"];
         assert!(is_told_already("bash: wait: %1: no such job", &notices));
-        for line in ["bash: wait: %2: no such job", "bash: kill: %1: no such job", "x bash: wait: %1: no such job"] {
+        for line in
+            ["bash: wait: %2: no such job", "bash: kill: %1: no such job", "x bash: wait: %1: no such job"]
+        {
             assert!(!is_told_already(line, &notices), "{line}");
         }
         assert!(!is_told_already("bash: wait: %1: no such job", &[]));

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use super::Plan;
-use crate::diagnostic::{Problem, Source};
 use crate::matching::{Difference, Note};
 use crate::sandbox::Frame;
 use crate::snippet::Scenario;
+use crate::text::{Problem, Source};
 
 /// Whether a step is as the page says.
 #[derive(Debug, Clone, PartialEq)]

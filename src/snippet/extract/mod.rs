@@ -8,8 +8,8 @@ use super::scenario::{Action, Conditions, Expected, NotRun, Order, Scenario, Sni
 use super::script;
 use super::transcript::{self, Dialect, Transcript};
 use crate::config::{Fresh, Verify};
-use crate::diagnostic::{ByteRange, Problem, Source};
 use crate::markdown::{Block, Document, Fence, Line, Request};
+use crate::text::{ByteRange, Problem, Source};
 use role::{FILES, Role};
 
 /// Makes the plan of a page's run. Never fails: what is wrong is among the scenario's problems.

@@ -3,11 +3,11 @@
 use std::sync::LazyLock;
 
 use crate::config;
-use crate::diagnostic::Source;
 use crate::fuzzing::assert_printable;
 use crate::markdown::{Document, Extensions};
 use crate::report::{Language, Report, failures};
 use crate::snippet::extract;
+use crate::text::Source;
 use crate::verify::{Plan, Shard};
 
 use super::{Evidence, text_hash};

@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::commits::{Commits, is_in_repository, named_by_ci};
 use super::signer::Signer;
 use super::{Evidence, State};
-use crate::diagnostic::{Problem, Source};
+use crate::text::{Problem, Source};
 use crate::verify::Plan;
 
 /// The most bytes that evidence or a recording may have: what comes with a pull request may be a link to

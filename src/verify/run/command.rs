@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 
 use super::standing::changes_prompt;
 use super::{PAUSE, Runner, result};
-use crate::diagnostic::Source;
 use crate::matching::{Bindings, Rewritten, Row, Rules, Supplied, agrees};
 use crate::sandbox::{Ended, Sandbox, StepOutput, Until};
 use crate::snippet::Step;
+use crate::text::Source;
 use crate::verify::judge::{self, Place, awaits_notices, has_appeared, judge};
 use crate::verify::screen;
 use crate::verify::verdict::{Remark, StepResult, Verdict};

@@ -13,11 +13,11 @@ use super::judge::{Place, judge};
 use super::lack::{Judged, Lacks};
 use super::verdict::{Failure, StepResult, Verdict};
 use super::{Context, Pictures, Plan, Progress, picture};
-use crate::diagnostic::Source;
 use crate::markdown::HttpClaim;
 use crate::matching::{Bindings, Supplied};
 use crate::sandbox::{Answers, Ended, Error, Host, Sandbox, Shell, StepOutput, Until};
 use crate::snippet::{Action, Form, Scenario, Step};
+use crate::text::Source;
 use command::Sight;
 pub(super) use outcome::Outcome;
 
