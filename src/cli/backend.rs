@@ -23,7 +23,7 @@ use is said by HAECHI_MEMORY and the like: see `haechi verify --help`.";
 
 /// Does what mdBook asks for on standard input.
 pub fn backend() -> ExitCode {
-    if let Some(exit) = super::keeper() {
+    if let Some(exit) = super::keeper::run_if_asked() {
         return exit;
     }
     if std::env::args().len() > 1 || std::io::stdin().is_terminal() {

@@ -6,11 +6,12 @@ use std::path::Path;
 use similar::TextDiff;
 
 use super::arguments::Bless;
-use super::{Exit, complain, load_targets};
+use super::targets::load_targets;
+use super::{Exit, complain};
 use crate::bless::{Edit, apply, edits};
 use crate::book::Book;
-use crate::report::{Language, failures, printable};
-use crate::text::{Problem, Source};
+use crate::report::{Language, failures};
+use crate::text::{Problem, Source, printable};
 use crate::verify::{Options, PageResult};
 
 /// Runs the snippets and writes what the screens said into the blocks that are false.
@@ -19,13 +20,13 @@ pub(super) fn bless(arguments: &Bless) -> Exit {
         Ok(books) => books,
         Err(exit) => return exit,
     };
-    if let Err(exit) = super::verify::trusted(&arguments.place) {
+    if let Err(exit) = super::host::ensure_trusted(&arguments.place) {
         return exit;
     }
     let mut left = false;
     for book in &books {
         let options = Options::usual(arguments.place.page_timeout);
-        let run = match super::verify::run(std::slice::from_ref(book), &options, &arguments.place) {
+        let run = match super::run::run(std::slice::from_ref(book), &options, &arguments.place) {
             Ok(run) => run,
             Err(exit) => return exit,
         };

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use super::{Exit, WARNINGS, complain, load};
+use super::messages::WARNINGS;
+use super::{Exit, complain, load};
 use crate::book::{Book, broken_links};
 use crate::config::Check;
 use crate::markdown::{Document, second_opinion};

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::arguments::Place;
-use super::{Exit, complain, load, warn};
+use super::{Exit, complain, trust, warn};
 use crate::book::{Book, PagePath};
 use crate::repository::{Files, Repository, markdown_below, usual_pages};
 use crate::text::Problem;
@@ -25,6 +25,21 @@ pub(super) fn load_targets(paths: &[PathBuf], place: &Place) -> Result<Vec<Book>
         }
     }
     Ok(books)
+}
+
+/// The book in a folder, or in the folder of a `book.toml`.
+pub(super) fn load(path: &Path, trust: bool) -> Result<Book, Exit> {
+    let root = if path.file_name().is_some_and(|name| name == "book.toml") {
+        path.parent().unwrap_or(Path::new("."))
+    } else {
+        path
+    };
+    let book = Book::load(root, &|commands| trust::may_run(root, commands, trust)).map_err(|problems| {
+        complain(&problems);
+        Exit::Usage
+    })?;
+    warn(&book.warnings);
+    Ok(book)
 }
 
 fn fail(problem: Problem) -> Exit {
