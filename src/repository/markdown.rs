@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
-use super::Repository;
 use super::listing::{Kind, Listing};
 use super::outputs::Outputs;
+use super::worktree::Repository;
 use crate::text::Problem;
 
 /// The Markdown files below a folder, in order, as paths that begin with `folder`: without those that git
