@@ -2,7 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Book, PagePath};
+use super::model::Book;
+use super::page::PagePath;
 use crate::markdown::Document;
 use crate::text::Problem;
 
