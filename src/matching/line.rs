@@ -8,7 +8,8 @@ use regex::Regex;
 
 use super::binding::Bindings;
 use super::supplied::Supplied;
-use super::token::{Kind, Token, tokens};
+use super::token::{Token, tokens};
+use super::value::Value;
 
 /// A line ready to be compared: two lines are equal when their keys are, and their gaps agree.
 #[derive(Debug, Clone)]
@@ -19,13 +20,6 @@ pub(super) struct Prepared {
     pub(super) values: Vec<Value>,
     /// The gaps, as many in lines with the same key.
     pub(super) gaps: Vec<Gap>,
-}
-
-/// A volatile value.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Value {
-    pub(super) kind: Kind,
-    pub(super) text: String,
 }
 
 /// A run of blanks that may be a gap between columns.

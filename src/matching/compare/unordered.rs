@@ -3,8 +3,9 @@
 use std::collections::{HashMap, VecDeque};
 
 use super::pattern::Class;
-use super::{End, Pair, Plan, Rules};
+use super::plan::{Pair, Plan};
 use crate::matching::binding::{Bindings, Conflict};
+use crate::matching::rules::{End, Rules};
 
 impl Plan<'_> {
     /// Finds each expected line anywhere on the screen, each screen line once.
