@@ -10,7 +10,8 @@ use crate::snippet::extract;
 use crate::text::Source;
 use crate::verify::{Plan, Shard};
 
-use super::{Evidence, text_hash};
+use super::Evidence;
+use crate::verify::key::text_hash;
 
 /// The page that inputs are evidence of. Where an input says `TEXT`, the page's hash stands.
 const PAGE: &str = "```console\n$ echo a\na\n$ false\n$ docker ps -q\n89c9a39c74e4\n```\n";

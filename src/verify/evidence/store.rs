@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::commits::{Commits, is_in_repository, named_by_ci};
+use super::model::{Evidence, State};
 use super::signer::Signer;
-use super::{Evidence, State};
 use crate::text::{Problem, Source};
-use crate::verify::Plan;
+use crate::verify::plan::Plan;
 
 /// The most bytes that evidence or a recording may have: what comes with a pull request may be a link to
 /// something without an end.

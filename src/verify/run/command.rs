@@ -3,16 +3,19 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use super::standing::changes_prompt;
-use super::{PAUSE, Runner, result};
+use super::outcome::result;
+use super::runner::Runner;
 use crate::matching::{Bindings, Rewritten, Row, Rules, Supplied, agrees};
 use crate::sandbox::{Ended, Sandbox, StepOutput, Until};
 use crate::snippet::Step;
 use crate::text::Source;
 use crate::verify::judge::{self, Place, awaits_notices, has_appeared, judge};
+use crate::verify::result::StepResult;
 use crate::verify::screen;
-use crate::verify::verdict::{Remark, StepResult, Verdict};
+use crate::verify::verdict::{Remark, Verdict};
 
+/// Between two attempts at something that is to become true.
+const PAUSE: Duration = Duration::from_millis(200);
 /// A command that goes on and shows nothing to wait for must stay alive this long.
 const GRACE: Duration = Duration::from_secs(1);
 /// How long the shell is waited for to say that a background job has ended.
@@ -237,4 +240,12 @@ fn with_remark(verdict: Verdict, remark: Remark) -> Verdict {
         }
         other => other,
     }
+}
+
+/// Whether a command may give the reader's own shell another prompt.
+fn changes_prompt(text: &str) -> bool {
+    let mut words = text.split(|c: char| c.is_whitespace() || c == ';');
+    words.any(|word| {
+        matches!(word, "exec" | "newgrp") || word.starts_with("PS1=") || word.ends_with("/activate")
+    })
 }

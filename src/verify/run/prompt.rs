@@ -1,7 +1,7 @@
 //! Where the reader stands: at the prompt that the page shows, or elsewhere.
 
-use super::Runner;
 use super::command::Sight;
+use super::runner::Runner;
 use crate::sandbox::Session;
 use crate::snippet::{Form, Prompt};
 use crate::verify::judge::{Place, judge_prompt};
@@ -83,12 +83,4 @@ impl Runner<'_> {
         let program = text.split_whitespace().next().unwrap_or_default();
         self.context.bare.iter().any(|bare| bare == program)
     }
-}
-
-/// Whether a command may give the reader's own shell another prompt.
-pub(super) fn changes_prompt(text: &str) -> bool {
-    let mut words = text.split(|c: char| c.is_whitespace() || c == ';');
-    words.any(|word| {
-        matches!(word, "exec" | "newgrp") || word.starts_with("PS1=") || word.ends_with("/activate")
-    })
 }
