@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
 
 use std::os::unix::process::ExitStatusExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -114,6 +114,42 @@ fn a_run_that_is_ended_leaves_nothing() {
         }
         assert!(until(|| left(&mark).is_empty()), "signal {signal}: {:?}", left(&mark));
     }
+}
+
+/// A page has a control group of its own where one may be made, and it does not stay.
+#[test]
+fn a_page_has_a_control_group_of_its_own() {
+    let Some(parent) = own_group() else {
+        eprintln!("not run: no control group of version 2 may be made here");
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let told = folder.path().join("told");
+    let text = format!(
+        "```sh\ngrep '^0::' /proc/self/cgroup > {}\nsetsid sleep 1000.7MARK &\n```\n",
+        told.display()
+    );
+    let mark = mark(20);
+    assert_eq!(start(folder.path(), &mark, &text).wait().unwrap().code(), Some(0));
+    let told = std::fs::read_to_string(told).unwrap();
+    let (_, name) = told.trim_end().rsplit_once('/').unwrap();
+    assert!(name.starts_with("haechi-"), "{told}");
+    assert_eq!(left(&mark), Vec::<String>::new());
+    assert!(!parent.join(name).exists(), "{name} is left");
+}
+
+/// The control group of this process, if it may make others there.
+fn own_group() -> Option<PathBuf> {
+    let own = std::fs::read_to_string("/proc/self/cgroup").unwrap();
+    let own = own.lines().find_map(|line| line.strip_prefix("0::/"))?;
+    ["/sys/fs/cgroup", "/sys/fs/cgroup/unified"].iter().map(|mount| Path::new(mount).join(own)).find(
+        |parent| {
+            let folder = parent.join(format!("haechi-test-{}", std::process::id()));
+            let made = std::fs::create_dir(&folder).is_ok() && folder.join("cgroup.kill").exists();
+            let _ = std::fs::remove_dir(&folder);
+            made
+        },
+    )
 }
 
 /// A server that an earlier run left would answer for the next one.

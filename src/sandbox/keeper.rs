@@ -4,7 +4,8 @@
 //! their own, a `tmux` server. The keeper is the parent of the shell and, as a subreaper (prctl(2),
 //! `PR_SET_CHILD_SUBREAPER`), of every process below it that loses its own. When the shell ends, or
 //! when the pipe from haechi ends since nobody holds its other side any more, all of them get SIGHUP, as
-//! from a terminal that is closed, and those that stay are killed.
+//! from a terminal that is closed, and those that stay are killed: where the user may make a control
+//! group, in one step.
 
 use std::collections::HashMap;
 use std::ffi::OsString;
@@ -15,6 +16,8 @@ use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, WaitOptions, kill_process, set_child_subreaper, wait};
+
+use super::group::ControlGroup;
 
 /// The argument by which haechi starts itself as a keeper.
 pub const ARGUMENT: &str = "__keep";
@@ -50,6 +53,7 @@ fn start(words: &[OsString]) -> std::io::Result<()> {
         let copy: OwnedFd = std::io::stdout().as_fd().try_clone_to_owned()?;
         Ok(Stdio::from(copy))
     };
+    let group = ControlGroup::enter();
     // The shell leads a session of its own, and this is its terminal.
     let shell = Command::new("setsid")
         .arg("--ctty")
@@ -57,7 +61,11 @@ fn start(words: &[OsString]) -> std::io::Result<()> {
         .stdin(terminal()?)
         .stdout(terminal()?)
         .stderr(terminal()?)
-        .spawn()?;
+        .spawn();
+    if let Some(group) = &group {
+        group.leave()?;
+    }
+    let shell = shell?;
     let shell = i32::try_from(shell.id()).ok().and_then(Pid::from_raw);
     let (send, events) = mpsc::channel();
     let released = send.clone();
@@ -74,13 +82,13 @@ fn start(words: &[OsString]) -> std::io::Result<()> {
         }
     });
     match events.recv() {
-        Ok(Event::ShellEnded | Event::Released) | Err(_) => end_descendants(own),
+        Ok(Event::ShellEnded | Event::Released) | Err(_) => end_descendants(own, group.as_ref()),
     }
     Ok(())
 }
 
 /// Hangs up all processes below this one, and kills those that stay.
-fn end_descendants(own: Pid) {
+fn end_descendants(own: Pid, group: Option<&ControlGroup>) {
     let signal = |signal| {
         let left = descendants(own);
         for &process in &left {
@@ -98,7 +106,14 @@ fn end_descendants(own: Pid) {
         }
     };
     until(GRACE, Box::new(|| descendants(own).is_empty()));
-    until(PATIENCE, Box::new(|| signal(Signal::KILL)));
+    let kill_all = || {
+        if let Some(group) = group {
+            // What is below this process and not in the group is killed one by one.
+            let _ = group.kill();
+        }
+        signal(Signal::KILL)
+    };
+    until(PATIENCE, Box::new(kill_all));
 }
 
 /// Waits until the keepers of this process have done their part.

@@ -9,6 +9,7 @@ mod engine;
 mod error;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzzing;
+mod group;
 mod host;
 #[cfg(target_os = "linux")]
 mod keeper;

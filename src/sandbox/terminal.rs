@@ -12,6 +12,10 @@ const SCROLLBACK: usize = 100_000;
 
 const DELETE: u8 = 0x7f;
 
+/// What stands at the edge where a wide character does not fit, and is no text: a character that no
+/// program has a use for.
+const EDGE: char = '\u{10FFFD}';
+
 /// A terminal of 120 columns that remembers what scrolled out of view.
 pub(super) struct Terminal {
     emulator: Emulator,
@@ -37,12 +41,12 @@ impl Terminal {
         loop {
             match std::str::from_utf8(rest) {
                 Ok(text) => {
-                    self.emulator.feed(text);
+                    self.show(text);
                     return;
                 }
                 Err(error) => {
                     let (text, after) = rest.split_at(error.valid_up_to());
-                    self.emulator.feed(std::str::from_utf8(text).unwrap_or_default());
+                    self.show(std::str::from_utf8(text).unwrap_or_default());
                     match error.error_len() {
                         Some(length) => {
                             self.emulator.feed("\u{FFFD}");
@@ -56,6 +60,20 @@ impl Terminal {
                 }
             }
         }
+    }
+
+    /// Shows text. The emulator leaves a blank at the edge where a wide character does not fit, which
+    /// would look as one that was written.
+    fn show(&mut self, text: &str) {
+        let mut shown = 0;
+        for (at, _) in text.char_indices().filter(|(_, c)| c.width() == Some(2)) {
+            self.emulator.feed(&text[shown..at]);
+            shown = at;
+            if self.emulator.cursor_position().col == COLUMNS - 1 {
+                self.emulator.feed(EDGE.encode_utf8(&mut [0; 4]));
+            }
+        }
+        self.emulator.feed(&text[shown..]);
     }
 
     /// Whether more lines were shown than are kept.
@@ -113,20 +131,12 @@ impl Terminal {
     }
 }
 
-/// The text of rows, those that were wrapped joined. A wide character that does not fit leaves a
-/// blank at the edge, which is no text.
+/// The text of rows, those that were wrapped joined.
 fn joined<'l>(rows: impl Iterator<Item = &'l Line>) -> Vec<String> {
     let mut lines = Vec::new();
     let mut current = String::new();
-    let mut filler = false;
     for row in rows {
-        let mut text: String = row.chars().collect();
-        let wide = text.chars().next().and_then(UnicodeWidthChar::width) == Some(2);
-        if filler && wide {
-            current.pop();
-        }
-        filler = row.is_wrapped() && text.ends_with(' ');
-        current.push_str(&std::mem::take(&mut text));
+        current.extend(row.chars().filter(|&c| c != EDGE));
         if !row.is_wrapped() {
             lines.push(current.trim_end().to_owned());
             current.clear();
@@ -171,6 +181,14 @@ mod tests {
             let long = format!("{}{}", "x".repeat(offset), "가나".repeat(70));
             assert_eq!(shown(format!("{long}\r\nend").as_bytes()), [long.as_str(), "end"], "{offset}");
         }
+        for words in 0..4 {
+            let long = format!("{}{}", "x".repeat(words), "가 나다 ".repeat(40));
+            let long = long.trim_end();
+            assert_eq!(shown(format!("{long}\r\nend").as_bytes()), [long, "end"], "{words}");
+        }
+        // A blank that was written there is text.
+        let written = format!("{} 가", "x".repeat(119));
+        assert_eq!(shown(written.as_bytes()), [written]);
     }
 
     #[test]
