@@ -4,16 +4,15 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bollard::Docker;
 use bollard::container::LogOutput;
 use bollard::exec::{CreateExecOptions, StartExecOptions, StartExecResults};
 use bollard::models::{ContainerCreateBody, DeviceMapping, HostConfig, HostConfigCgroupnsModeEnum};
 use bollard::query_parameters::{CreateContainerOptions, StartContainerOptions};
 use futures_util::StreamExt;
 use futures_util::future::ready;
-use tokio::io::AsyncWriteExt;
 
 use super::engine::{LABEL, MIRROR_SOCKET, OWNER};
+use super::exec::{Answer, exec};
 use super::nonce::Nonce;
 use super::tty::{Beside, Tty};
 use super::{Engine, Error, Shell};
@@ -43,9 +42,6 @@ const ENTER: &str = "/usr/lib/haechi/wall/enter";
 /// The most processes that a sandbox may have.
 const PROCESSES: i64 = 4096;
 
-/// The most bytes that a program beside the shell may print.
-const MOST_OUTPUT: usize = 16 * 1024 * 1024;
-
 /// How long the engine inside may take to answer.
 const READY_WITHIN: Duration = Duration::from_secs(60);
 
@@ -56,15 +52,6 @@ pub(super) struct Container {
     id: String,
     /// Where shells begin, relative to root's home.
     folder: String,
-}
-
-/// What a program beside the shell answered.
-#[derive(Debug, Clone)]
-pub struct Answer {
-    /// Its exit code.
-    pub exit: i64,
-    /// What it wrote to standard output.
-    pub output: Vec<u8>,
 }
 
 impl Container {
@@ -220,47 +207,4 @@ impl Container {
     pub(super) async fn remove(self) {
         self.engine.remove(&self.id).await;
     }
-}
-
-/// Runs a program in a container, with input and without a terminal.
-pub(super) async fn exec(
-    docker: &Docker,
-    container: &str,
-    command: &[&str],
-    input: &[u8],
-) -> Result<Answer, Error> {
-    let exec = docker
-        .create_exec(
-            container,
-            CreateExecOptions {
-                attach_stdin: Some(!input.is_empty()),
-                attach_stdout: Some(true),
-                attach_stderr: Some(false),
-                cmd: Some(command.iter().map(|&word| word.to_owned()).collect()),
-                ..CreateExecOptions::<String>::default()
-            },
-        )
-        .await?;
-    let mut answer = Answer { exit: -1, output: Vec::new() };
-    if let StartExecResults::Attached { mut output, input: mut stdin } =
-        docker.start_exec(&exec.id, None).await?
-    {
-        if !input.is_empty() {
-            let sent = async {
-                stdin.write_all(input).await?;
-                stdin.shutdown().await
-            };
-            sent.await.map_err(|_| Error::Gone)?;
-        }
-        while let Some(chunk) = output.next().await {
-            if let LogOutput::StdOut { message } = chunk? {
-                answer.output.extend_from_slice(&message);
-                if answer.output.len() > MOST_OUTPUT {
-                    return Err(Error::TooMuch);
-                }
-            }
-        }
-    }
-    answer.exit = docker.inspect_exec(&exec.id).await?.exit_code.unwrap_or(-1);
-    Ok(answer)
 }

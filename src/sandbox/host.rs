@@ -1,6 +1,7 @@
 //! What sandboxes are made on.
 
-use super::container::{Answer, Container};
+use super::container::Container;
+use super::exec::Answer;
 use super::local::Local;
 use super::{Engine, Error, Shell};
 use crate::repository::Workspace;

@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, ChildStdin, Command};
 
-use super::container::Answer;
+use super::exec::Answer;
 use super::nonce::Nonce;
 use super::tty::{Beside, Tty};
 use super::{Error, Shell};

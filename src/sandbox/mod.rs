@@ -7,13 +7,13 @@
 mod container;
 mod engine;
 mod error;
+mod exec;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzzing;
 mod group;
 mod host;
 #[cfg(target_os = "linux")]
 mod keeper;
-mod listening;
 mod local;
 mod marks;
 mod nonce;
@@ -21,9 +21,9 @@ mod shell;
 mod terminal;
 mod tty;
 
-pub use container::Answer;
 pub use engine::{Engine, Setup};
 pub use error::Error;
+pub use exec::Answer;
 pub use host::{Host, Sandbox};
 #[cfg(target_os = "linux")]
 pub use keeper::{ARGUMENT as KEEP, keep};

@@ -5,8 +5,9 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use tokio::time::Instant;
 
-use super::{Ended, PATIENCE, Prompted, STILL, Shell, StepOutput};
-use crate::sandbox::listening::{At, Listening};
+use super::connection::{PATIENCE, Prompted, STILL, Shell};
+use super::listening::{At, Listening};
+use super::step::{Ended, StepOutput};
 use crate::snippet::{asks_for_secret, waits_for_input};
 
 /// A command that goes on must live so long after what the page shows has appeared.

@@ -6,12 +6,16 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use tokio::time::Instant;
 
+use super::connection::{Prompted, Session, Shell};
+use super::listening::{At, Listening};
 use super::startup::{lesson_for_bash, lesson_for_sh};
-use super::{ASK, Answers, Ended, Prompted, Session, Shell};
-use crate::sandbox::listening::{At, Listening};
+use super::step::{Answers, Ended};
 use crate::sandbox::marks::Piece;
 use crate::sandbox::nonce::Nonce;
 use crate::snippet::{asks_for_secret, is_shell_prompt, may_open_session, opens_elsewhere, waits_for_input};
+
+/// The key that asks a shell whether it is at its prompt, which the hooks bind.
+const ASK: &[u8] = b"\x18\x02";
 
 /// What a look at a terminal that stands still found.
 pub(super) enum Found {
@@ -176,6 +180,17 @@ impl Shell {
             Ok(()) => Found::Answered,
             Err(_) => Found::Over(Ended::Gone),
         })
+    }
+
+    /// Types the next line of a command that takes several, if there is one.
+    pub(super) async fn type_further(
+        &mut self,
+        listening: &mut Listening,
+        further: &mut VecDeque<&str>,
+    ) -> bool {
+        let Some(line) = further.pop_front() else { return false };
+        listening.has_echoed();
+        self.send(format!("{line}\r").as_bytes()).await.is_ok()
     }
 
     /// A program waits behind a prompt: a session is open. A shell is taught to mark its prompt.

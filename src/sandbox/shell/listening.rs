@@ -2,9 +2,9 @@
 
 use std::time::Instant;
 
-use super::marks::{Mark, Piece, Says};
-use super::shell::{Ended, Frame, StepOutput};
-use super::terminal::Terminal;
+use super::step::{Ended, Frame, StepOutput};
+use crate::sandbox::marks::{Mark, Piece, Says};
+use crate::sandbox::terminal::Terminal;
 
 /// The most bytes that one step may print.
 const MOST_OUTPUT: usize = 16 * 1024 * 1024;
