@@ -88,7 +88,7 @@ pub(super) struct Serve {
     #[command(flatten)]
     pub(super) evidence: TrustedEvidence,
     #[command(flatten)]
-    pub(super) place: Place,
+    pub(super) sandbox: SandboxArgs,
 }
 
 #[derive(Debug, Args)]
@@ -126,7 +126,7 @@ pub(super) struct Verify {
     #[command(flatten)]
     pub(super) output: Output,
     #[command(flatten)]
-    pub(super) place: Place,
+    pub(super) sandbox: SandboxArgs,
 }
 
 /// Whose evidence is believed besides this machine's own.
@@ -189,7 +189,7 @@ pub(super) enum ReportCommand {
 /// Where the snippets run and what they may use there.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Sandbox")]
-pub(super) struct Place {
+pub(super) struct SandboxArgs {
     /// Where the snippets run: in a sandbox of the Docker Engine, or on this machine
     #[arg(long, value_enum, default_value_t = EngineKind::Docker)]
     pub(super) engine: EngineKind,
@@ -218,9 +218,9 @@ pub(super) struct Place {
     pub(super) page_timeout: Duration,
 }
 
-impl Place {
+impl SandboxArgs {
     /// What is said on the command line goes before what the book says.
-    pub(super) fn settle(&self, book: &mut Book) {
+    pub(super) fn apply_to(&self, book: &mut Book) {
         if let Some(files) = self.files {
             book.config.verify.files = files;
         }
@@ -281,7 +281,7 @@ pub(super) struct Bless {
     #[arg(value_name = "BOOK or FILE.md")]
     pub(super) paths: Vec<PathBuf>,
     #[command(flatten)]
-    pub(super) place: Place,
+    pub(super) sandbox: SandboxArgs,
     /// Ask before each block
     #[arg(long, conflicts_with = "dry_run")]
     pub(super) review: bool,

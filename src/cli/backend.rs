@@ -59,7 +59,7 @@ fn run() -> Exit {
             &[Problem::new("a variable HAECHI_… cannot be read").help("see `haechi verify --help`")],
         );
     };
-    arguments.place.settle(&mut book);
+    arguments.sandbox.apply_to(&mut book);
     book.trusted_refs.clone_from(&arguments.evidence.refs);
     let verified = verify::verify_books(std::slice::from_ref(&book), &arguments);
     match site::build(&book, &context.destination, Live::Off) {

@@ -1,13 +1,13 @@
 //! Where snippets run: the Docker Engine that answers, or this machine.
 
-use super::arguments::{EngineKind, Place};
+use super::arguments::{EngineKind, SandboxArgs};
 use super::{Exit, complain};
 use crate::sandbox::{Engine, Host, Setup};
 use crate::text::Problem;
 
 /// This machine is lent to pages only by somebody at the command line.
-pub(super) fn ensure_trusted(place: &Place) -> Result<(), Exit> {
-    if place.engine == EngineKind::Docker || place.trust {
+pub(super) fn ensure_trusted(sandbox: &SandboxArgs) -> Result<(), Exit> {
+    if sandbox.engine == EngineKind::Docker || sandbox.trust {
         return Ok(());
     }
     complain(&[Problem::new("--engine local runs the pages' commands on this machine, with no isolation")
@@ -16,14 +16,14 @@ pub(super) fn ensure_trusted(place: &Place) -> Result<(), Exit> {
 }
 
 /// The place that the command line names, once it answers.
-pub(super) async fn connect(place: &Place) -> Result<Host, Problem> {
-    let setup = match place.engine {
+pub(super) async fn connect(sandbox: &SandboxArgs) -> Result<Host, Problem> {
+    let setup = match sandbox.engine {
         EngineKind::Local => return Ok(Host::Local),
         EngineKind::Docker => Setup {
-            image: place.sandbox_image.clone(),
-            memory: place.memory,
-            disk: place.disk,
-            runtime: place.runtime.clone(),
+            image: sandbox.sandbox_image.clone(),
+            memory: sandbox.memory,
+            disk: sandbox.disk,
+            runtime: sandbox.runtime.clone(),
             own_socket: OWN_SOCKET.into(),
         },
     };

@@ -6,7 +6,7 @@ use futures_util::future::try_join_all;
 use indicatif::{ProgressBar, ProgressStyle};
 use tokio::sync::OnceCell;
 
-use super::arguments::Place;
+use super::arguments::SandboxArgs;
 use super::host::connect;
 use super::runtime::interrupted;
 use super::{Exit, complain};
@@ -19,7 +19,7 @@ use crate::verify::{self, Options, Plan, Pool, Progress, Run, Store};
 ///
 /// # Errors
 /// When it cannot begin. What stops it later is in what is returned, with all that was found out before.
-pub(super) fn run(books: &[Book], options: &Options, place: &Place) -> Result<Run, Exit> {
+pub(super) fn run(books: &[Book], options: &Options, sandbox: &SandboxArgs) -> Result<Run, Exit> {
     let plans = plans(books, options.filter.as_deref())?;
     let stores = stores(books)?;
     for (store, plans) in stores.iter().zip(&plans) {
@@ -43,7 +43,7 @@ pub(super) fn run(books: &[Book], options: &Options, place: &Place) -> Result<Ru
         };
         let host: OnceCell<Host> = OnceCell::new();
         let running = async {
-            let host = host.get_or_try_init(|| connect(place)).await?;
+            let host = host.get_or_try_init(|| connect(sandbox)).await?;
             let asked = books.iter().map(|book| book.config.verify.jobs);
             let pool = Pool::of(host, options.jobs, asked).await;
             let each = books.iter().zip(stores).zip(plans).map(|((book, store), plans)| {

@@ -11,7 +11,7 @@ use tokio::runtime::Handle;
 use tokio::sync::OnceCell;
 use tokio::task::AbortHandle;
 
-use super::arguments::{Place, Serve};
+use super::arguments::{SandboxArgs, Serve};
 use super::{Exit, complain, load, trust};
 use crate::book::Book;
 use crate::config::Config;
@@ -24,12 +24,12 @@ use crate::verify::{self, Options, Pool, Progress, Store};
 
 /// Serves the site, and shows each save.
 pub(super) fn serve(options: Serve) -> Exit {
-    let book = match load(&options.book, options.place.trust) {
+    let book = match load(&options.book, options.sandbox.trust) {
         Ok(book) => book,
         Err(exit) => return exit,
     };
     if options.verify
-        && let Err(exit) = super::host::ensure_trusted(&options.place)
+        && let Err(exit) = super::host::ensure_trusted(&options.sandbox)
     {
         return exit;
     }
@@ -55,7 +55,7 @@ pub(super) fn serve(options: Serve) -> Exit {
     let verifier = options.verify.then(|| Verifier {
         preview: preview.clone(),
         root: root.clone(),
-        place: options.place.clone(),
+        place: options.sandbox.clone(),
         refs: options.evidence.refs.clone(),
         notes: notes.clone(),
         runtime: runtime.handle().clone(),
@@ -64,7 +64,7 @@ pub(super) fn serve(options: Serve) -> Exit {
     });
     let mut author = Author {
         root,
-        place: options.place.clone(),
+        place: options.sandbox.clone(),
         refs: options.evidence.refs.clone(),
         notes: notes.clone(),
         preview,
@@ -142,7 +142,7 @@ fn config(root: &Path) -> Option<Config> {
 /// Follows the author.
 struct Author {
     root: PathBuf,
-    place: Place,
+    place: SandboxArgs,
     refs: Vec<String>,
     notes: Notes,
     preview: Arc<Mutex<Preview>>,
@@ -224,7 +224,7 @@ impl Author {
         self.watch(book.as_ref().ok());
         let result = book.and_then(|mut book| {
             book.trusted_refs.clone_from(&self.refs);
-            self.place.settle(&mut book);
+            self.place.apply_to(&mut book);
             let mut preview = self.preview.lock().unwrap_or_else(PoisonError::into_inner);
             preview.build(book)
         });
@@ -254,7 +254,7 @@ impl Author {
 struct Verifier {
     preview: Arc<Mutex<Preview>>,
     root: PathBuf,
-    place: Place,
+    place: SandboxArgs,
     refs: Vec<String>,
     notes: Notes,
     runtime: Handle,
@@ -290,7 +290,7 @@ impl Verifier {
 
 async fn verify_page(
     root: &Path,
-    place: &Place,
+    place: &SandboxArgs,
     refs: &[String],
     notes: &Notes,
     host: &OnceCell<Host>,
@@ -301,7 +301,7 @@ async fn verify_page(
         |problems: Vec<Problem>| problems.into_iter().next().unwrap_or_else(|| Problem::new("no book"));
     let trusted = place.trust;
     let mut book = Book::load(root, &|commands| trust::may_run(root, commands, trusted)).map_err(first)?;
-    place.settle(&mut book);
+    place.apply_to(&mut book);
     book.only = book
         .pages
         .iter()

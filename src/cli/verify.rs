@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::arguments::{Place, Verify};
+use super::arguments::{SandboxArgs, Verify};
 use super::host::ensure_trusted;
 use super::output::{finish, show_failures};
 use super::run::{offline, run};
@@ -16,7 +16,7 @@ use crate::verify::{AfterFailure, Cache, Options, PageResult, Pictures, Run, Sha
 
 /// Runs the snippets, reports, and says how it went.
 pub(super) fn verify(arguments: &Verify) -> Exit {
-    match load_targets(&arguments.paths, &arguments.place) {
+    match load_targets(&arguments.paths, &arguments.sandbox) {
         Ok(mut books) => {
             books.iter_mut().for_each(|book| book.trusted_refs.clone_from(&arguments.evidence.refs));
             verify_books(&books, arguments)
@@ -29,7 +29,7 @@ pub(super) fn verify(arguments: &Verify) -> Exit {
 pub(super) fn verify_books(books: &[Book], arguments: &Verify) -> Exit {
     let options = Options {
         jobs: arguments.jobs.unwrap_or(0),
-        page_timeout: arguments.place.page_timeout,
+        page_timeout: arguments.sandbox.page_timeout,
         cache: if arguments.no_cache || arguments.repeat.is_some() { Cache::Ignore } else { Cache::Use },
         filter: arguments.filter.clone(),
         shard: arguments.shard.unwrap_or(Shard::WHOLE),
@@ -39,9 +39,9 @@ pub(super) fn verify_books(books: &[Book], arguments: &Verify) -> Exit {
     let outcome = if arguments.offline {
         offline(books, options.filter.as_deref())
     } else {
-        ensure_trusted(&arguments.place).and_then(|()| match arguments.repeat {
-            Some(times) => repeat(books, &options, &arguments.place, times),
-            None => run(books, &options, &arguments.place),
+        ensure_trusted(&arguments.sandbox).and_then(|()| match arguments.repeat {
+            Some(times) => repeat(books, &options, &arguments.sandbox, times),
+            None => run(books, &options, &arguments.sandbox),
         })
     };
     let Run { results, unwritten, stopped } = match outcome {
@@ -69,11 +69,11 @@ pub(super) fn verify_books(books: &[Book], arguments: &Verify) -> Exit {
 
 /// Runs everything several times; prints the steps that do not come out the same each time, and
 /// returns the results of the first run that has something false, or of the last.
-fn repeat(books: &[Book], options: &Options, place: &Place, times: u32) -> Result<Run, Exit> {
+fn repeat(books: &[Book], options: &Options, sandbox: &SandboxArgs, times: u32) -> Result<Run, Exit> {
     let mut verdicts: BTreeMap<(String, usize), BTreeMap<&'static str, u32>> = BTreeMap::new();
     let mut kept: Option<Run> = None;
     for number in 1..=times {
-        let run = run(books, options, place)?;
+        let run = run(books, options, sandbox)?;
         let results = &run.results;
         for page in results {
             for (step, done) in page.steps.iter().enumerate() {
