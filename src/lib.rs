@@ -14,6 +14,7 @@ mod files;
 pub mod fuzzing;
 pub mod markdown;
 pub mod matching;
+mod nonce;
 mod owner;
 pub mod prose;
 pub mod report;

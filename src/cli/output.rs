@@ -1,27 +1,25 @@
 //! What a run says at its end: failures, reports and closing lines.
 
-use std::hash::{BuildHasher, Hasher};
 use std::path::Path;
 
 use super::arguments::{Output, ReportKind};
 use super::{Exit, complain};
+use crate::nonce::Nonce;
 use crate::report::{Language, Report, annotations, failures, junit, markdown, overview, sarif};
 use crate::text::Problem;
 use crate::verify::PageResult;
 
 /// Prints what is wrong. On GitHub nothing that a page prints is taken for a command to the runner.
 pub(super) fn show_failures(results: &[PageResult], language: Language) {
-    // A word that no page can guess: the standard library takes its hash keys from random numbers.
-    let number = || std::hash::RandomState::new().build_hasher().finish();
-    let guard = on_github().then(|| format!("{:016x}{:016x}", number(), number()));
-    if let Some(guard) = &guard {
+    let guard = on_github().then(Nonce::new);
+    if let Some(guard) = guard.as_ref().map(Nonce::text) {
         eprintln!("::stop-commands::{guard}");
     }
     for page in results {
         eprint!("{}", failures(page, language));
     }
     eprint!("{}", overview(results, language));
-    if let Some(guard) = &guard {
+    if let Some(guard) = guard.as_ref().map(Nonce::text) {
         eprintln!("::{guard}::");
     }
 }

@@ -13,9 +13,9 @@ use futures_util::future::ready;
 
 use super::engine::{LABEL, MIRROR_SOCKET, OWNER};
 use super::exec::{Answer, exec};
-use super::nonce::Nonce;
 use super::tty::{Beside, Tty};
 use super::{Engine, Error, Shell};
+use crate::nonce::Nonce;
 use crate::owner::Owner;
 
 /// What building the wall needs (`images/engine/wall`). Nothing of a page ever has them: it runs in a
@@ -100,7 +100,7 @@ impl Container {
         let created = engine.docker.create_container(None::<CreateContainerOptions>, body).await?;
         let folder = folder.unwrap_or_else(|| ".".into());
         let container = Self { engine: engine.clone(), id: created.id, folder };
-        match container.come_up().await {
+        match container.wait_until_ready().await {
             Ok(()) => Ok(container),
             Err(error) => {
                 container.remove().await;
@@ -109,7 +109,7 @@ impl Container {
         }
     }
 
-    async fn come_up(&self) -> Result<(), Error> {
+    async fn wait_until_ready(&self) -> Result<(), Error> {
         self.engine.docker.start_container(&self.id, None::<StartContainerOptions>).await?;
         // The engine opens its socket early and answers when it is ready: the call waits for it.
         let wait = "until [ -S /var/run/docker.sock ]; do sleep 0.01; done
@@ -117,12 +117,12 @@ impl Container {
         match tokio::time::timeout(READY_WITHIN, self.run(&["sh", "-c", wait], &[])).await {
             Ok(Ok(answer)) if answer.exit == 0 => Ok(()),
             Ok(Err(error)) => Err(error),
-            Ok(Ok(_)) | Err(_) => Err(Error::NotReady(self.last_words().await)),
+            Ok(Ok(_)) | Err(_) => Err(Error::NotReady(self.log_tail().await)),
         }
     }
 
     /// The end of the container's own log.
-    async fn last_words(&self) -> String {
+    async fn log_tail(&self) -> String {
         let options =
             bollard::query_parameters::LogsOptionsBuilder::new().stderr(true).stdout(true).tail("3").build();
         let log: Vec<String> = self

@@ -12,9 +12,9 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, ChildStdin, Command};
 
 use super::exec::Answer;
-use super::nonce::Nonce;
 use super::tty::{Beside, Tty};
 use super::{Error, Shell};
+use crate::nonce::Nonce;
 
 /// A folder on this machine that shells start in.
 #[derive(Debug)]

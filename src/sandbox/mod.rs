@@ -16,7 +16,6 @@ mod host;
 mod keeper;
 mod local;
 mod marks;
-mod nonce;
 mod shell;
 mod terminal;
 mod tty;

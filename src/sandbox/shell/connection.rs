@@ -7,15 +7,15 @@ use futures_util::{FutureExt, Stream, StreamExt};
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 use tokio::time::Instant;
 
-use super::listening::{At, Listening};
+use super::capture::{Capture, TypedAt};
 use super::step::{Ended, StepOutput};
+use crate::nonce::Nonce;
 use crate::sandbox::Error;
 use crate::sandbox::marks::Marks;
-use crate::sandbox::nonce::Nonce;
 use crate::sandbox::tty::Tty;
 
 /// After so long without output it is looked whether a program waits, and again a few times.
-pub(super) const STILL: [Duration; 6] = [
+pub(super) const IDLE_CHECKS: [Duration; 6] = [
     Duration::from_millis(120),
     Duration::from_millis(300),
     Duration::from_millis(800),
@@ -24,7 +24,7 @@ pub(super) const STILL: [Duration; 6] = [
     Duration::from_secs(8),
 ];
 /// How long a shell may take to come up, and to answer a key.
-pub(super) const PATIENCE: Duration = Duration::from_secs(15);
+pub(super) const ANSWER_WITHIN: Duration = Duration::from_secs(15);
 /// What comes from a terminal.
 pub(in crate::sandbox) type Output = Pin<Box<dyn Stream<Item = bytes::Bytes> + Send>>;
 
@@ -36,7 +36,7 @@ pub struct Shell {
     pub(super) tty: Tty,
     pub(super) pid_file: String,
     /// The page's own shell, and whether it edits its line.
-    pub(super) own: Prompted,
+    pub(super) own: MarkedShell,
     /// The programs with a prompt that are open in it, the innermost last.
     pub(super) sessions: Vec<Session>,
     /// The number of the line that was typed last.
@@ -46,7 +46,7 @@ pub struct Shell {
 
 /// A shell that marks its prompt.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Prompted {
+pub(super) struct MarkedShell {
     pub(super) shell: usize,
     pub(super) edits: bool,
 }
@@ -59,7 +59,7 @@ pub struct Session {
     /// Whether it is on another machine than the reader's shell, or in a container.
     pub elsewhere: bool,
     /// The shell that it is, if it marks its prompt.
-    pub(super) marked: Option<Prompted>,
+    pub(super) marked: Option<MarkedShell>,
 }
 
 impl Session {
@@ -83,16 +83,16 @@ impl Shell {
             marks: Marks::new(nonce),
             tty,
             pid_file,
-            own: Prompted { shell: 0, edits: true },
+            own: MarkedShell { shell: 0, edits: true },
             sessions: Vec::new(),
             line: 0,
             lost: false,
         };
-        let mut listening = Listening::new(At::Prompt { prompt: String::new(), shell: None }, vec![0]);
-        if !shell.wait_until(&mut listening, PATIENCE, |listening| listening.over().is_some()).await {
+        let mut capture = Capture::new(TypedAt::Prompt { prompt: String::new(), shell: None }, vec![0]);
+        if !shell.wait_until(&mut capture, ANSWER_WITHIN, |capture| capture.over().is_some()).await {
             return Err(Error::Gone);
         }
-        shell.own.edits = listening.is_editing();
+        shell.own.edits = capture.is_editing();
         Ok(shell)
     }
 
@@ -124,18 +124,18 @@ impl Shell {
         true
     }
 
-    pub(super) fn take_all(&mut self, chunk: &[u8], listening: &mut Listening) {
-        self.take(chunk, listening);
-        while !listening.is_too_much()
+    pub(super) fn take_all(&mut self, chunk: &[u8], capture: &mut Capture) {
+        self.take(chunk, capture);
+        while !capture.is_too_much()
             && let Some(Some(chunk)) = self.output.next().now_or_never()
         {
-            self.take(&chunk, listening);
+            self.take(&chunk, capture);
         }
     }
 
-    pub(super) fn take(&mut self, chunk: &[u8], listening: &mut Listening) {
+    pub(super) fn take(&mut self, chunk: &[u8], capture: &mut Capture) {
         for piece in self.marks.feed(chunk) {
-            listening.take(piece);
+            capture.take(piece);
         }
     }
 
@@ -144,17 +144,17 @@ impl Shell {
         self.input.flush().await
     }
 
-    /// Listens until something holds of what was heard; says whether it did in time.
+    /// Listens until something holds of what has come; says whether it did in time.
     pub(super) async fn wait_until(
         &mut self,
-        listening: &mut Listening,
+        capture: &mut Capture,
         patience: Duration,
-        holds: impl Fn(&mut Listening) -> bool,
+        holds: impl Fn(&mut Capture) -> bool,
     ) -> bool {
         let deadline = Instant::now() + patience;
-        while !holds(listening) {
+        while !holds(capture) {
             match tokio::time::timeout_at(deadline, self.output.next()).await {
-                Ok(Some(chunk)) => self.take(&chunk, listening),
+                Ok(Some(chunk)) => self.take(&chunk, capture),
                 Ok(None) | Err(_) => return false,
             }
         }
@@ -162,39 +162,39 @@ impl Shell {
     }
 
     /// The step is over: what is open is so no longer, or still.
-    pub(super) fn finish(&mut self, listening: &Listening, ended: Ended) -> StepOutput {
-        if let Some((shell, _)) = listening.over() {
-            self.return_to(shell, listening);
+    pub(super) fn finish(&mut self, capture: &Capture, ended: Ended) -> StepOutput {
+        if let Some((shell, _)) = capture.over() {
+            self.return_to(shell, capture);
         }
         let prompt = match &ended {
             Ended::Prompt(prompt) => Some(prompt.as_str()),
             _ => None,
         };
-        listening.output(ended.clone(), prompt)
+        capture.output(ended.clone(), prompt)
     }
 
     /// This shell shows its prompt: what was open in it has ended.
-    pub(super) fn return_to(&mut self, shell: usize, listening: &Listening) {
+    pub(super) fn return_to(&mut self, shell: usize, capture: &Capture) {
         let marked = |session: &Session| session.marked.is_some_and(|marked| marked.shell == shell);
         match self.sessions.iter().position(marked) {
             Some(at) => {
                 self.sessions.truncate(at + 1);
                 let Some(session) = self.sessions.last_mut() else { return };
-                let prompt = listening.last_prompt();
+                let prompt = capture.last_prompt();
                 if !prompt.trim().is_empty() {
                     session.prompt = prompt;
                 }
-                session.marked = Some(Prompted { shell, edits: listening.is_editing() });
+                session.marked = Some(MarkedShell { shell, edits: capture.is_editing() });
             }
             None => {
                 self.sessions.clear();
-                self.own = Prompted { shell, edits: listening.is_editing() };
+                self.own = MarkedShell { shell, edits: capture.is_editing() };
             }
         }
     }
 
-    pub(super) fn lose(&mut self, listening: &Listening) -> StepOutput {
+    pub(super) fn lose(&mut self, capture: &Capture) -> StepOutput {
         self.lost = true;
-        listening.output(Ended::Gone, None)
+        capture.output(Ended::Gone, None)
     }
 }

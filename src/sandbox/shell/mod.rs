@@ -6,10 +6,10 @@
 //! set again before each line, and where a line takes them away, the shell is asked by a key that only
 //! it knows.
 
+mod capture;
 mod connection;
+mod idle;
 mod interrupt;
-mod listening;
-mod look;
 mod startup;
 mod step;
 mod typing;
