@@ -6,8 +6,8 @@ use super::messages::WARNINGS;
 use super::{Exit, complain, load};
 use crate::book::{Book, broken_links};
 use crate::config::Check;
-use crate::markdown::{Document, second_opinion};
-use crate::prose::Reader;
+use crate::markdown::{Document, github_disagreements};
+use crate::prose::ProseChecker;
 use crate::site::undrawn;
 use crate::snippet::extract;
 use crate::text::Problem;
@@ -23,7 +23,7 @@ pub(super) fn check(path: &Path, trust: bool) -> Exit {
     for (page, document) in book.pages.iter().zip(&documents) {
         problems.extend(extract(&page.source, document, &book.config.verify).problems);
         problems.extend(undrawn(page, document));
-        for finding in second_opinion(&page.source.text, document) {
+        for finding in github_disagreements(&page.source.text, document) {
             problems.push(
                 Problem::new(finding.message)
                     .help("blank lines around the block usually make both agree")
@@ -53,8 +53,8 @@ fn prose(book: &Book, documents: &[Document<'_>], settings: &Check) -> Vec<Probl
     });
     match glossary.transpose() {
         Ok(glossary) => {
-            let mut reader = Reader::new(settings, glossary);
-            pages().flat_map(|(page, document)| reader.read(&page.source, document)).collect()
+            let mut checker = ProseChecker::new(settings, glossary);
+            pages().flat_map(|(page, document)| checker.check(&page.source, document)).collect()
         }
         Err(problem) => vec![problem],
     }

@@ -80,7 +80,7 @@ fn repeat(books: &[Book], options: &Options, sandbox: &SandboxArgs, times: u32) 
                 *verdicts
                     .entry((page.page.clone(), step))
                     .or_default()
-                    .entry(done.verdict.word())
+                    .entry(done.verdict.kind().name())
                     .or_default() += 1;
             }
         }

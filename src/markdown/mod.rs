@@ -10,12 +10,12 @@ mod document;
 mod fence;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzzing;
+mod github_compat;
 mod heading;
-mod second_opinion;
 
 pub use attributes::Attributes;
 pub use directive::{Directive, HttpClaim, Request};
 pub use document::{Block, Document, Extensions};
 pub use fence::{Fence, Line};
+pub use github_compat::{Disagreement, github_disagreements};
 pub use heading::Heading;
-pub use second_opinion::{Disagreement, second_opinion};

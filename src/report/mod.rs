@@ -17,7 +17,7 @@ pub use crate::text::printable;
 pub use github::{annotations, markdown};
 pub use junit::junit;
 pub use overview::overview;
-pub use page::{Page, Step, Word};
+pub use page::{Page, Step};
 pub use run::Report;
 pub use sarif::sarif;
 pub use summary::Summary;

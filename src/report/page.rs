@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::place::place_of_verdict;
 use crate::text::Problem;
-use crate::verify::{Finding, PageResult};
+use crate::verify::{Finding, PageResult, VerdictKind};
 
 /// A page of a run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -65,7 +65,7 @@ pub struct Step {
     /// The command with the page's example values replaced by those of the run.
     pub ran: String,
     /// What came of it.
-    pub verdict: Word,
+    pub verdict: VerdictKind,
     /// Why it is no plain pass.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
@@ -78,26 +78,11 @@ pub struct Step {
     pub seconds: f64,
 }
 
-/// A verdict.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Word {
-    /// As the page says.
-    Pass,
-    /// As the page says, but for a version or an example value.
-    Drift,
-    /// Not as the page says.
-    Fail,
-    /// It could not be found out.
-    Error,
-    /// Left out on purpose.
-    Skipped,
-}
-
 impl Page {
     /// Whether something on it is false or unknown, whatever the report says of the whole.
     pub(super) fn is_bad(&self) -> bool {
-        self.stale || self.steps.iter().any(|step| matches!(step.verdict, Word::Fail | Word::Error))
+        self.stale
+            || self.steps.iter().any(|step| matches!(step.verdict, VerdictKind::Fail | VerdictKind::Error))
     }
 
     pub(super) fn of(page: &PageResult) -> Self {
@@ -112,7 +97,7 @@ impl Page {
                 command: step.label(),
                 shown: step.shown().is_some(),
                 ran: done.ran.clone(),
-                verdict: Word::of(done.verdict.word()),
+                verdict: done.verdict.kind(),
                 reason: done.verdict.reason(),
                 exit: done.exit,
                 screen: done.screen.clone(),
@@ -147,33 +132,21 @@ impl Page {
     }
 }
 
-impl Word {
-    fn of(word: &str) -> Self {
-        match word {
-            "pass" => Self::Pass,
-            "drift" => Self::Drift,
-            "fail" => Self::Fail,
-            "skipped" => Self::Skipped,
-            _ => Self::Error,
-        }
-    }
-}
-
 impl Step {
     /// What is wrong with the page's evidence.
     pub(super) fn of_evidence(why: &str) -> Self {
-        Self::of_page("(evidence)", (1, 1), Word::Fail, why)
+        Self::of_page("(evidence)", (1, 1), VerdictKind::Fail, why)
     }
 
     /// What is wrong with a block or a directive of the page.
     fn of_problem(page: &PageResult, problem: &Problem) -> Self {
         let place = problem.place.as_ref().map(|(_, range)| page.source.position(range.start));
         let place = place.map_or((1, 1), |place| (place.line, place.column));
-        Self::of_page("(page)", place, Word::Error, &problem.message)
+        Self::of_page("(page)", place, VerdictKind::Error, &problem.message)
     }
 
     /// What is wrong with the page as a whole, as if it were a step.
-    fn of_page(name: &str, (line, column): (usize, usize), verdict: Word, why: &str) -> Self {
+    fn of_page(name: &str, (line, column): (usize, usize), verdict: VerdictKind, why: &str) -> Self {
         Self {
             line,
             column,

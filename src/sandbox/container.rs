@@ -73,7 +73,7 @@ impl Container {
             hostname: Some("sandbox".into()),
             labels: Some(HashMap::from([
                 (LABEL.to_owned(), "sandbox".to_owned()),
-                (OWNER.to_owned(), Owner::this().word(':')),
+                (OWNER.to_owned(), Owner::current().label(':')),
             ])),
             env: Some(vec![format!("HAECHI_DISK={}", setup.disk)]),
             volumes: Some(vec!["/var/lib/haechi".to_owned()]),

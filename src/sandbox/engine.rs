@@ -157,7 +157,7 @@ impl Engine {
     /// Removes the sandboxes of this process, when it is told to end.
     pub async fn remove_own(&self) {
         let filters =
-            HashMap::from([("label".to_owned(), vec![format!("{OWNER}={}", Owner::this().word(':'))])]);
+            HashMap::from([("label".to_owned(), vec![format!("{OWNER}={}", Owner::current().label(':'))])]);
         let list = ListContainersOptionsBuilder::new().all(true).filters(&filters).build();
         for container in self.docker.list_containers(Some(list)).await.unwrap_or_default() {
             self.remove(&container.id.unwrap_or_default()).await;

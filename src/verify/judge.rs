@@ -12,7 +12,7 @@ use crate::snippet::{Expected, Order, Step};
 
 /// What a step is judged with.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Context<'a> {
+pub(super) struct JudgeContext<'a> {
     pub(super) elisions: &'a Elisions,
     /// The line of the page, from 1, on which the expected block begins.
     pub(super) first_line: usize,
@@ -24,12 +24,12 @@ pub(super) struct Context<'a> {
     /// What the shell has said of background jobs so far.
     pub(super) notices: &'a [String],
     /// Where the command was typed, and where it left the reader.
-    pub(super) place: Place<'a>,
+    pub(super) place: SessionState<'a>,
 }
 
 /// Where a command was typed, and where it left the reader.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Place<'a> {
+pub(super) struct SessionState<'a> {
     /// Whether it was typed at the prompt of a program whose exit codes are not known.
     pub(super) at_program: bool,
     /// Whether it was typed in a session that is on another machine, or in a container.
@@ -44,7 +44,7 @@ pub(super) struct Place<'a> {
 pub(super) fn judge(
     step: &Step,
     output: &StepOutput,
-    context: Context<'_>,
+    context: JudgeContext<'_>,
     bindings: &mut Bindings,
 ) -> Verdict {
     let compared =
@@ -106,7 +106,7 @@ fn passed(remarks: Vec<Remark>) -> Verdict {
 }
 
 /// What a command whose output the page does not show prints all the same.
-fn judge_silence(output: &StepOutput, context: Context<'_>) -> Result<Option<Remark>, Failure> {
+fn judge_silence(output: &StepOutput, context: JudgeContext<'_>) -> Result<Option<Remark>, Failure> {
     let lines: Vec<String> = output.screen.iter().filter(|line| !screen::is_notice(line)).cloned().collect();
     let error = screen::error_line(&lines);
     let first = lines.iter().find(|line| !line.trim().is_empty());
@@ -123,7 +123,7 @@ fn judge_silence(output: &StepOutput, context: Context<'_>) -> Result<Option<Rem
 }
 
 /// What is false only since something cannot be had here was not found out.
-fn could_not_be_had(verdict: Verdict, output: &StepOutput, context: Context<'_>) -> Verdict {
+fn could_not_be_had(verdict: Verdict, output: &StepOutput, context: JudgeContext<'_>) -> Verdict {
     let Verdict::Fail(failure) = &verdict else { return verdict };
     if !matches!(failure, Failure::Differs(_) | Failure::Exit { .. }) {
         return verdict;
@@ -203,7 +203,7 @@ fn match_screen(
     step: &Step,
     expected: &Expected,
     output: &StepOutput,
-    context: Context<'_>,
+    context: JudgeContext<'_>,
     bindings: &mut Bindings,
 ) -> Compared {
     let lines: Vec<&str> = expected.lines.iter().map(|line| line.text.as_str()).collect();
@@ -251,7 +251,7 @@ fn lists_jobs(text: &str) -> bool {
 struct Reading<'a> {
     expected: &'a Expected,
     output: &'a StepOutput,
-    context: Context<'a>,
+    context: JudgeContext<'a>,
     /// Whether the command goes on: the page shows how it begins.
     goes_on: bool,
 }
@@ -297,14 +297,14 @@ impl Reading<'_> {
     }
 }
 
-impl<'a> Context<'a> {
+impl<'a> JudgeContext<'a> {
     fn rules(&self, order: Order, end: End) -> Rules<'a> {
         Rules { order, end, words: self.words, ..Rules::new(self.elisions, self.supplied) }
     }
 }
 
 /// Whether a block shows notices of jobs that have not come yet.
-pub(super) fn awaits_notices(step: &Step, context: Context<'_>) -> bool {
+pub(super) fn awaits_notices(step: &Step, context: JudgeContext<'_>) -> bool {
     let lines = step.expected.iter().flat_map(|expected| &expected.lines);
     lines.filter(|line| screen::is_notice(&line.text)).any(|line| {
         !context.notices.iter().any(|notice| notice.split_whitespace().eq(line.text.split_whitespace()))
@@ -312,7 +312,7 @@ pub(super) fn awaits_notices(step: &Step, context: Context<'_>) -> bool {
 }
 
 /// Whether the literal lines of a block that matches include the last line of the screen.
-fn shows_the_error(expected: &Expected, output: &StepOutput, context: Context<'_>) -> bool {
+fn shows_the_error(expected: &Expected, output: &StepOutput, context: JudgeContext<'_>) -> bool {
     let something = output.screen.iter().any(|line| !line.trim().is_empty());
     let last = expected.lines.iter().rev().find(|line| !line.text.trim().is_empty());
     something && last.is_some_and(|last| !context.elisions.is(&last.text))
@@ -322,7 +322,7 @@ fn shows_the_error(expected: &Expected, output: &StepOutput, context: Context<'_
 pub(super) fn has_appeared(
     expected: &Expected,
     screen: &[String],
-    context: Context<'_>,
+    context: JudgeContext<'_>,
     bindings: &Bindings,
 ) -> bool {
     let lines: Vec<&str> = expected.lines.iter().map(|line| line.text.as_str()).collect();
@@ -334,7 +334,7 @@ pub(super) fn has_appeared(
 pub(super) fn judge_prompt(
     prompt: &str,
     session: Option<&str>,
-    context: Context<'_>,
+    context: JudgeContext<'_>,
     bindings: &mut Bindings,
 ) -> Result<(), Failure> {
     let wrong = || Failure::Prompt { expected: prompt.to_owned(), actual: session.map(str::to_owned) };
@@ -377,14 +377,14 @@ mod tests {
         let elisions = Elisions::default();
         let supplied = Supplied::default();
         let timeout = Duration::from_secs(1);
-        let context = Context {
+        let context = JudgeContext {
             elisions: &elisions,
             first_line: 1,
             words: &[],
             supplied: &supplied,
             timeout,
             notices: &screen.lines().map(str::to_owned).collect::<Vec<_>>(),
-            place: Place::default(),
+            place: SessionState::default(),
         };
         judge(step, &output, context, &mut Bindings::default())
     }

@@ -10,7 +10,7 @@ use super::pool::Pool;
 use super::progress::Progress;
 use super::recording;
 use super::result::{Finding, PageResult, StepResult};
-use super::run::{self, Context};
+use super::run::{self, RunContext};
 use crate::sandbox::Host;
 use crate::text::Problem;
 
@@ -19,7 +19,7 @@ use crate::text::Problem;
 pub(super) struct Shared<P> {
     pub(super) host: Host,
     pub(super) store: Arc<Store>,
-    pub(super) context: Context,
+    pub(super) context: RunContext,
     pub(super) fingerprint: String,
     pub(super) after_failure: AfterFailure,
     pub(super) progress: P,
@@ -68,7 +68,7 @@ pub(super) async fn run_page<P: Fn(Progress)>(
             Err(_) if !host.answers().await => return Err(gone()),
             Err(error) => StepResult::not_run(&format!("no sandbox could be made: {error}")),
         };
-        progress(Progress::StepDone(result.verdict.word()));
+        progress(Progress::StepDone(result.verdict.kind().name()));
         outcome.set(step, result);
     }
     let mut result = outcome.into_result(plan, began.elapsed());

@@ -13,7 +13,7 @@ use super::plan::Plan;
 use super::pool::Pool;
 use super::progress::Progress;
 use super::result::PageResult;
-use super::run::Context;
+use super::run::RunContext;
 use crate::config;
 use crate::matching::Elisions;
 use crate::sandbox::Host;
@@ -50,7 +50,7 @@ pub async fn verify(
     let shared = Shared {
         host: host.clone(),
         store: Arc::new(store),
-        context: Context {
+        context: RunContext {
             elisions: Elisions::new(&settings.elisions),
             timeout: settings.timeout,
             page_timeout: options.page_timeout,
@@ -72,7 +72,7 @@ pub async fn verify(
         }
         results.push(match need(plan, options, settings, &shared) {
             Need::Nothing(result) => {
-                result.steps.iter().for_each(|step| progress(Progress::StepDone(step.verdict.word())));
+                result.steps.iter().for_each(|step| progress(Progress::StepDone(step.verdict.kind().name())));
                 Some(*result)
             }
             Need::Run(page) => {

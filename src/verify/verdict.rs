@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 use crate::matching::{Difference, Note};
 
 /// Whether a step is as the page says.
@@ -80,15 +83,45 @@ pub enum Failure {
     Recorded(String),
 }
 
-impl Verdict {
-    /// The word for it, as in DESIGN.md.
-    pub fn word(&self) -> &'static str {
+/// A verdict without its reasons.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(rename = "Word")]
+pub enum VerdictKind {
+    /// As the page says.
+    Pass,
+    /// As the page says, but for a version or an example value.
+    Drift,
+    /// Not as the page says.
+    Fail,
+    /// It could not be found out.
+    Error,
+    /// Left out on purpose.
+    Skipped,
+}
+
+impl VerdictKind {
+    /// Its name in reports and evidence.
+    pub fn name(self) -> &'static str {
         match self {
             Self::Pass => "pass",
-            Self::Drift(_) => "drift",
-            Self::Fail(_) => "fail",
-            Self::Error(_) => "error",
-            Self::Skipped(_) => "skipped",
+            Self::Drift => "drift",
+            Self::Fail => "fail",
+            Self::Error => "error",
+            Self::Skipped => "skipped",
+        }
+    }
+}
+
+impl Verdict {
+    /// Which of the five it is.
+    pub fn kind(&self) -> VerdictKind {
+        match self {
+            Self::Pass => VerdictKind::Pass,
+            Self::Drift(_) => VerdictKind::Drift,
+            Self::Fail(_) => VerdictKind::Fail,
+            Self::Error(_) => VerdictKind::Error,
+            Self::Skipped(_) => VerdictKind::Skipped,
         }
     }
 

@@ -112,7 +112,7 @@ impl Evidence {
             ran: (!matches!(step.action, Action::Secret(_))
                 && step.shown().is_some_and(|shown| shown != done.ran))
             .then(|| done.ran.clone()),
-            verdict: done.verdict.word().to_owned(),
+            verdict: done.verdict.kind().name().to_owned(),
             reason: done.verdict.reason(),
             exit: done.exit,
             attempts: done.attempts,

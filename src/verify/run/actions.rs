@@ -2,14 +2,14 @@
 
 use std::collections::VecDeque;
 
-use super::command::Sight;
+use super::command::CommandInput;
 use super::outcome::result;
 use super::runner::Runner;
 use crate::markdown::HttpClaim;
 use crate::matching::{Bindings, Supplied};
 use crate::sandbox::{Error, Until};
 use crate::snippet::Step;
-use crate::verify::judge::{Place, judge};
+use crate::verify::judge::{SessionState, judge};
 use crate::verify::options::Pictures;
 use crate::verify::result::StepResult;
 use crate::verify::verdict::{Failure, Verdict};
@@ -26,14 +26,18 @@ impl Runner<'_> {
         }
         let supplied = Supplied::default();
         let timeout = step.conditions.timeout.unwrap_or(self.context.timeout);
-        let sight = Sight { first_line: 0, rewritten: &rewritten, supplied: &supplied, timeout };
+        let input = CommandInput { first_line: 0, rewritten: &rewritten, supplied: &supplied, timeout };
         let output = self.type_in(&rewritten.text, VecDeque::new(), timeout, Until::End).await;
-        let verdict =
-            match judge(step, &output, self.sight(sight, Place::default()), &mut Bindings::default()) {
-                // What a hidden command prints is not for the reader.
-                Verdict::Drift(_) => Verdict::Pass,
-                verdict => verdict,
-            };
+        let verdict = match judge(
+            step,
+            &output,
+            self.judge_context(input, SessionState::default()),
+            &mut Bindings::default(),
+        ) {
+            // What a hidden command prints is not for the reader.
+            Verdict::Drift(_) => Verdict::Pass,
+            verdict => verdict,
+        };
         StepResult { screen: output.screen, ..result(&rewritten.text, verdict) }
     }
 

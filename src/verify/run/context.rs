@@ -7,7 +7,7 @@ use crate::verify::options::Pictures;
 
 /// What a run needs to know besides its plan.
 #[derive(Debug, Clone)]
-pub(in crate::verify) struct Context {
+pub(in crate::verify) struct RunContext {
     pub(in crate::verify) elisions: Elisions,
     /// How long a step may take.
     pub(in crate::verify) timeout: Duration,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::context::Context;
+use super::context::RunContext;
 use crate::sandbox::Error;
 
 /// When a page must be done.
@@ -12,7 +12,7 @@ pub(super) struct Deadline {
 }
 
 impl Deadline {
-    pub(super) fn new(context: &Context) -> Self {
+    pub(super) fn new(context: &RunContext) -> Self {
         Self { at: tokio::time::Instant::now() + context.page_timeout, page_timeout: context.page_timeout }
     }
 

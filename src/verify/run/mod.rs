@@ -9,5 +9,5 @@ mod prompt;
 mod runner;
 mod scenario;
 
-pub(super) use context::Context;
+pub(super) use context::RunContext;
 pub(super) use scenario::{alternatives, run, run_alternative};

@@ -4,7 +4,7 @@ use std::collections::{HashMap, VecDeque};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use super::context::Context;
+use super::context::RunContext;
 use super::deadline::Deadline;
 use super::outcome::{Outcome, result};
 use crate::matching::Bindings;
@@ -12,9 +12,9 @@ use crate::sandbox::{Answers, Ended, Error, Sandbox, Shell, StepOutput, Until};
 use crate::snippet::{Action, Form, Scenario, Step};
 use crate::text::Source;
 use crate::verify::hint::hint;
-use crate::verify::lack::{Judged, Lacks};
 use crate::verify::plan::Plan;
 use crate::verify::result::StepResult;
+use crate::verify::unresolved::{JudgedStep, UnresolvedSteps};
 use crate::verify::verdict::Verdict;
 
 /// What runs a scenario, with what it has learned so far.
@@ -28,7 +28,7 @@ pub(super) struct Runner<'a> {
     pub(super) shells: HashMap<Option<String>, Shell>,
     /// The terminal of the step that runs.
     pub(super) terminal: Option<String>,
-    pub(super) context: &'a Context,
+    pub(super) context: &'a RunContext,
     pub(super) bindings: Bindings,
     /// The steps so far, which supply values.
     pub(super) so_far: Vec<Step>,
@@ -44,13 +44,13 @@ pub(super) struct Runner<'a> {
     /// The snippet whose output block was what all its commands printed.
     pub(super) whole: Option<usize>,
     /// The steps that could not be found out.
-    pub(super) lacks: Lacks,
+    pub(super) unresolved: UnresolvedSteps,
     /// The terminal whose shell has ended, and the snippet that it ended in.
     pub(super) ended: Option<(Option<String>, Option<usize>)>,
 }
 
 impl<'a> Runner<'a> {
-    pub(super) fn new(sandbox: Sandbox, context: &'a Context, plan: &Plan) -> Self {
+    pub(super) fn new(sandbox: Sandbox, context: &'a RunContext, plan: &Plan) -> Self {
         Self {
             sandbox,
             page: plan.page.clone(),
@@ -66,7 +66,7 @@ impl<'a> Runner<'a> {
             notices: Vec::new(),
             printed: (None, Vec::new()),
             whole: None,
-            lacks: Lacks::default(),
+            unresolved: UnresolvedSteps::default(),
             ended: None,
         }
     }
@@ -129,7 +129,7 @@ impl<'a> Runner<'a> {
         }
         let mut done = self.step(source, scenario, step).await?;
         let line = source.position(step.range.start).line;
-        done.verdict = self.lacks.weigh(Judged { step, line, screen: &done.screen }, done.verdict);
+        done.verdict = self.unresolved.weigh(JudgedStep { step, line, screen: &done.screen }, done.verdict);
         if let Verdict::Fail(failure) = done.verdict {
             let hint = hint(source, scenario, step, &done.screen);
             done.verdict = Verdict::Fail(failure.with_hint(hint));

@@ -1,6 +1,6 @@
 //! A plan is run in a sandbox: its steps, or one of its alternatives.
 
-use super::context::Context;
+use super::context::RunContext;
 use super::deadline::Deadline;
 use super::outcome::{Outcome, result};
 use super::runner::Runner;
@@ -26,7 +26,7 @@ pub(in crate::verify) async fn run(
     plan: &Plan,
     sandbox: Sandbox,
     host: &Host,
-    context: &Context,
+    context: &RunContext,
     progress: &impl Fn(Progress),
 ) -> Outcome {
     let deadline = Deadline::new(context);
@@ -66,7 +66,7 @@ pub(in crate::verify) async fn run(
         if let Some(snippet) = runner.whole.take() {
             outcome.excuse(&plan.scenario, snippet, |line| runner.shows(step, line));
         }
-        progress(Progress::StepDone(outcome.steps.last().map_or("", |step| step.verdict.word())));
+        progress(Progress::StepDone(outcome.steps.last().map_or("", |step| step.verdict.kind().name())));
     }
     let unasked = runner.secrets.len();
     runner.end(&deadline, &mut outcome).await;
@@ -79,7 +79,7 @@ pub(in crate::verify) async fn run_alternative(
     plan: &Plan,
     chosen: usize,
     sandbox: Sandbox,
-    context: &Context,
+    context: &RunContext,
 ) -> StepResult {
     let group = plan.scenario.steps[chosen].snippet;
     let deadline = Deadline::new(context);

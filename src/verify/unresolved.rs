@@ -11,19 +11,19 @@ use crate::snippet::{Step, may_open_session};
 
 /// The steps of a page that could not be found out, with what each was to leave behind.
 #[derive(Debug, Default)]
-pub(super) struct Lacks {
-    lacks: Vec<Lack>,
+pub(super) struct UnresolvedSteps {
+    steps: Vec<UnresolvedStep>,
     /// The step that was to open the session in which the page goes on.
     unopened: Option<usize>,
     /// The step that was to change the folder.
     astray: Option<usize>,
     /// The builds that are false.
-    unbuilt: Vec<Lack>,
+    unbuilt: Vec<UnresolvedStep>,
 }
 
 /// A step that could not be found out.
 #[derive(Debug)]
-struct Lack {
+struct UnresolvedStep {
     line: usize,
     /// What it was to make: containers, images, folders, files, by the names that commands use.
     names: Vec<Name>,
@@ -33,7 +33,7 @@ struct Lack {
 
 /// What was judged.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Judged<'a> {
+pub(super) struct JudgedStep<'a> {
     /// The step.
     pub(super) step: &'a Step,
     /// Its line in the page, from 1.
@@ -42,10 +42,10 @@ pub(super) struct Judged<'a> {
     pub(super) screen: &'a [String],
 }
 
-impl Lacks {
+impl UnresolvedSteps {
     /// The verdict, or the one in its place where a step is false only since an earlier one could not be
     /// found out. What this step lacks itself is kept for those that follow.
-    pub(super) fn weigh(&mut self, judged: Judged<'_>, verdict: Verdict) -> Verdict {
+    pub(super) fn weigh(&mut self, judged: JudgedStep<'_>, verdict: Verdict) -> Verdict {
         let Some(command) = judged.step.shown() else { return verdict };
         let verdict = match &verdict {
             Verdict::Fail(failure) => match self.reason(judged, failure) {
@@ -56,7 +56,7 @@ impl Lacks {
             _ => verdict,
         };
         if matches!(verdict, Verdict::Fail(_)) && command.contains(" build") {
-            self.unbuilt.push(Lack::of(judged, command));
+            self.unbuilt.push(UnresolvedStep::of(judged, command));
         }
         let is_unknown = matches!(verdict, Verdict::Error(_));
         if may_open_session(command) {
@@ -66,7 +66,7 @@ impl Lacks {
             self.astray = is_unknown.then_some(judged.line);
         }
         if is_unknown {
-            self.lacks.push(Lack::of(judged, command));
+            self.steps.push(UnresolvedStep::of(judged, command));
         }
         verdict
     }
@@ -78,7 +78,7 @@ impl Lacks {
     }
 
     /// Why nothing can be said of a step that seems false.
-    fn reason(&self, judged: Judged<'_>, failure: &Failure) -> Option<String> {
+    fn reason(&self, judged: JudgedStep<'_>, failure: &Failure) -> Option<String> {
         let unknown = |line: usize, what: &str| {
             format!("it goes on from line {line}, which could not be found out: {what}")
         };
@@ -94,15 +94,15 @@ impl Lacks {
             return Some(unknown(line, "the shell is not in its folder"));
         }
         let texts = judged.texts(failure);
-        let named = self.lacks.iter().find_map(|lack| {
-            let name = lack.names.iter().find(|name| texts.iter().any(|text| name.is_in(text)))?;
-            Some((lack.line, &name.text))
+        let named = self.steps.iter().find_map(|step| {
+            let name = step.names.iter().find(|name| texts.iter().any(|text| name.is_in(text)))?;
+            Some((step.line, &name.text))
         });
         if let Some((line, name)) = named {
             return Some(unknown(line, &format!("`{name}` is not there")));
         }
         let refused = judged.screen.iter().any(|line| NOBODY_ANSWERS.is_match(line));
-        let server = self.lacks.iter().rev().find(|lack| refused && lack.serves)?;
+        let server = self.steps.iter().rev().find(|step| refused && step.serves)?;
         Some(unknown(server.line, "nothing answers at this address"))
     }
 }
@@ -119,7 +119,7 @@ static NOT_THERE: LazyLock<Regex> = LazyLock::new(|| {
         .expect("the expression is constant")
 });
 
-impl Judged<'_> {
+impl JudgedStep<'_> {
     /// The texts in which a step may name what it needs: its screen, what the page shows, and the command,
     /// unless the screen says that something else is not there.
     fn texts(&self, failure: &Failure) -> Vec<&str> {
@@ -135,8 +135,8 @@ impl Judged<'_> {
     }
 }
 
-impl Lack {
-    fn of(judged: Judged<'_>, command: &str) -> Self {
+impl UnresolvedStep {
+    fn of(judged: JudgedStep<'_>, command: &str) -> Self {
         let words: Vec<&str> =
             command.split_whitespace().map(|word| word.trim_matches(['"', '\'', '\\'])).collect();
         let image = screen::lacked_image(judged.screen);
@@ -255,7 +255,7 @@ mod tests {
     use crate::snippet::{Action, Conditions, Expected, Order};
 
     fn weigh(
-        lacks: &mut Lacks,
+        lacks: &mut UnresolvedSteps,
         line: usize,
         command: &str,
         shown: &str,
@@ -268,7 +268,7 @@ mod tests {
         let step =
             Step { snippet: Some(0), range: 0..0, action, expected, conditions: Conditions::default() };
         let screen: Vec<String> = screen.lines().map(str::to_owned).collect();
-        lacks.weigh(Judged { step: &step, line, screen: &screen }, verdict)
+        lacks.weigh(JudgedStep { step: &step, line, screen: &screen }, verdict)
     }
 
     fn unknown() -> Verdict {
@@ -281,7 +281,7 @@ mod tests {
 
     /// What comes of a step that fails after one that could not be found out.
     fn after(first: (&str, &str, &str), then: (&str, &str, &str)) -> Verdict {
-        let mut lacks = Lacks::default();
+        let mut lacks = UnresolvedSteps::default();
         weigh(&mut lacks, 3, first.0, first.1, first.2, unknown());
         weigh(&mut lacks, 9, then.0, then.1, then.2, failed())
     }
@@ -330,14 +330,14 @@ mod tests {
         ] {
             assert_eq!(after(first, then), failed(), "{first:?} {then:?}");
         }
-        let mut lacks = Lacks::default();
+        let mut lacks = UnresolvedSteps::default();
         assert_eq!(weigh(&mut lacks, 3, "docker logs shop", "", "", failed()), failed());
         assert_eq!(weigh(&mut lacks, 4, "docker rm shop", "", "", failed()), failed());
     }
 
     #[test]
     fn an_image_that_the_page_did_not_build_is_not_the_mirrors() {
-        let mut lacks = Lacks::default();
+        let mut lacks = UnresolvedSteps::default();
         weigh(&mut lacks, 3, "docker build -t shop .", "", "", failed());
         let of_mirror =
             |image: &str| Verdict::Error(format!("the mirror does not have the image `{image}:latest`"));
@@ -349,7 +349,7 @@ mod tests {
     #[test]
     fn sessions_and_folders_that_were_not_entered() {
         let prompt = || Verdict::Fail(Failure::Prompt { expected: "/ #".into(), actual: None });
-        let mut lacks = Lacks::default();
+        let mut lacks = UnresolvedSteps::default();
         assert_eq!(weigh(&mut lacks, 1, "ls", "", "", prompt()), prompt());
         weigh(&mut lacks, 2, "docker run -it acme sh", "", "", unknown());
         assert!(matches!(weigh(&mut lacks, 3, "ls", "", "", prompt()), Verdict::Error(_)));
