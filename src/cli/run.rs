@@ -33,7 +33,7 @@ pub(super) fn run(books: &[Book], options: &Options, sandbox: &SandboxArgs) -> R
     let outcome = runtime.block_on(async {
         let steps: usize = plans.iter().flatten().map(|plan| plan.scenario.steps.len()).sum();
         if steps == 0 {
-            return Ok(without_a_run(books, &stores, plans));
+            return Ok(from_evidence(books, &stores, plans));
         }
         let bar = progress_bar(steps);
         let shown = bar.clone();
@@ -59,14 +59,14 @@ pub(super) fn run(books: &[Book], options: &Options, sandbox: &SandboxArgs) -> R
             host.remove_own().await;
         }
         bar.finish_and_clear();
-        Ok(together(ended?))
+        Ok(merge(ended?))
     });
     runtime.shutdown_timeout(Duration::from_secs(1));
     outcome
 }
 
 /// What came of the books of a run.
-fn together(runs: Vec<Run>) -> Run {
+fn merge(runs: Vec<Run>) -> Run {
     runs.into_iter().fold(Run::default(), |mut all, run| {
         all.results.extend(run.results);
         all.unwritten.extend(run.unwritten);
@@ -105,11 +105,11 @@ pub(super) fn offline(books: &[Book], filter: Option<&str>) -> Result<Run, Exit>
     for plans in &mut plans {
         plans.retain(|plan| filter.is_none_or(|filter| plan.page.contains(filter)));
     }
-    Ok(without_a_run(books, &stores, plans))
+    Ok(from_evidence(books, &stores, plans))
 }
 
 /// What the evidence alone says.
-fn without_a_run(books: &[Book], stores: &[Store], plans: Vec<Vec<Plan>>) -> Run {
+fn from_evidence(books: &[Book], stores: &[Store], plans: Vec<Vec<Plan>>) -> Run {
     let each = books.iter().zip(stores).zip(plans);
     let results =
         each.flat_map(|((book, store), plans)| verify::verify_offline(store, &book.config.verify, plans));

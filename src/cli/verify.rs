@@ -33,7 +33,7 @@ pub(super) fn verify_books(books: &[Book], arguments: &Verify) -> Exit {
         cache: if arguments.no_cache || arguments.repeat.is_some() { Cache::Ignore } else { Cache::Use },
         filter: arguments.filter.clone(),
         shard: arguments.shard.unwrap_or(Shard::WHOLE),
-        after_failure: if arguments.fail_fast { AfterFailure::Stop } else { AfterFailure::GoOn },
+        after_failure: if arguments.fail_fast { AfterFailure::Stop } else { AfterFailure::Continue },
         pictures: if arguments.pictures { Pictures::Take } else { Pictures::Leave },
     };
     let outcome = if arguments.offline {
@@ -71,7 +71,7 @@ pub(super) fn verify_books(books: &[Book], arguments: &Verify) -> Exit {
 /// returns the results of the first run that has something false, or of the last.
 fn repeat(books: &[Book], options: &Options, sandbox: &SandboxArgs, times: u32) -> Result<Run, Exit> {
     let mut verdicts: BTreeMap<(String, usize), BTreeMap<&'static str, u32>> = BTreeMap::new();
-    let mut kept: Option<Run> = None;
+    let mut reported: Option<Run> = None;
     for number in 1..=times {
         let run = run(books, options, sandbox)?;
         let results = &run.results;
@@ -89,8 +89,10 @@ fn repeat(books: &[Book], options: &Options, sandbox: &SandboxArgs, times: u32) 
         show_failures(results, Language::of_environment());
         say!("{number}/{times}: {}", report.summary.text(Language::of_environment()).replace('\n', "; "));
         let stopped = run.stopped.is_some();
-        if stopped || kept.as_ref().is_none_or(|kept| kept.results.iter().all(PageResult::is_good)) {
-            kept = Some(run);
+        if stopped
+            || reported.as_ref().is_none_or(|reported| reported.results.iter().all(PageResult::is_good))
+        {
+            reported = Some(run);
         }
         if stopped {
             break;
@@ -99,8 +101,8 @@ fn repeat(books: &[Book], options: &Options, sandbox: &SandboxArgs, times: u32) 
     let flaky: Vec<_> = verdicts.iter().filter(|(_, words)| words.len() > 1).collect();
     say!("{} of {} steps did not come out the same each time", flaky.len(), verdicts.len());
     for ((page, step), words) in flaky {
-        let told: Vec<String> = words.iter().map(|(word, count)| format!("{count} {word}")).collect();
-        say!("  {}, step {}: {}", printable(page), step + 1, told.join(", "));
+        let counts: Vec<String> = words.iter().map(|(word, count)| format!("{count} {word}")).collect();
+        say!("  {}, step {}: {}", printable(page), step + 1, counts.join(", "));
     }
-    Ok(kept.unwrap_or_default())
+    Ok(reported.unwrap_or_default())
 }

@@ -175,9 +175,9 @@ mod tests {
         let (supplied, bindings) = (Supplied::default(), Bindings::default());
         let reading = Reading { literals: None, supplied: &supplied, bindings: &bindings };
         let gaps = Prepared::new("  a   Up 3 seconds x   y  z", reading).gaps;
-        let told: Vec<_> =
+        let found: Vec<_> =
             gaps.iter().map(|gap| (gap.start, gap.width, gap.after_token || gap.before_token)).collect();
-        assert_eq!(told, [(3, 3, false), (8, 1, true), (18, 1, true), (20, 3, true), (24, 2, false)]);
+        assert_eq!(found, [(3, 3, false), (8, 1, true), (18, 1, true), (20, 3, true), (24, 2, false)]);
     }
 
     #[test]

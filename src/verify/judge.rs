@@ -59,7 +59,7 @@ pub(super) fn judge(
         }
     };
     if step.expected.is_none() {
-        match judge_silence(output, context) {
+        match judge_unshown_output(output, context) {
             Ok(remark) => remarks.extend(remark),
             Err(failure) => return Verdict::Fail(failure),
         }
@@ -98,7 +98,7 @@ pub(super) fn judge(
             }
         }
     };
-    could_not_be_had(verdict, output, context)
+    excuse_unavailable(verdict, output, context)
 }
 
 fn passed(remarks: Vec<Remark>) -> Verdict {
@@ -106,7 +106,7 @@ fn passed(remarks: Vec<Remark>) -> Verdict {
 }
 
 /// What a command whose output the page does not show prints all the same.
-fn judge_silence(output: &StepOutput, context: JudgeContext<'_>) -> Result<Option<Remark>, Failure> {
+fn judge_unshown_output(output: &StepOutput, context: JudgeContext<'_>) -> Result<Option<Remark>, Failure> {
     let lines: Vec<String> = output.screen.iter().filter(|line| !screen::is_notice(line)).cloned().collect();
     let error = screen::error_line(&lines);
     let first = lines.iter().find(|line| !line.trim().is_empty());
@@ -123,7 +123,7 @@ fn judge_silence(output: &StepOutput, context: JudgeContext<'_>) -> Result<Optio
 }
 
 /// What is false only since something cannot be had here was not found out.
-fn could_not_be_had(verdict: Verdict, output: &StepOutput, context: JudgeContext<'_>) -> Verdict {
+fn excuse_unavailable(verdict: Verdict, output: &StepOutput, context: JudgeContext<'_>) -> Verdict {
     let Verdict::Fail(failure) = &verdict else { return verdict };
     if !matches!(failure, Failure::Differs(_) | Failure::Exit { .. }) {
         return verdict;
@@ -282,7 +282,7 @@ impl Reading<'_> {
     /// `wait` finds no such job.
     fn without_notices(&self, lines: &[&str], bindings: &mut Bindings) -> Option<Comparison> {
         let (told, rest): (Vec<&str>, Vec<&str>) = lines.iter().partition(|line| screen::is_notice(line));
-        let of_jobs = |line: &str| screen::is_notice(line) || screen::is_told_already(line, &told);
+        let of_jobs = |line: &str| screen::is_notice(line) || screen::is_reported_job(line, &told);
         let kept: Vec<String> = self.output.screen.iter().filter(|line| !of_jobs(line)).cloned().collect();
         if kept.len() == self.output.screen.len() && told.is_empty() {
             return None;

@@ -33,7 +33,7 @@ impl Options {
             cache: Cache::Use,
             filter: None,
             shard: Shard::WHOLE,
-            after_failure: AfterFailure::GoOn,
+            after_failure: AfterFailure::Continue,
             pictures: Pictures::Leave,
         }
     }
@@ -68,7 +68,7 @@ impl Shard {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AfterFailure {
     /// The other pages run all the same.
-    GoOn,
+    Continue,
     /// Pages that have not begun are left out.
     Stop,
 }

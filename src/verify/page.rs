@@ -27,7 +27,7 @@ pub(super) struct Shared<P> {
 }
 
 /// What came of a page, before it is known whether its evidence could be written.
-pub(super) struct Done {
+pub(super) struct PageRun {
     pub(super) result: PageResult,
     pub(super) unwritten: Option<Problem>,
 }
@@ -40,7 +40,7 @@ pub(super) async fn run_page<P: Fn(Progress)>(
     plan: Plan,
     old: Option<Stored>,
     shared: &Shared<P>,
-) -> Result<Option<Done>, Problem> {
+) -> Result<Option<PageRun>, Problem> {
     let Shared { host, store, context, progress, .. } = shared;
     // Neither semaphore is ever closed.
     let (Ok(_kept), false) = (shared.pool.sandboxes.acquire().await, shared.pool.is_stopped()) else {
@@ -52,7 +52,7 @@ pub(super) async fn run_page<P: Fn(Progress)>(
         Err(_) if !host.answers().await => return Err(gone()),
         Err(error) => {
             let why = format!("no sandbox could be made: {error}");
-            return Ok(Some(Done { result: PageResult::not_run(plan, &why), unwritten: None }));
+            return Ok(Some(PageRun { result: PageResult::not_run(plan, &why), unwritten: None }));
         }
     };
     let Ok(_slot) = shared.pool.slots.acquire().await else { return Ok(None) };
@@ -79,7 +79,7 @@ pub(super) async fn run_page<P: Fn(Progress)>(
     if shared.after_failure == AfterFailure::Stop && !result.is_good() {
         shared.pool.stop();
     }
-    Ok(Some(Done { result, unwritten }))
+    Ok(Some(PageRun { result, unwritten }))
 }
 
 fn engine_gone(page: &str) -> Problem {

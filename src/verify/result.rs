@@ -110,7 +110,7 @@ impl PageResult {
     }
 
     /// A page without steps, or one that is misread: its steps are not run.
-    pub(super) fn without_a_run(plan: Plan) -> Self {
+    pub(super) fn without_run(plan: Plan) -> Self {
         Self::not_run(plan, MISREAD)
     }
 

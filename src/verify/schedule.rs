@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 use super::evidence::{Store, Stored};
 use super::key::environment_hash;
 use super::options::{Cache, Options, Pictures};
-use super::page::{Done, Shared, run_page};
+use super::page::{PageRun, Shared, run_page};
 use super::plan::Plan;
 use super::pool::Pool;
 use super::progress::Progress;
@@ -46,7 +46,7 @@ pub async fn verify(
 ) -> Result<Run, Problem> {
     let sandbox = host.fingerprint().await?;
     sweep(&store, &plans);
-    let mut run = Run { unwritten: store.sign_from_now_on().into_iter().collect(), ..Run::default() };
+    let mut run = Run { unwritten: store.enable_signing().into_iter().collect(), ..Run::default() };
     let shared = Shared {
         host: host.clone(),
         store: Arc::new(store),
@@ -70,12 +70,12 @@ pub async fn verify(
             results.push(None);
             continue;
         }
-        results.push(match need(plan, options, settings, &shared) {
-            Need::Nothing(result) => {
+        results.push(match decide(plan, options, settings, &shared) {
+            Decision::Reuse(result) => {
                 result.steps.iter().for_each(|step| progress(Progress::StepDone(step.verdict.kind().name())));
                 Some(*result)
             }
-            Need::Run(page) => {
+            Decision::Run(page) => {
                 let (plan, old) = *page;
                 let shared = shared.clone();
                 tasks
@@ -90,7 +90,7 @@ pub async fn verify(
 }
 
 /// The pages that run; each is done with the number that it has among the plans.
-type Tasks = JoinSet<Result<Option<(usize, Done)>, Problem>>;
+type Tasks = JoinSet<Result<Option<(usize, PageRun)>, Problem>>;
 
 /// Removes what runs that were killed left of their temporary files.
 fn sweep(store: &Store, plans: &[Plan]) {
@@ -103,17 +103,17 @@ fn sweep(store: &Store, plans: &[Plan]) {
 }
 
 /// Whether a page runs.
-enum Need {
+enum Decision {
     /// It need not: this is its result.
-    Nothing(Box<PageResult>),
+    Reuse(Box<PageResult>),
     /// It does, with the evidence that is there.
     Run(Box<(Plan, Option<Stored>)>),
 }
 
 /// Whether a page runs: not without steps, nor where evidence stands for a run.
-fn need<P>(plan: Plan, options: &Options, settings: &config::Verify, shared: &Shared<P>) -> Need {
+fn decide<P>(plan: Plan, options: &Options, settings: &config::Verify, shared: &Shared<P>) -> Decision {
     if plan.scenario.steps.is_empty() || !plan.problems.is_empty() {
-        return Need::Nothing(Box::new(PageResult::without_a_run(plan)));
+        return Decision::Reuse(Box::new(PageResult::without_run(plan)));
     }
     let old = shared.store.read(&plan);
     let takes = options.pictures == Pictures::Take && plan.scenario.has_pictures();
@@ -123,8 +123,8 @@ fn need<P>(plan: Plan, options: &Options, settings: &config::Verify, shared: &Sh
             && old.evidence.is_good()
     });
     match good.filter(|_| options.cache == Cache::Use && !takes) {
-        Some(old) => Need::Nothing(Box::new(old.evidence.result(plan))),
-        None => Need::Run(Box::new((plan, old))),
+        Some(old) => Decision::Reuse(Box::new(old.evidence.result(plan))),
+        None => Decision::Run(Box::new((plan, old))),
     }
 }
 
@@ -162,7 +162,7 @@ pub fn unwritable(store: &Store, plans: &[Plan]) -> Vec<Problem> {
 pub fn verify_offline(store: &Store, settings: &config::Verify, plans: Vec<Plan>) -> Vec<PageResult> {
     let results = plans.into_iter().map(|plan| {
         if plan.scenario.steps.is_empty() || !plan.problems.is_empty() {
-            return PageResult::without_a_run(plan);
+            return PageResult::without_run(plan);
         }
         match store.read(&plan) {
             Some(stored) => match stored.doubt(settings.max_age) {

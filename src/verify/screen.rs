@@ -25,7 +25,7 @@ pub(super) fn is_notice(line: &str) -> bool {
 static TOLD_ALREADY: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:-?bash|sh): wait: %(\d+): no such job$"));
 
 /// Whether a line says so of the job of one of these notices.
-pub(super) fn is_told_already(line: &str, notices: &[&str]) -> bool {
+pub(super) fn is_reported_job(line: &str, notices: &[&str]) -> bool {
     TOLD_ALREADY.captures(line).is_some_and(|captures| {
         let job = format!("[{}]", &captures[1]);
         notices.iter().any(|notice| notice.starts_with(&job))
@@ -196,7 +196,7 @@ static CHANGES: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Whether another attempt leaves more than one attempt did.
-pub(super) fn changes_the_world(command: &str) -> bool {
+pub(super) fn has_side_effects(command: &str) -> bool {
     CHANGES.is_match(command)
 }
 
@@ -211,13 +211,13 @@ mod tests {
     #[test]
     fn a_job_whose_end_was_told_is_no_longer_there() {
         let notices = ["[1]+  Terminated              sleep 50"];
-        assert!(is_told_already("bash: wait: %1: no such job", &notices));
+        assert!(is_reported_job("bash: wait: %1: no such job", &notices));
         for line in
             ["bash: wait: %2: no such job", "bash: kill: %1: no such job", "x bash: wait: %1: no such job"]
         {
-            assert!(!is_told_already(line, &notices), "{line}");
+            assert!(!is_reported_job(line, &notices), "{line}");
         }
-        assert!(!is_told_already("bash: wait: %1: no such job", &[]));
+        assert!(!is_reported_job("bash: wait: %1: no such job", &[]));
     }
 
     #[test]
@@ -280,10 +280,10 @@ mod tests {
             "sed -i s/a/aa/ f",
             "touch $(date +%N)",
         ] {
-            assert!(changes_the_world(command), "{command}");
+            assert!(has_side_effects(command), "{command}");
         }
         for command in ["curl -s localhost", "docker ps", "touch f", "echo $((1+1))", "cat f > g"] {
-            assert!(!changes_the_world(command), "{command}");
+            assert!(!has_side_effects(command), "{command}");
         }
     }
 

@@ -45,7 +45,7 @@ pub(super) struct JudgedStep<'a> {
 impl UnresolvedSteps {
     /// The verdict, or the one in its place where a step is false only since an earlier one could not be
     /// found out. What this step lacks itself is kept for those that follow.
-    pub(super) fn weigh(&mut self, judged: JudgedStep<'_>, verdict: Verdict) -> Verdict {
+    pub(super) fn adjust(&mut self, judged: JudgedStep<'_>, verdict: Verdict) -> Verdict {
         let Some(command) = judged.step.shown() else { return verdict };
         let verdict = match &verdict {
             Verdict::Fail(failure) => match self.reason(judged, failure) {
@@ -254,8 +254,8 @@ mod tests {
     use crate::markdown::Line;
     use crate::snippet::{Action, Conditions, Expected, Order};
 
-    fn weigh(
-        lacks: &mut UnresolvedSteps,
+    fn adjust(
+        unresolved: &mut UnresolvedSteps,
         line: usize,
         command: &str,
         shown: &str,
@@ -268,7 +268,7 @@ mod tests {
         let step =
             Step { snippet: Some(0), range: 0..0, action, expected, conditions: Conditions::default() };
         let screen: Vec<String> = screen.lines().map(str::to_owned).collect();
-        lacks.weigh(JudgedStep { step: &step, line, screen: &screen }, verdict)
+        unresolved.adjust(JudgedStep { step: &step, line, screen: &screen }, verdict)
     }
 
     fn unknown() -> Verdict {
@@ -281,9 +281,9 @@ mod tests {
 
     /// What comes of a step that fails after one that could not be found out.
     fn after(first: (&str, &str, &str), then: (&str, &str, &str)) -> Verdict {
-        let mut lacks = UnresolvedSteps::default();
-        weigh(&mut lacks, 3, first.0, first.1, first.2, unknown());
-        weigh(&mut lacks, 9, then.0, then.1, then.2, failed())
+        let mut unresolved = UnresolvedSteps::default();
+        adjust(&mut unresolved, 3, first.0, first.1, first.2, unknown());
+        adjust(&mut unresolved, 9, then.0, then.1, then.2, failed())
     }
 
     #[test]
@@ -330,34 +330,37 @@ mod tests {
         ] {
             assert_eq!(after(first, then), failed(), "{first:?} {then:?}");
         }
-        let mut lacks = UnresolvedSteps::default();
-        assert_eq!(weigh(&mut lacks, 3, "docker logs shop", "", "", failed()), failed());
-        assert_eq!(weigh(&mut lacks, 4, "docker rm shop", "", "", failed()), failed());
+        let mut unresolved = UnresolvedSteps::default();
+        assert_eq!(adjust(&mut unresolved, 3, "docker logs shop", "", "", failed()), failed());
+        assert_eq!(adjust(&mut unresolved, 4, "docker rm shop", "", "", failed()), failed());
     }
 
     #[test]
     fn an_image_that_the_page_did_not_build_is_not_the_mirrors() {
-        let mut lacks = UnresolvedSteps::default();
-        weigh(&mut lacks, 3, "docker build -t shop .", "", "", failed());
+        let mut unresolved = UnresolvedSteps::default();
+        adjust(&mut unresolved, 3, "docker build -t shop .", "", "", failed());
         let of_mirror =
             |image: &str| Verdict::Error(format!("the mirror does not have the image `{image}:latest`"));
-        let found = weigh(&mut lacks, 4, "docker run shop", "", "", of_mirror("shop"));
+        let found = adjust(&mut unresolved, 4, "docker run shop", "", "", of_mirror("shop"));
         assert!(matches!(found, Verdict::Error(why) if why.contains("line 3, which is false")));
-        assert_eq!(weigh(&mut lacks, 5, "docker run yard", "", "", of_mirror("yard")), of_mirror("yard"));
+        assert_eq!(
+            adjust(&mut unresolved, 5, "docker run yard", "", "", of_mirror("yard")),
+            of_mirror("yard")
+        );
     }
 
     #[test]
     fn sessions_and_folders_that_were_not_entered() {
         let prompt = || Verdict::Fail(Failure::Prompt { expected: "/ #".into(), actual: None });
-        let mut lacks = UnresolvedSteps::default();
-        assert_eq!(weigh(&mut lacks, 1, "ls", "", "", prompt()), prompt());
-        weigh(&mut lacks, 2, "docker run -it acme sh", "", "", unknown());
-        assert!(matches!(weigh(&mut lacks, 3, "ls", "", "", prompt()), Verdict::Error(_)));
-        weigh(&mut lacks, 4, "docker run -it other sh", "", "", Verdict::Pass);
-        assert_eq!(weigh(&mut lacks, 5, "ls", "", "", prompt()), prompt());
-        weigh(&mut lacks, 6, "cd shop", "", "", unknown());
-        assert!(matches!(weigh(&mut lacks, 7, "make", "", "", failed()), Verdict::Error(_)));
-        weigh(&mut lacks, 8, "cd /", "", "", Verdict::Pass);
-        assert_eq!(weigh(&mut lacks, 9, "make", "", "", failed()), failed());
+        let mut unresolved = UnresolvedSteps::default();
+        assert_eq!(adjust(&mut unresolved, 1, "ls", "", "", prompt()), prompt());
+        adjust(&mut unresolved, 2, "docker run -it acme sh", "", "", unknown());
+        assert!(matches!(adjust(&mut unresolved, 3, "ls", "", "", prompt()), Verdict::Error(_)));
+        adjust(&mut unresolved, 4, "docker run -it other sh", "", "", Verdict::Pass);
+        assert_eq!(adjust(&mut unresolved, 5, "ls", "", "", prompt()), prompt());
+        adjust(&mut unresolved, 6, "cd shop", "", "", unknown());
+        assert!(matches!(adjust(&mut unresolved, 7, "make", "", "", failed()), Verdict::Error(_)));
+        adjust(&mut unresolved, 8, "cd /", "", "", Verdict::Pass);
+        assert_eq!(adjust(&mut unresolved, 9, "make", "", "", failed()), failed());
     }
 }

@@ -71,12 +71,12 @@ impl Pattern<'_> {
 
 /// What makes patterns of expected lines.
 #[derive(Clone, Copy)]
-pub(super) struct Pieces<'a> {
+pub(super) struct PatternBuilder<'a> {
     pub(super) reading: Reading<'a>,
     pub(super) words: &'a [(Example, Actual)],
 }
 
-impl Pieces<'_> {
+impl PatternBuilder<'_> {
     pub(super) fn pattern<'t>(&self, line: usize, text: Cow<'t, str>, classes: &mut Classes) -> Pattern<'t> {
         let text = match text {
             Cow::Borrowed(text) => expand_tabs(text),

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use unicode_width::UnicodeWidthStr;
 
-use super::pattern::{Class, Classes, Pattern, Pieces, claimed_words};
+use super::pattern::{Class, Classes, Pattern, PatternBuilder, claimed_words};
 use crate::matching::binding::Bindings;
 use crate::matching::layout::{self, Surroundings};
 use crate::matching::line::{Gap, Prepared, Reading, expand_tabs};
@@ -65,9 +65,9 @@ impl<'a> Plan<'a> {
         for line in shown {
             plan.push_screen_line(line, reading);
         }
-        let pieces = Pieces { reading: Reading { literals: None, ..reading }, words: rules.words };
+        let builder = PatternBuilder { reading: Reading { literals: None, ..reading }, words: rules.words };
         let is_elision = |at: usize| rules.elisions.is(expected[at]) && !literal.contains(&at);
-        plan.read_expected(expected, pieces, is_elision);
+        plan.read_expected(expected, builder, is_elision);
         plan
     }
 
@@ -85,7 +85,7 @@ impl<'a> Plan<'a> {
     fn read_expected(
         &mut self,
         expected: &[&'a str],
-        pieces: Pieces<'_>,
+        builder: PatternBuilder<'_>,
         is_elision: impl Fn(usize) -> bool,
     ) {
         let known: HashSet<u32> = self.actual.iter().copied().collect();
@@ -102,7 +102,7 @@ impl<'a> Plan<'a> {
                 at += 1;
                 continue;
             }
-            let mut pattern = pieces.pattern(at, expected[at].into(), &mut self.classes);
+            let mut pattern = builder.pattern(at, expected[at].into(), &mut self.classes);
             let mut whole = String::new();
             let mut next = at + 1;
             while !known.contains(&pattern.key())
@@ -117,7 +117,7 @@ impl<'a> Plan<'a> {
                 whole.push_str(expected[next]);
                 left = left.saturating_sub(whole.len());
                 next += 1;
-                let longer = pieces.pattern(at, whole.clone().into(), &mut self.classes);
+                let longer = builder.pattern(at, whole.clone().into(), &mut self.classes);
                 if known.contains(&longer.key()) {
                     pattern = Pattern { joined: next - at, ..longer };
                 }

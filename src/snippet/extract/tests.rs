@@ -10,7 +10,7 @@ fn plan(text: &str) -> Scenario {
     extract(&source, &document, &Verify::default())
 }
 
-fn told(scenario: &Scenario) -> Vec<(String, Vec<String>)> {
+fn steps_of(scenario: &Scenario) -> Vec<(String, Vec<String>)> {
     let lines = |expected: &Expected| expected.lines.iter().map(|line| line.text.clone()).collect();
     scenario
         .steps
@@ -29,7 +29,7 @@ fn a_bare_docker_fence_and_its_output() {
         "```\ndocker pull a\ndocker ps\n```\n\n<!-- haechi: wait true -->\n```\nx\ny\n```\n\n```\nx\n```\n",
     );
     assert_eq!(
-        told(&found),
+        steps_of(&found),
         [row("docker pull a", &[]), row("docker ps", &["x", "y"]), row("(wait) true", &[])]
     );
     // The second block of output is compared with nothing, and counted so.
@@ -38,13 +38,13 @@ fn a_bare_docker_fence_and_its_output() {
 
 #[test]
 fn prose_between_parts_output_from_command() {
-    assert_eq!(told(&plan("```sh\nls\n```\n## Next\n```\nx\n```\n")), [row("ls", &[])]);
+    assert_eq!(steps_of(&plan("```sh\nls\n```\n## Next\n```\nx\n```\n")), [row("ls", &[])]);
 }
 
 #[test]
 fn a_console_transcript() {
     let found = plan("```console {exit=2}\n$ cat <<E\n> a\n> E\na\n$ id\nroot\n$ false\n```\n");
-    assert_eq!(told(&found), [row("cat <<E\na\nE", &["a"]), row("id", &["root"]), row("false", &[])]);
+    assert_eq!(steps_of(&found), [row("cat <<E\na\nE", &["a"]), row("id", &["root"]), row("false", &[])]);
     assert_eq!(found.steps[2].conditions.exit, Some(2));
     assert_eq!(found.steps[0].conditions.exit, None);
 }
@@ -55,7 +55,7 @@ fn a_transcript_that_echoes_is_one_step() {
         "```\ndocker exec -it wp-db bash\n```\n```\nmysql -u root -p wp\n```\n<!-- haechi: secret pw -->\n\n```\nroot@a9f5b0786995:/# mysql -u root -p wp   \nEnter password: \nWelcome\n\nmysql> show\n    -> databases;\n+--+\nmysql> exit\nBye\n```\n",
     );
     assert_eq!(
-        told(&found),
+        steps_of(&found),
         [
             row("docker exec -it wp-db bash", &[]),
             row("(secret)", &[]),
@@ -75,25 +75,25 @@ fn a_transcript_may_begin_with_a_banner() {
         "```sh\ndocker exec -it db psql\n```\n\n```text\npsql (15)\n\npostgres=# select\npostgres-# 1;\n 1\n```\n",
     );
     assert_eq!(
-        told(&found),
+        steps_of(&found),
         [row("docker exec -it db psql", &["psql (15)", ""]), row("select\n1;", &[" 1"])]
     );
     let found = plan("```sh\nls\n```\n```text\na\npostgres=# x\n```\n");
-    assert_eq!(told(&found), [row("ls", &["a", "postgres=# x"])]);
+    assert_eq!(steps_of(&found), [row("ls", &["a", "postgres=# x"])]);
 }
 
 #[test]
 fn files_and_what_is_only_shown() {
     let found =
         plan("```dockerfile {file=app/Dockerfile}\nFROM a\n```\n\n```yaml\na: 1\n```\n\n```\nplain\n```\n");
-    assert_eq!(told(&found), [row("(file) app/Dockerfile", &[])]);
+    assert_eq!(steps_of(&found), [row("(file) app/Dockerfile", &[])]);
     assert!(found.problems.is_empty());
 }
 
 #[test]
 fn a_transcript_that_is_set_off_is_one() {
     let found = plan("```sh\n  $ a\n  x\n   y\n```\n\nOr:\n\n    $ b\n    z\n\nShown:\n\n    c: 1\n");
-    assert_eq!(told(&found), [row("a", &["x", " y"]), row("b", &["z"])]);
+    assert_eq!(steps_of(&found), [row("a", &["x", " y"]), row("b", &["z"])]);
     assert_eq!(found.commands(), 2);
 }
 
@@ -106,7 +106,7 @@ fn a_part_of_the_output_may_be_shown_again() {
     };
     let found = plan(&page("second: 2"));
     assert!(found.problems.is_empty() && found.not_run.is_empty());
-    assert_eq!(told(&found), [row("a", &["first: 1", "second: 2"])]);
+    assert_eq!(steps_of(&found), [row("a", &["first: 1", "second: 2"])]);
     assert_eq!(plan(&page("second: 3")).problems.len(), 1);
 }
 

@@ -22,7 +22,7 @@ impl EvidenceStep {
 impl Evidence {
     /// Whether a new run came out the same, so that its screens may stay as they are. A step that is not
     /// true is shown as it is now.
-    pub(super) fn came_out_the_same(&self, new: &Self) -> bool {
+    pub(super) fn has_same_outcome(&self, new: &Self) -> bool {
         self.text == new.text
             && self.engine == new.engine
             && self.images == new.images

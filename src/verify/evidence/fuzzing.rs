@@ -45,7 +45,7 @@ pub(crate) fn check(input: &[u8]) {
     let written = serde_json::to_string(&evidence).expect("evidence is JSON");
     let again: Evidence = serde_json::from_str(&written).expect("what was written can be read");
     assert_eq!(written, serde_json::to_string(&again).expect("evidence is JSON"));
-    assert!(evidence.came_out_the_same(&again) && evidence.shows_the_same(&again), "it differs from itself");
+    assert!(evidence.has_same_outcome(&again) && evidence.shows_the_same(&again), "it differs from itself");
     assert_eq!(evidence.contradicted_by(&again), None);
     let plan = plan();
     for snippet in 0..=plan.scenario.snippets.len() {

@@ -144,12 +144,12 @@ impl Evidence {
     }
 
     /// Whether it says that it was written later than now.
-    pub(super) fn is_of_the_future(&self) -> bool {
+    pub(super) fn is_future_dated(&self) -> bool {
         self.verified > Timestamp::now()
     }
 
     /// The same of its bytes, of which nothing else is read.
-    pub(super) fn is_dated_later_than_now(bytes: &[u8]) -> bool {
+    pub(super) fn are_future_dated(bytes: &[u8]) -> bool {
         #[derive(Deserialize)]
         struct Dated {
             verified: Timestamp,

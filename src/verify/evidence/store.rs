@@ -33,7 +33,7 @@ pub(crate) struct Vouchers<'a> {
     /// The trusted commits, which may hold it.
     commits: Option<&'a Commits>,
     /// Whether it says that it was written later than now; then nobody can vouch for it.
-    is_of_the_future: bool,
+    is_future_dated: bool,
 }
 
 /// Evidence as it was found.
@@ -99,7 +99,7 @@ impl Store {
     }
 
     /// Makes ready to sign; the problem says why evidence will not be believed later.
-    pub(in crate::verify) fn sign_from_now_on(&mut self) -> Option<Problem> {
+    pub(in crate::verify) fn enable_signing(&mut self) -> Option<Problem> {
         match Signer::find_or_make() {
             Ok(signer) => {
                 signer.tidy();
@@ -135,7 +135,7 @@ impl Store {
     pub(crate) fn judge(&self, plan: &Plan, bytes: &[u8], vouchers: Vouchers<'_>) -> Option<Stored> {
         let file = self.file(&plan.page);
         let evidence: Evidence = serde_json::from_slice(bytes).ok()?;
-        let Vouchers { signed, commits, is_of_the_future } = vouchers;
+        let Vouchers { signed, commits, is_future_dated } = vouchers;
         let held = |commits: &Commits| {
             // A commit vouches for a page and its evidence together: the evidence alone may have been put
             // there for a page that was to come.
@@ -144,7 +144,7 @@ impl Store {
             let files: Vec<_> = pages.chain([(file.as_path(), bytes)]).collect();
             commits.hold(&files)
         };
-        let vouched = !is_of_the_future && (signed || commits.is_some_and(held));
+        let vouched = !is_future_dated && (signed || commits.is_some_and(held));
         let is_new = !signed && commits.is_some_and(|commits| !commits.hold(&[(file.as_path(), bytes)]));
         Some(Stored { belongs: evidence.belongs(plan), evidence, vouched, is_new, file })
     }
@@ -164,7 +164,7 @@ impl Store {
         Vouchers {
             signed: self.signer.as_ref().is_some_and(|signer| signer.signed(bytes)),
             commits: self.commits.as_ref(),
-            is_of_the_future: Evidence::is_dated_later_than_now(bytes),
+            is_future_dated: Evidence::are_future_dated(bytes),
         }
     }
 
@@ -234,7 +234,7 @@ impl Stored {
     pub fn doubt(&self, max_age: Duration) -> Option<Doubt> {
         if !self.belongs {
             Some(Doubt::Changed)
-        } else if self.evidence.is_of_the_future() {
+        } else if self.evidence.is_future_dated() {
             Some(Doubt::Future)
         } else if !self.vouched {
             Some(Doubt::Unvouched)
@@ -288,7 +288,7 @@ impl Stored {
     /// Whether what it shows stays when a new run comes out the same. What nobody vouches for stays only
     /// where the run showed it, too: it is signed from then on.
     fn stays(&self, new: &Evidence) -> bool {
-        self.evidence.came_out_the_same(new) && (self.vouched || self.evidence.shows_the_same(new))
+        self.evidence.has_same_outcome(new) && (self.vouched || self.evidence.shows_the_same(new))
     }
 }
 

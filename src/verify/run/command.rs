@@ -31,7 +31,7 @@ impl Runner<'_> {
         whole: Option<usize>,
     ) -> StepResult {
         let rewritten = self.bindings.rewrite(text);
-        let supplied = Supplied::of(&self.so_far);
+        let supplied = Supplied::of(&self.steps_so_far);
         let first_line = step.expected.as_ref().and_then(|expected| expected.lines.first());
         let place = first_line.map_or(step.range.start, |line| line.range.start);
         let input = CommandInput {
@@ -41,7 +41,7 @@ impl Runner<'_> {
             timeout: step.conditions.timeout.unwrap_or(self.context.timeout),
         };
         self.has_own_prompt &= self.shell().session().is_some();
-        let left = match self.stand_at(text, prompt, input).await {
+        let left = match self.reach_prompt(text, prompt, input).await {
             Ok(left) => left,
             Err(failure) => return result(&rewritten.text, Verdict::Fail(failure)),
         };
@@ -67,7 +67,7 @@ impl Runner<'_> {
                 _ => None,
             };
             let again =
-                (attempts > 1 && screen::changes_the_world(text)).then_some(Remark::Attempts(attempts));
+                (attempts > 1 && screen::has_side_effects(text)).then_some(Remark::Attempts(attempts));
             let verdict =
                 [left.map(Remark::LeftSession), again].into_iter().flatten().fold(verdict, with_remark);
             return StepResult {
@@ -95,7 +95,7 @@ impl Runner<'_> {
     ) -> (StepOutput, Verdict) {
         self.notices.extend(output.screen.iter().filter(|line| screen::is_notice(line)).cloned());
         let prompt = self.shell().session().map(|session| session.prompt.clone());
-        self.hear_notices(step, input, at).await;
+        self.wait_for_notices(step, input, at).await;
         let before = bindings.clone();
         let place = SessionState { prompt: prompt.as_deref(), ..at.place(&self.sandbox) };
         let verdict = judge(step, &output, self.judge_context(input, place), bindings);
@@ -117,7 +117,7 @@ impl Runner<'_> {
 
     /// Whether the output block of a step has a line that is this one, and no elision.
     pub(super) fn shows(&self, step: &Step, line: &String) -> bool {
-        let supplied = Supplied::of(&self.so_far);
+        let supplied = Supplied::of(&self.steps_so_far);
         let rules = Rules::new(&self.context.elisions, &supplied);
         let lines = step.expected.iter().flat_map(|expected| &expected.lines).map(|line| line.text.as_str());
         let mut literal = lines.filter(|line| !self.context.elisions.is(line));
@@ -135,7 +135,7 @@ impl Runner<'_> {
     }
 
     /// Lets the shell say what it has to say of jobs, if the page shows it and it has not come.
-    async fn hear_notices(&mut self, step: &Step, input: CommandInput<'_>, at: SessionKind) {
+    async fn wait_for_notices(&mut self, step: &Step, input: CommandInput<'_>, at: SessionKind) {
         let deadline = Instant::now() + NOTICES_WITHIN;
         while awaits_notices(step, self.judge_context(input, at.place(&self.sandbox)))
             && self.shell().session().is_none()

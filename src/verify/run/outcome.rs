@@ -53,7 +53,7 @@ impl Outcome {
     }
 
     /// An answer that nothing asked for is a mistake of the page: the last so many were not.
-    pub(super) fn tell_of_unasked(&mut self, scenario: &Scenario, count: usize) {
+    pub(super) fn report_unasked_secrets(&mut self, scenario: &Scenario, count: usize) {
         let secrets = scenario.steps.iter().zip(&mut self.steps).rev();
         for (_, done) in secrets.filter(|(step, _)| matches!(step.action, Action::Secret(_))).take(count) {
             if done.verdict == Verdict::Pass {

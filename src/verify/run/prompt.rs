@@ -13,7 +13,7 @@ impl Runner<'_> {
     ///
     /// # Errors
     /// When the reader stands elsewhere: there it would be another command.
-    pub(super) async fn stand_at(
+    pub(super) async fn reach_prompt(
         &mut self,
         text: &str,
         prompt: Option<&str>,

@@ -31,7 +31,7 @@ pub(super) struct Runner<'a> {
     pub(super) context: &'a RunContext,
     pub(super) bindings: Bindings,
     /// The steps so far, which supply values.
-    pub(super) so_far: Vec<Step>,
+    pub(super) steps_so_far: Vec<Step>,
     pub(super) secrets: VecDeque<String>,
     /// The prompt that the page shows as the reader's own.
     pub(super) own_prompt: Option<Form>,
@@ -59,7 +59,7 @@ impl<'a> Runner<'a> {
             terminal: None,
             context,
             bindings: Bindings::default(),
-            so_far: Vec::new(),
+            steps_so_far: Vec::new(),
             secrets: VecDeque::new(),
             own_prompt: None,
             has_own_prompt: false,
@@ -123,13 +123,13 @@ impl<'a> Runner<'a> {
         let began = Instant::now();
         self.forget_ended_shell(step);
         self.open_terminal(step.conditions.terminal.clone()).await?;
-        self.so_far.push(step.clone());
+        self.steps_so_far.push(step.clone());
         if step.snippet.is_some() && self.printed.0 != step.snippet {
             self.printed = (step.snippet, Vec::new());
         }
         let mut done = self.step(source, scenario, step).await?;
         let line = source.position(step.range.start).line;
-        done.verdict = self.unresolved.weigh(JudgedStep { step, line, screen: &done.screen }, done.verdict);
+        done.verdict = self.unresolved.adjust(JudgedStep { step, line, screen: &done.screen }, done.verdict);
         if let Verdict::Fail(failure) = done.verdict {
             let hint = hint(source, scenario, step, &done.screen);
             done.verdict = Verdict::Fail(failure.with_hint(hint));
@@ -195,7 +195,8 @@ impl<'a> Runner<'a> {
         let output = self.shell().type_in(command, &mut answers, timeout, until).await;
         self.secrets = answers.secrets;
         if output.ended == Ended::Gone && self.ended.is_none() {
-            self.ended = Some((self.terminal.clone(), self.so_far.last().and_then(|step| step.snippet)));
+            self.ended =
+                Some((self.terminal.clone(), self.steps_so_far.last().and_then(|step| step.snippet)));
         }
         output
     }

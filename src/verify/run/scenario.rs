@@ -70,7 +70,7 @@ pub(in crate::verify) async fn run(
     }
     let unasked = runner.secrets.len();
     runner.end(&deadline, &mut outcome).await;
-    outcome.tell_of_unasked(&plan.scenario, unasked);
+    outcome.report_unasked_secrets(&plan.scenario, unasked);
     outcome
 }
 
