@@ -12,7 +12,7 @@ use super::model::Book;
 use super::page::{Page, PagePath};
 use super::preprocess;
 use super::programs::MayRun;
-use super::summary::{self, Entry};
+use super::summary::{self, Entry, Part};
 use crate::config::Config;
 use crate::files;
 use crate::markdown::Extensions;
@@ -47,46 +47,16 @@ impl Book {
     /// The book as its files are.
     fn read(root: &Path) -> Result<Self, Vec<Problem>> {
         let root = if root.as_os_str().is_empty() { Path::new(".") } else { root };
-        let file = root.join("book.toml");
-        let text = std::fs::read_to_string(&file).map_err(|error| {
-            vec![
-                Problem::file("read", &file, &error)
-                    .help("give the folder of a book, or a Markdown file; `haechi new DIR` makes a book"),
-            ]
-        })?;
-        let source = Source::new(&file, text);
+        let help = "give the folder of a book, or a Markdown file; `haechi new DIR` makes a book";
+        let source = read_source(&root.join("book.toml"), help).map_err(|problem| vec![problem])?;
         let config = Config::parse(&source).map_err(|problem| vec![problem])?;
         let warnings = config.unsupported(&source, root);
         // Components leave out `.`, which would show in messages.
         let content: PathBuf = root.join(&config.book.src).components().collect();
-        let summary_file = content.join("SUMMARY.md");
-        let summary = std::fs::read_to_string(&summary_file).map_err(|error| {
-            vec![
-                Problem::file("read", &summary_file, &error)
-                    .help("a book lists its pages in SUMMARY.md, one link a line"),
-            ]
-        })?;
-        let summary = Source::new(&summary_file, summary);
+        let help = "a book lists its pages in SUMMARY.md, one link a line";
+        let summary = read_source(&content.join("SUMMARY.md"), help).map_err(|problem| vec![problem])?;
         let parts = summary::parse(&summary).map_err(|problem| vec![problem])?;
-        let entries: Vec<_> = parts.iter().flat_map(|part| &part.entries).flat_map(Entry::flatten).collect();
-        let loaded: Vec<_> = entries
-            .par_iter()
-            .filter_map(|entry| entry.page.clone())
-            .map(|path| Page::load(&content, path, config.extensions()))
-            .collect();
-        let (mut pages, mut problems) = (Vec::with_capacity(loaded.len()), Vec::new());
-        for page in loaded {
-            match page {
-                Ok(page) => pages.push(page),
-                Err(problem) => problems
-                    .push(problem.help(
-                        "SUMMARY.md names this page; write it, save it as UTF-8, or take the link out",
-                    )),
-            }
-        }
-        if !problems.is_empty() {
-            return Err(problems);
-        }
+        let pages = load_pages(&content, &parts, config.extensions())?;
         let not_found = not_found(&content, &config).map_err(|problem| vec![problem])?;
         let sites = root.join(&config.build.build_dir);
         let (assets, orphans) = walk(&content, &sites, pages.iter().chain(&not_found));
@@ -168,6 +138,33 @@ impl Book {
         self.pages[number] = Page::load(&self.content, path, self.config.extensions())?;
         Ok(!preprocess::is_due(self, number))
     }
+}
+
+/// A text file of the book; `help` says what to do where it is missing.
+fn read_source(file: &Path, help: &str) -> Result<Source, Problem> {
+    let text =
+        std::fs::read_to_string(file).map_err(|error| Problem::file("read", file, &error).help(help))?;
+    Ok(Source::new(file, text))
+}
+
+/// The pages that the tree of contents names, in its order.
+fn load_pages(content: &Path, parts: &[Part], extensions: Extensions) -> Result<Vec<Page>, Vec<Problem>> {
+    let entries: Vec<_> = parts.iter().flat_map(|part| &part.entries).flat_map(Entry::flatten).collect();
+    let loaded: Vec<_> = entries
+        .par_iter()
+        .filter_map(|entry| entry.page.clone())
+        .map(|path| Page::load(content, path, extensions))
+        .collect();
+    let (mut pages, mut problems) = (Vec::with_capacity(loaded.len()), Vec::new());
+    for page in loaded {
+        match page {
+            Ok(page) => pages.push(page),
+            Err(problem) => problems.push(
+                problem.help("SUMMARY.md names this page; write it, save it as UTF-8, or take the link out"),
+            ),
+        }
+    }
+    if problems.is_empty() { Ok(pages) } else { Err(problems) }
 }
 
 /// The page that `input-404` names, or `404.md` where that is there; none where it is empty.
