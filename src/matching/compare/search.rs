@@ -1,5 +1,7 @@
 //! Expected lines are looked for on the screen, in their order.
 
+use std::ops::Range;
+
 use super::pattern::Class;
 use super::plan::{Pair, Plan};
 use crate::matching::binding::{Bindings, Conflict};
@@ -17,10 +19,8 @@ impl Plan<'_> {
         if self.has_false_gaps(&pairs) { Err(None) } else { Ok(pairs) }
     }
 
-    /// Finds each run of expected lines between elisions, in order, each as early as it can be.
-    fn search(&self, end: End, bindings: &Bindings) -> Result<Vec<Pair>, Option<Conflict>> {
-        let mut bindings = bindings.clone();
-        let mut pairs = Vec::with_capacity(self.patterns.len());
+    /// The runs of patterns between elisions.
+    fn runs(&self) -> Vec<Range<usize>> {
         let mut runs = Vec::new();
         let mut start = 0;
         for (at, pattern) in self.patterns.iter().enumerate() {
@@ -30,6 +30,14 @@ impl Plan<'_> {
             }
         }
         runs.push(start..self.patterns.len());
+        runs
+    }
+
+    /// Finds each run of expected lines between elisions, in order, each as early as it can be.
+    fn search(&self, end: End, bindings: &Bindings) -> Result<Vec<Pair>, Option<Conflict>> {
+        let mut bindings = bindings.clone();
+        let mut pairs = Vec::with_capacity(self.patterns.len());
+        let runs = self.runs();
         let count = runs.len();
         let mut from = 0;
         for (number, run) in runs.into_iter().enumerate() {

@@ -31,38 +31,28 @@ impl Shell {
         if self.lost || !self.drain() || self.send(keys.as_bytes()).await.is_err() {
             return self.lose(&capture);
         }
-        let began = Instant::now();
-        let alive = match until {
-            Until::Alive(grace) => Some(began + grace),
-            Until::End | Until::Satisfied(_) => None,
-        };
-        let (mut last, mut checks, mut seen) = (began, 0, usize::MAX);
+        let mut clock = Clock::new(timeout, &until);
         loop {
-            let still = IDLE_CHECKS.get(checks).map(|&still| last + still);
-            let stood = matches!(until, Until::Satisfied(_)).then_some(last + SETTLED_AFTER);
-            let stood = stood.filter(|_| seen != 0);
-            let wake =
-                [Some(began + timeout), alive, still, stood].into_iter().flatten().min().unwrap_or(began);
-            match tokio::time::timeout_at(wake, self.output.next()).await {
+            match tokio::time::timeout_at(clock.wake(), self.output.next()).await {
                 Ok(Some(chunk)) => {
                     self.take_all(&chunk, &mut capture);
-                    (last, checks, seen) = (Instant::now(), 0, usize::MAX);
+                    clock.restart();
                 }
                 Ok(None) => return self.lose(&capture),
                 Err(_) => {
                     let now = Instant::now();
-                    if alive.is_some_and(|alive| alive <= now) {
+                    if clock.has_lived(now) {
                         return self.interrupt(capture, Ended::Interrupted).await;
                     }
-                    if began + timeout <= now {
+                    if clock.is_over(now) {
                         let holder = self.holder().await;
                         return self.interrupt(capture, Ended::TimedOut(holder)).await;
                     }
-                    if still.is_some_and(|still| still <= now) {
-                        checks += 1;
-                        match self.inspect(&mut capture, &mut further, answers, command, checks).await {
+                    if clock.is_idle(now) {
+                        clock.checks += 1;
+                        match self.inspect(&mut capture, &mut further, answers, command, clock.checks).await {
                             Inspection::Nothing => {}
-                            Inspection::Answered => (last, checks) = (Instant::now(), 0),
+                            Inspection::Answered => (clock.last, clock.checks) = (Instant::now(), 0),
                             Inspection::Over(ended) => return self.finish(&capture, ended),
                         }
                     }
@@ -74,22 +64,16 @@ impl Shell {
             if capture.is_finishing() && capture.over().is_none() {
                 continue;
             }
-            if capture.is_too_much() {
-                return match capture.over() {
-                    Some(_) => self.finish(&capture, Ended::TooMuch),
-                    None => self.interrupt(capture, Ended::TooMuch).await,
-                };
+            match (capture.is_too_much(), capture.over()) {
+                (true, Some(_)) => return self.finish(&capture, Ended::TooMuch),
+                (true, None) => return self.interrupt(capture, Ended::TooMuch).await,
+                (false, Some((_, exit))) => return self.finish(&capture, Ended::Exited(exit)),
+                (false, None) => {}
             }
-            if let Some((_, exit)) = capture.over() {
-                return self.finish(&capture, Ended::Exited(exit));
-            }
-            if let Until::Satisfied(satisfied) = &mut until {
-                let stood_still = last + SETTLED_AFTER <= Instant::now();
-                let lines = if stood_still { capture.lines() } else { capture.whole_lines() };
-                seen = usize::from(!stood_still);
-                if satisfied(&lines) {
-                    return self.interrupt(capture, Ended::Interrupted).await;
-                }
+            if let Until::Satisfied(satisfied) = &mut until
+                && satisfied(&clock.settled_lines(&capture))
+            {
+                return self.interrupt(capture, Ended::Interrupted).await;
             }
         }
     }
@@ -121,5 +105,67 @@ impl Shell {
                 )
             }
         }
+    }
+}
+
+/// When a command that runs is looked at again.
+struct Clock {
+    began: Instant,
+    timeout: Duration,
+    /// When it has lived for long enough.
+    alive: Option<Instant>,
+    /// Whether its lines are watched.
+    watches: bool,
+    /// When something came last.
+    last: Instant,
+    /// How often it was looked at since.
+    checks: usize,
+    /// Whether the lines were seen since, with one that does not end.
+    is_settled: bool,
+}
+
+impl Clock {
+    fn new(timeout: Duration, until: &Until<'_>) -> Self {
+        let began = Instant::now();
+        let alive = match until {
+            Until::Alive(grace) => Some(began + *grace),
+            Until::End | Until::Satisfied(_) => None,
+        };
+        let watches = matches!(until, Until::Satisfied(_));
+        Self { began, timeout, alive, watches, last: began, checks: 0, is_settled: false }
+    }
+
+    /// Something came.
+    fn restart(&mut self) {
+        (self.last, self.checks, self.is_settled) = (Instant::now(), 0, false);
+    }
+
+    /// When to look next, if nothing comes before.
+    fn wake(&self) -> Instant {
+        let settles = (self.watches && !self.is_settled).then_some(self.last + SETTLED_AFTER);
+        let times = [Some(self.began + self.timeout), self.alive, self.next_check(), settles];
+        times.into_iter().flatten().min().unwrap_or(self.began)
+    }
+
+    fn next_check(&self) -> Option<Instant> {
+        IDLE_CHECKS.get(self.checks).map(|&idle| self.last + idle)
+    }
+
+    fn has_lived(&self, now: Instant) -> bool {
+        self.alive.is_some_and(|alive| alive <= now)
+    }
+
+    fn is_over(&self, now: Instant) -> bool {
+        self.began + self.timeout <= now
+    }
+
+    fn is_idle(&self, now: Instant) -> bool {
+        self.next_check().is_some_and(|check| check <= now)
+    }
+
+    /// The lines that are whole; once nothing has come for long enough, the last counts as whole, too.
+    fn settled_lines(&mut self, capture: &Capture) -> Vec<String> {
+        self.is_settled = self.last + SETTLED_AFTER <= Instant::now();
+        if self.is_settled { capture.lines() } else { capture.whole_lines() }
     }
 }
