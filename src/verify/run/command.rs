@@ -62,23 +62,11 @@ impl Runner<'_> {
             if changes_prompt(text) && self.shell().session().is_none() {
                 self.own_prompt = None;
             }
-            let exit = match output.ended {
-                Ended::Exited(code) => Some(code),
-                _ => None,
-            };
             let again =
                 (attempts > 1 && screen::has_side_effects(text)).then_some(Remark::Attempts(attempts));
             let verdict =
                 [left.map(Remark::LeftSession), again].into_iter().flatten().fold(verdict, with_remark);
-            return StepResult {
-                ran: rewritten.text,
-                screen: output.screen,
-                exit,
-                verdict,
-                attempts,
-                took: Duration::ZERO,
-                frames: output.frames,
-            };
+            return step_result(rewritten.text, output, verdict, attempts);
         }
     }
 
@@ -252,4 +240,13 @@ fn changes_prompt(text: &str) -> bool {
     words.any(|word| {
         matches!(word, "exec" | "newgrp") || word.starts_with("PS1=") || word.ends_with("/activate")
     })
+}
+
+fn step_result(ran: String, output: StepOutput, verdict: Verdict, attempts: u32) -> StepResult {
+    let exit = match output.ended {
+        Ended::Exited(code) => Some(code),
+        _ => None,
+    };
+    let (screen, frames) = (output.screen, output.frames);
+    StepResult { ran, screen, exit, verdict, attempts, took: Duration::ZERO, frames }
 }
