@@ -7,6 +7,7 @@ mod html;
 mod http;
 mod judge;
 mod key;
+mod made_name;
 mod options;
 mod page;
 mod picture;
@@ -18,6 +19,7 @@ mod result;
 mod run;
 mod schedule;
 mod screen;
+mod unavailable;
 mod unresolved;
 mod verdict;
 
@@ -25,7 +27,7 @@ pub(crate) use evidence::Vouchers;
 #[cfg(any(test, fuzzing))]
 pub(crate) use evidence::fuzzing;
 pub use evidence::{
-    Doubt, Evidence, EvidenceStep, State, Store, Stored, evidence_dir, evidence_file, recording_file,
+    Evidence, EvidenceStep, StaleReason, State, Store, Stored, evidence_dir, evidence_file, recording_file,
 };
 pub use key::RULES;
 pub use options::{AfterFailure, Cache, MOST_JOBS, Options, Pictures, Shard};

@@ -118,7 +118,7 @@ fn decide<P>(plan: Plan, options: &Options, settings: &config::Verify, shared: &
     let old = shared.store.read(&plan);
     let takes = options.pictures == Pictures::Take && plan.scenario.has_pictures();
     let good = old.as_ref().filter(|old| {
-        old.doubt(settings.max_age).is_none()
+        old.stale_reason(settings.max_age).is_none()
             && old.evidence.fingerprint == shared.fingerprint
             && old.evidence.is_good()
     });
@@ -165,9 +165,9 @@ pub fn verify_offline(store: &Store, settings: &config::Verify, plans: Vec<Plan>
             return PageResult::without_run(plan);
         }
         match store.read(&plan) {
-            Some(stored) => match stored.doubt(settings.max_age) {
+            Some(stored) => match stored.stale_reason(settings.max_age) {
                 None => stored.evidence.result(plan),
-                Some(doubt) => PageResult::stale(plan, doubt.sentence()),
+                Some(reason) => PageResult::stale(plan, reason.sentence()),
             },
             None if store.file(&plan.page).exists() => PageResult::stale(plan, "its evidence cannot be read"),
             None => PageResult::stale(plan, "it has never been verified"),

@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::screen;
+use super::made_name::{MadeName, fetched, is_flag_of_result};
+use super::unavailable::lacked_image;
 use super::verdict::{Failure, Verdict};
 use crate::snippet::{Step, may_open_session};
 
@@ -26,7 +27,7 @@ pub(super) struct UnresolvedSteps {
 struct UnresolvedStep {
     line: usize,
     /// What it was to make: containers, images, folders, files, by the names that commands use.
-    names: Vec<Name>,
+    names: Vec<MadeName>,
     /// Whether it was to start a server.
     serves: bool,
 }
@@ -139,73 +140,28 @@ impl UnresolvedStep {
     fn of(judged: JudgedStep<'_>, command: &str) -> Self {
         let words: Vec<&str> =
             command.split_whitespace().map(|word| word.trim_matches(['"', '\'', '\\'])).collect();
-        let image = screen::lacked_image(judged.screen);
-        let mut names: Vec<Name> = image.iter().map(|image| Name::image(image)).collect();
+        let image = lacked_image(judged.screen);
+        let mut names: Vec<MadeName> = image.iter().map(|image| MadeName::image(image)).collect();
         for (at, word) in words.iter().enumerate() {
             let value = match word.split_once('=') {
                 Some(("--name" | "--tag" | "--output", value)) => Some(value),
                 _ if is_flag_of_result(word, &words) => words.get(at + 1).copied(),
                 _ => None,
             };
-            names.extend(value.map(Name::of));
+            names.extend(value.map(MadeName::of));
             names.extend(fetched(word));
         }
         match words.as_slice() {
-            [.., "pull", image] => names.push(Name::image(image)),
-            [.., "clone", _, folder] => names.push(Name::of(folder)),
+            [.., "pull", image] => names.push(MadeName::image(image)),
+            [.., "clone", _, folder] => names.push(MadeName::of(folder)),
             _ => {}
         }
         let shown = judged.step.expected.iter().flat_map(|expected| &expected.lines);
         let shown = shown.flat_map(|line| line.text.split_whitespace());
-        names.extend(shown.filter(|word| is_id(word)).map(Name::of));
+        names.extend(shown.filter(|word| is_id(word)).map(MadeName::of));
         names.retain(|name| name.text.len() > 1 && !name.text.starts_with('-'));
         Self { line: judged.line, names, serves: SERVES.is_match(command) }
     }
-}
-
-/// The name of something that a step was to make.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Name {
-    text: String,
-    /// The tag of an image, if it is one.
-    tag: Option<String>,
-}
-
-impl Name {
-    /// The name of a container, a file, a folder or an image, as it is written.
-    fn of(text: &str) -> Self {
-        match text.rsplit_once(':') {
-            Some((name, tag)) if !tag.contains('/') && !name.is_empty() => {
-                Self { text: name.into(), tag: Some(tag.into()) }
-            }
-            _ => Self { text: text.into(), tag: None },
-        }
-    }
-
-    /// That of an image, whose tag is `latest` where none is written.
-    fn image(text: &str) -> Self {
-        let name = Self::of(text);
-        Self { tag: name.tag.or_else(|| Some("latest".into())), ..name }
-    }
-
-    /// Whether a line names it. Tables have the tag of an image in a column of its own.
-    fn is_in(&self, line: &str) -> bool {
-        let tag = self.tag.as_deref();
-        words_of(line, &self.text).any(|after| match after.strip_prefix(':') {
-            Some(other) => tag.is_none_or(|tag| other.starts_with(tag)),
-            None => tag.is_none_or(|tag| tag == "latest" || words_of(line, tag).next().is_some()),
-        })
-    }
-}
-
-/// What follows a text in a line, each time that it stands there as a word of its own.
-fn words_of<'l>(line: &'l str, word: &str) -> impl Iterator<Item = &'l str> {
-    let inside = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
-    line.match_indices(word).filter_map(move |(at, found)| {
-        let after = &line[at + found.len()..];
-        let before = line[..at].chars().next_back();
-        (!before.is_some_and(inside) && !after.chars().next().is_some_and(inside)).then_some(after)
-    })
 }
 
 /// What may start a server.
@@ -213,30 +169,6 @@ static SERVES: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"\b(?:docker|podman|nerdctl)\b.*\b(?:run|start|up|deploy|create)\b|docker-compose\b.*\bup\b")
         .expect("the expression is constant")
 });
-
-/// Whether the next word names what a command makes.
-fn is_flag_of_result(word: &str, words: &[&str]) -> bool {
-    let of = |program: &str| words.contains(&program);
-    match word {
-        "--name" | "--tag" | "--output" | "--output-document" => true,
-        "-t" => of("build"),
-        "-O" => of("wget"),
-        _ => {
-            of("curl")
-                && word.strip_prefix('-').is_some_and(|flags| !flags.starts_with('-') && flags.ends_with('o'))
-        }
-    }
-}
-
-/// The file or folder that fetching an address leaves behind.
-fn fetched(word: &str) -> Option<Name> {
-    if !(word.contains("://") || word.starts_with("git@")) {
-        return None;
-    }
-    let name = word.trim_end_matches('/').rsplit('/').next()?;
-    let name = name.split(['?', '#']).next()?;
-    Some(Name { text: name.strip_suffix(".git").unwrap_or(name).to_owned(), tag: None })
-}
 
 /// Whether a word is an ID of the engine.
 fn is_id(word: &str) -> bool {

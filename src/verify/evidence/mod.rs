@@ -11,4 +11,4 @@ mod store;
 
 pub use model::{Evidence, EvidenceStep, State};
 pub(crate) use store::Vouchers;
-pub use store::{Doubt, Store, Stored, evidence_dir, evidence_file, recording_file};
+pub use store::{StaleReason, Store, Stored, evidence_dir, evidence_file, recording_file};

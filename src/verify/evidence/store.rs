@@ -52,7 +52,7 @@ pub struct Stored {
 
 /// Why evidence does not stand for a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Doubt {
+pub enum StaleReason {
     /// It was recorded of another text.
     Changed,
     /// It is dated later than now.
@@ -63,7 +63,7 @@ pub enum Doubt {
     Old,
 }
 
-impl Doubt {
+impl StaleReason {
     /// The reason in one sentence.
     pub fn sentence(self) -> &'static str {
         match self {
@@ -231,15 +231,15 @@ impl Store {
 
 impl Stored {
     /// Why it does not stand for a run, if it does not.
-    pub fn doubt(&self, max_age: Duration) -> Option<Doubt> {
+    pub fn stale_reason(&self, max_age: Duration) -> Option<StaleReason> {
         if !self.belongs {
-            Some(Doubt::Changed)
+            Some(StaleReason::Changed)
         } else if self.evidence.is_future_dated() {
-            Some(Doubt::Future)
+            Some(StaleReason::Future)
         } else if !self.vouched {
-            Some(Doubt::Unvouched)
+            Some(StaleReason::Unvouched)
         } else if !self.evidence.is_fresh(max_age) {
-            Some(Doubt::Old)
+            Some(StaleReason::Old)
         } else {
             None
         }

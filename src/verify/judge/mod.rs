@@ -6,7 +6,8 @@ mod program;
 #[cfg(test)]
 mod tests;
 
-use super::screen::{self, Unavailable};
+use super::screen;
+use super::unavailable::Unavailable;
 use super::verdict::{Failure, Remark, Verdict};
 use crate::matching::{Bindings, Comparison, Difference};
 use crate::sandbox::{Ended, StepOutput};
