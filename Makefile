@@ -8,14 +8,15 @@ PEERS := $(HOME)/.cache/haechi/peers
 help: ## Show what can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 18
 
-guide: ## Verify every snippet of the guide in a real engine and build its site
-	@$(MAKE) --no-print-directory -j2 images haechi
+guide: images ## Verify every snippet of the guide in a real engine and build its site
 	@$(HAECHI) verify .
 	@$(HAECHI) build .
 
 test: ## Run all tests: the quick ones, those with the engine, those with the browser
+	@echo 'make test: needs a Docker Engine or root on Debian; about 25 minutes the first time, then about 10' >&2
 	cargo fmt --check
-	@$(MAKE) --no-print-directory -j2 images tests
+	@$(MAKE) --no-print-directory -j2 standins tests
+	@target/debug/haechi engine up && images/build.sh publish
 	@$(MAKE) --no-print-directory browser
 	cargo clippy --quiet --all-targets -- -D warnings
 	cargo test --quiet
@@ -25,7 +26,9 @@ test: ## Run all tests: the quick ones, those with the engine, those with the br
 quick: ## Run the tests that need neither engine nor browser
 	cargo test --quiet
 
-.PHONY: haechi tests theme fonts pictures gates kill
+.PHONY: haechi standins tests theme fonts pictures gates kill
+standins: engine
+	@images/build.sh build
 gates:
 	@tests/gates/run.sh target/debug/haechi
 kill:
@@ -41,11 +44,12 @@ theme:
 fonts: ## Cut the theme's letters anew from their npm packages (needs fonttools and brotli)
 	@modules=$$(themes/build/npm.sh themes/build --include=dev) && themes/build/fonts.py $$modules themes/haechi/static/fonts content
 
-pictures: images haechi browser ## Take the guide's pictures of what its containers serve anew
+pictures: images browser ## Take the guide's pictures of what its containers serve anew
 	@$(HAECHI) verify . --pictures --trust
 
-images: engine ## Build the images that a run needs and serve them
-	@images/build.sh
+images: ## Make the sandbox and the images that the guide names, and serve them
+	@$(MAKE) --no-print-directory -j2 standins haechi
+	@$(HAECHI) engine up && images/build.sh publish
 
 engine: ## Find a Docker Engine, or install and start one
 	@images/engine.sh up
@@ -53,7 +57,7 @@ engine: ## Find a Docker Engine, or install and start one
 browser: ## Install the browser that the tests drive
 	@images/browser.sh
 
-bench: images haechi ## Measure beside the peers, and print the tables
+bench: images ## Measure beside the peers, and print the tables
 	@benches/peers.sh $(PEERS)
 	@[ ! -d ../shared/corpora ] || benches/compare.py $(PEERS)/bin/mdbook $(HAECHI) ../shared/corpora/*/ tests/mdbook || echo 'docs/mdbook.md judges each difference'
 	HAECHI_PEERS=$(PEERS) cargo bench --quiet --bench site

@@ -1,14 +1,13 @@
 #!/bin/bash
-# Builds the images that a run needs and serves them through one mirror.
+# Builds the images that the guide names: images/build.sh build|publish
 #
-# Always built: haechi/engine (the sandbox) and haechi/mirror.
-# The images that the guide names come from Docker Hub through the mirror where
-# the Hub can be reached; elsewhere they are built here from Debian's packages
-# and served under their usual names. Each build is kept in the engine under a
-# key made from its recipe's content, so a second run builds nothing.
+# They come from Docker Hub through the mirror where the Hub can be reached. Elsewhere
+# "build" makes them from Debian's packages, and "publish" serves them under their usual
+# names, once `haechi engine up` has started the mirror. Each build is kept in the engine
+# under a key made from its recipe's content, so a second run builds nothing.
 #
-# HAECHI_HUB=URL  the registry that the mirror pulls through (default: Docker Hub);
-#                 HAECHI_HUB=none builds the images here even where the Hub answers.
+# HAECHI_HUB=URL  the registry that images come from (default: Docker Hub);
+#                 HAECHI_HUB=none builds them here even where the Hub answers.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -49,24 +48,6 @@ build() { # recipe
   docker tag "$image" "haechi/$1:latest"
 }
 
-mirror_up() { # what it serves: none (what is published here), or the address that it pulls through
-  local kept=haechi-mirror left=100
-  [ "$1" = none ] || { kept=haechi-mirror-hub; set -- "$1" --env "REGISTRY_PROXY_REMOTEURL=$1"; }
-  docker rm -f haechi-mirror >/dev/null 2>&1 || :
-  docker run --detach --name haechi-mirror --label haechi=mirror --label "haechi.hub=$1" --restart unless-stopped \
-    --publish "127.0.0.1:$port:5000" --volume "$kept:/var/lib/registry" --volume haechi-mirror-socket:/run/haechi \
-    "${@:2}" haechi/mirror:latest >/dev/null
-  until docker exec haechi-mirror curl -sf --unix-socket /run/haechi/mirror.sock http://mirror/v2/ >/dev/null; do
-    left=$((left - 1)); [ $left != 0 ] || die "the mirror does not answer" "read: docker logs haechi-mirror"
-    sleep 0.1
-  done
-}
-
-mirror_is() { # the mode that it must run in
-  [ "$(docker inspect --format '{{.State.Running}} {{.Image}} {{index .Config.Labels "haechi.hub"}}' haechi-mirror 2>/dev/null)" \
-    = "true $(docker image inspect --format '{{.Id}}' haechi/mirror:latest) $1" ]
-}
-
 hub_answers() { [ "$hub" != none ] && curl -s -o /dev/null --max-time 5 "$hub/v2/"; }
 
 # Whether the mirror serves this very image under this name.
@@ -85,19 +66,28 @@ publish() { # image, name:tag
     "$(docker image inspect --format '{{.Id}}' "$1")" "/var/lib/registry/haechi/$(echo "$2" | tr / _)"
 }
 
-command -v curl >/dev/null || { apt-get update -qq >&2; DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends curl ca-certificates >/dev/null; }
+# Whether the mirror serves what is published here: then it asks no Hub.
+is_published_to() { [ "$(docker inspect --format '{{index .Config.Labels "haechi.hub"}}' haechi-mirror 2>/dev/null)" = none ]; }
+
+command -v curl >/dev/null || ./install.sh images curl ca-certificates
 began=$SECONDS
-build engine
-build mirror
-if hub_answers; then
-  say "Docker Hub answers at $hub: the mirror pulls through it"
-  mirror_is "$hub" || mirror_up "$hub"
-else
-  [ "$hub" = none ] || say "no way to Docker Hub: building its images from Debian's packages"
-  mirror_is none || mirror_up none
-  while read -r recipe names; do
-    build "$recipe"
-    for name in $names; do publish "haechi/$recipe:latest" "$name"; done
-  done <<<"$catalog"
-fi
-say "ready after $((SECONDS - began)) s"
+case ${1:-} in
+  build)
+    if hub_answers; then
+      say "Docker Hub answers at $hub: no image of the guide is built here"
+    else
+      [ "$hub" = none ] || say "no way to Docker Hub: building its images from Debian's packages"
+      while read -r recipe _; do build "$recipe"; done <<<"$catalog"
+    fi
+    say "built after $((SECONDS - began)) s"
+    ;;
+  publish)
+    is_published_to || exit 0
+    while read -r recipe names; do
+      build "$recipe"
+      for name in $names; do publish "haechi/$recipe:latest" "$name"; done
+    done <<<"$catalog"
+    say "published after $((SECONDS - began)) s"
+    ;;
+  *) echo "usage: images/build.sh build|publish" >&2; exit 2 ;;
+esac

@@ -17,6 +17,7 @@ pub mod matching;
 mod nonce;
 mod owner;
 pub mod prose;
+pub mod provision;
 pub mod report;
 pub mod repository;
 pub mod sandbox;

@@ -36,6 +36,9 @@ pub(super) enum Command {
     Verify(Verify),
     /// Write what the screens said into the expected blocks that are false
     Bless(Bless),
+    /// Make the sandbox ready by hand, show what it uses, remove it, and find what is wrong with the machine
+    #[command(subcommand)]
+    Engine(EngineCommand),
     /// Work with the reports of runs
     #[command(subcommand)]
     Report(ReportCommand),
@@ -173,6 +176,25 @@ pub(super) struct Output {
 }
 
 #[derive(Debug, Subcommand)]
+pub(super) enum EngineCommand {
+    /// Make the sandbox's image and the mirror where they are missing, and start the mirror
+    Up,
+    /// Say what haechi has in the engine, and how much of its disk that takes
+    Status,
+    /// Remove the sandboxes and the mirror
+    Down {
+        /// Remove the images and what the mirror keeps, too
+        #[arg(long)]
+        all: bool,
+    },
+    /// Look for what keeps pages from running on this machine
+    Doctor {
+        #[command(flatten)]
+        sandbox: SandboxArgs,
+    },
+}
+
+#[derive(Debug, Subcommand)]
 pub(super) enum ReportCommand {
     /// Put the reports of all shards of a run together
     Merge {
@@ -201,9 +223,9 @@ pub(super) struct SandboxArgs {
     /// else "repository" for files with no book around them, and "none" for a book]
     #[arg(long, value_enum, env = "HAECHI_FILES", hide_default_value = true)]
     pub(super) files: Option<Files>,
-    /// The image that sandboxes are made from
-    #[arg(long, value_name = "IMAGE", env = "HAECHI_SANDBOX_IMAGE", default_value = "haechi/engine:latest")]
-    pub(super) sandbox_image: String,
+    /// The image that sandboxes are made from [default: one that haechi makes by itself]
+    #[arg(long, value_name = "IMAGE", env = "HAECHI_SANDBOX_IMAGE")]
+    pub(super) sandbox_image: Option<String>,
     /// The engine's runtime that sandboxes run with, such as runsc or sysbox-runc [default: the engine's own choice]
     #[arg(long, value_name = "NAME", env = "HAECHI_RUNTIME")]
     pub(super) runtime: Option<String>,

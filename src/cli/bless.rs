@@ -20,7 +20,7 @@ pub(super) fn bless(arguments: &Bless) -> Exit {
         Ok(books) => books,
         Err(exit) => return exit,
     };
-    if let Err(exit) = super::host::ensure_trusted(&arguments.sandbox) {
+    if let Err(exit) = super::trust::ensure_trusted(&arguments.sandbox) {
         return exit;
     }
     let mut left = false;

@@ -25,8 +25,8 @@ mod backend;
 mod bless;
 mod build;
 mod check;
+mod engine;
 mod exit;
-mod host;
 mod keeper;
 mod messages;
 mod new;
@@ -68,6 +68,7 @@ pub fn main() -> ExitCode {
         Command::Serve(options) => serve::serve(*options),
         Command::Verify(options) => verify::verify(&options),
         Command::Bless(options) => bless::bless(&options),
+        Command::Engine(command) => engine::engine(&command),
         Command::Report(command) => report::report(&command),
         Command::Check { book, trust } => check::check(&book, trust),
     };

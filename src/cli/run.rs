@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use tokio::sync::OnceCell;
 
 use super::arguments::SandboxArgs;
-use super::host::connect;
+use super::engine::connect;
 use super::runtime::interrupted;
 use super::{Exit, complain};
 use crate::book::Book;

@@ -29,7 +29,7 @@ pub(super) fn serve(options: Serve) -> Exit {
         Err(exit) => return exit,
     };
     if options.verify
-        && let Err(exit) = super::host::ensure_trusted(&options.sandbox)
+        && let Err(exit) = super::trust::ensure_trusted(&options.sandbox)
     {
         return exit;
     }
@@ -313,7 +313,7 @@ async fn verify_page(
     if steps == 0 {
         return Ok(());
     }
-    let host = host.get_or_try_init(|| super::host::connect(place)).await?;
+    let host = host.get_or_try_init(|| super::engine::connect(place)).await?;
     let options = Options { jobs: 1, ..Options::usual(place.page_timeout) };
     let verdicts = Arc::new(Mutex::new(Vec::new()));
     let (notes, named) = (notes.clone(), page.to_owned());

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::arguments::{SandboxArgs, Verify};
-use super::host::ensure_trusted;
 use super::output::{finish, show_failures};
 use super::run::{offline, run};
 use super::targets::load_targets;
+use super::trust::ensure_trusted;
 use super::{Exit, complain};
 use crate::book::Book;
 use crate::config::Drift;

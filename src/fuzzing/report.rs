@@ -7,8 +7,7 @@ use crate::verify::VerdictKind;
 /// An input is the reports of some parts.
 pub(super) fn check(input: &[u8]) {
     let Some(texts) = parts(input) else { return };
-    let read: Vec<_> =
-        texts.iter().map(|text| Report::read("part.json", text).map(with_whole_seconds)).collect();
+    let read: Vec<_> = texts.iter().map(|text| Report::read("part.json", text)).collect();
     for report in read.iter().flatten() {
         is_printable(report);
         assert_eq!(
@@ -33,15 +32,6 @@ pub(super) fn check(input: &[u8]) {
         let twice: Vec<Report> = reports.iter().chain(&reports).cloned().collect();
         assert!(merged(&twice).is_err(), "the same page twice is no error");
     }
-}
-
-/// The last digit of a fraction that nobody wrote may be read as its neighbour.
-fn with_whole_seconds(mut report: Report) -> Report {
-    for page in &mut report.pages {
-        page.seconds = page.seconds.map(f64::trunc);
-        page.steps.iter_mut().for_each(|step| step.seconds = step.seconds.trunc());
-    }
-    report
 }
 
 /// What is merged says what its parts say, and is good only where nothing in it is false or unknown.

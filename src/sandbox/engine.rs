@@ -11,13 +11,13 @@ use super::exec::exec;
 use crate::owner::{Life, Owner};
 
 /// The label that every container of ours carries; its value is the container's part.
-pub(super) const LABEL: &str = "haechi";
+pub(crate) const LABEL: &str = "haechi";
 /// The label that names the process a sandbox belongs to.
 pub(super) const OWNER: &str = "haechi.owner";
 /// The container that serves images to all sandboxes.
-const MIRROR: &str = "haechi-mirror";
+pub(crate) const MIRROR: &str = "haechi-mirror";
 /// The volume that holds the mirror's socket.
-pub(super) const MIRROR_SOCKET: &str = "haechi-mirror-socket";
+pub(crate) const MIRROR_SOCKET: &str = "haechi-mirror-socket";
 
 /// How sandboxes are made.
 #[derive(Debug, Clone)]
@@ -58,44 +58,16 @@ impl Engine {
     /// # Errors
     /// When no engine answers or it lacks the image of the sandbox.
     pub async fn connect(setup: Setup) -> Result<Self, Error> {
-        let docker = Self::reach(&setup).await?;
-        is_able(&docker, &setup).await?;
-        let image = docker.inspect_image(&setup.image).await.map_err(|error| match error {
-            bollard::errors::Error::DockerResponseServerError { status_code: 404, .. } => {
-                Error::NoImage(setup.image.clone())
-            }
-            other => Error::Engine(other),
+        let (docker, _) = reach(&setup.own_socket).await?;
+        check_version(&docker).await?;
+        check_runtime(&docker, setup.runtime.as_deref()).await?;
+        let image = docker.inspect_image(&setup.image).await.map_err(|error| match is_missing(&error) {
+            true => Error::NoImage(setup.image.clone()),
+            false => Error::Engine(error),
         })?;
         let engine = Self { docker, setup, image_id: image.id.unwrap_or_default() };
         engine.reap().await?;
         Ok(engine)
-    }
-
-    async fn reach(setup: &Setup) -> Result<Docker, Error> {
-        let named = std::env::var("DOCKER_HOST").ok().filter(|host| !host.is_empty());
-        let candidates = match &named {
-            Some(host) => vec![host.clone()],
-            None => vec!["unix:///var/run/docker.sock".to_owned(), setup.own_socket.clone()],
-        };
-        let mut failure = None;
-        for address in candidates {
-            let attempt = async {
-                let docker = match address.strip_prefix("unix://") {
-                    Some(path) => {
-                        Docker::connect_with_unix(path, TIMEOUT_SECONDS, bollard::API_DEFAULT_VERSION)?
-                    }
-                    None => Docker::connect_with_host(&address)?,
-                };
-                docker.negotiate_version().await
-            };
-            let reason = match tokio::time::timeout(PATIENCE, attempt).await {
-                Ok(Ok(docker)) => return Ok(docker),
-                Ok(Err(error)) => innermost(&error),
-                Err(_) => format!("it has not answered for {} s", PATIENCE.as_secs()),
-            };
-            failure.get_or_insert(Error::NoEngine { address, reason });
-        }
-        Err(failure.expect("there is at least one candidate"))
     }
 
     /// Whether the engine still answers.
@@ -171,8 +143,46 @@ impl Engine {
     }
 }
 
-/// Whether the engine has what a sandbox needs.
-async fn is_able(docker: &Docker, setup: &Setup) -> Result<(), Error> {
+/// Connects to the engine that `DOCKER_HOST` names, else to the machine's, else to haechi's own; gives its
+/// address, too.
+///
+/// # Errors
+/// When none answers.
+pub(crate) async fn reach(own_socket: &str) -> Result<(Docker, String), Error> {
+    let named = std::env::var("DOCKER_HOST").ok().filter(|host| !host.is_empty());
+    let candidates = match &named {
+        Some(host) => vec![host.clone()],
+        None => vec!["unix:///var/run/docker.sock".to_owned(), own_socket.to_owned()],
+    };
+    let mut failure = None;
+    for address in candidates {
+        let attempt = async {
+            let docker = match address.strip_prefix("unix://") {
+                Some(path) => Docker::connect_with_unix(path, TIMEOUT_SECONDS, bollard::API_DEFAULT_VERSION)?,
+                None => Docker::connect_with_host(&address)?,
+            };
+            docker.negotiate_version().await
+        };
+        let reason = match tokio::time::timeout(PATIENCE, attempt).await {
+            Ok(Ok(docker)) => return Ok((docker, address)),
+            Ok(Err(error)) => innermost(&error),
+            Err(_) => format!("it has not answered for {} s", PATIENCE.as_secs()),
+        };
+        failure.get_or_insert(Error::NoEngine { address, reason });
+    }
+    Err(failure.expect("there is at least one candidate"))
+}
+
+/// Whether the engine lacks what was asked for.
+pub(crate) fn is_missing(error: &bollard::errors::Error) -> bool {
+    matches!(error, bollard::errors::Error::DockerResponseServerError { status_code: 404, .. })
+}
+
+/// Whether the engine is one that sandboxes can be made in.
+///
+/// # Errors
+/// When it is too old, or Podman.
+pub(crate) async fn check_version(docker: &Docker) -> Result<(), Error> {
     let version = docker.version().await?;
     let mut parts = version.components.iter().flatten();
     if parts.any(|part| part.name.starts_with("Podman")) {
@@ -186,14 +196,19 @@ async fn is_able(docker: &Docker, setup: &Setup) -> Result<(), Error> {
     if number(&api).is_none_or(|api| api < OLDEST_API) {
         return Err(Error::TooOld { version: version.version.unwrap_or_default(), api });
     }
-    let Some(wanted) = &setup.runtime else { return Ok(()) };
+    Ok(())
+}
+
+/// Whether the engine has the runtime that is wanted.
+async fn check_runtime(docker: &Docker, wanted: Option<&str>) -> Result<(), Error> {
+    let Some(wanted) = wanted else { return Ok(()) };
     let known = docker.info().await?.runtimes.unwrap_or_default();
     if known.contains_key(wanted) {
         return Ok(());
     }
     let mut known: Vec<String> = known.into_keys().collect();
     known.sort();
-    Err(Error::NoRuntime { wanted: wanted.clone(), known: known.join(", ") })
+    Err(Error::NoRuntime { wanted: wanted.to_owned(), known: known.join(", ") })
 }
 
 /// The cause at the bottom of an error: what the system said.

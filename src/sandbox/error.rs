@@ -62,10 +62,12 @@ impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         let help = match &error {
             Error::NoEngine { .. } => {
-                "start Docker, or set DOCKER_HOST; in haechi's own tree, `make engine` installs and starts one"
+                "start Docker, or set DOCKER_HOST; `haechi engine doctor` looks at the machine"
             }
-            Error::NoMirror(_) => "run `make images`: it starts the mirror",
-            Error::NoImage(_) => "run `make images`: it builds the sandbox's image and the mirror",
+            Error::NoMirror(_) => "`haechi engine up` starts it; `haechi engine doctor` looks at the machine",
+            Error::NoImage(_) => {
+                "load the image that --sandbox-image names into the engine, or leave the option out: haechi makes one"
+            }
             Error::Podman => "start Docker, or set DOCKER_HOST to a Docker Engine; docs/ci.md has the reason",
             Error::TooOld { .. } => "use a newer Docker Engine, here or through DOCKER_HOST",
             Error::NoRuntime { .. } => {

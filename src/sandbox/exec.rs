@@ -21,7 +21,7 @@ pub struct Answer {
 }
 
 /// Runs a program in a container, with input and without a terminal.
-pub(super) async fn exec(
+pub(crate) async fn exec(
     docker: &Docker,
     container: &str,
     command: &[&str],

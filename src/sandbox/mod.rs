@@ -21,8 +21,10 @@ mod terminal;
 mod tty;
 
 pub use engine::{Engine, Setup};
+pub(crate) use engine::{LABEL, MIRROR, MIRROR_SOCKET, check_version, is_missing, reach};
 pub use error::Error;
 pub use exec::Answer;
+pub(crate) use exec::exec as run_in_container;
 pub use host::{Host, Sandbox};
 #[cfg(target_os = "linux")]
 pub use keeper::{ARGUMENT as KEEP, keep};

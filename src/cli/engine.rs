@@ -1,0 +1,132 @@
+//! The engine that pages run in: found, made ready, looked at, cleaned up.
+
+use std::time::{Duration, Instant};
+
+use console::style;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::arguments::{EngineCommand, EngineKind, SandboxArgs};
+use super::{Exit, complain, runtime};
+use crate::provision::{self, Event, Health, Hub, Provision, Usage};
+use crate::sandbox::{Engine, Error, Host, Setup};
+use crate::text::{Problem, printable};
+
+/// Where an engine of haechi's own listens.
+const OWN_SOCKET: &str = "unix:///run/haechi/docker.sock";
+
+pub(super) fn engine(command: &EngineCommand) -> Exit {
+    let runtime = match runtime() {
+        Ok(runtime) => runtime,
+        Err(problem) => return failed(&problem),
+    };
+    let done = runtime.block_on(async {
+        match command {
+            EngineCommand::Up => up().await.map(|()| Exit::Good),
+            EngineCommand::Status => status().await,
+            EngineCommand::Down { all } => down(*all).await,
+            EngineCommand::Doctor { sandbox } => Ok(doctor(sandbox).await),
+        }
+    });
+    done.unwrap_or_else(|problem| failed(&problem))
+}
+
+fn failed(problem: &Problem) -> Exit {
+    complain(std::slice::from_ref(problem));
+    Exit::NoEngine
+}
+
+/// What snippets run on. An engine without the sandbox is given it.
+pub(super) async fn connect(sandbox: &SandboxArgs) -> Result<Host, Problem> {
+    if sandbox.engine == EngineKind::Local {
+        return Ok(Host::Local);
+    }
+    match Engine::connect(setup(sandbox)).await {
+        Err(Error::NoImage(_)) if sandbox.sandbox_image.is_none() => {
+            up().await?;
+            Ok(Host::Engine(Engine::connect(setup(sandbox)).await?))
+        }
+        connected => Ok(Host::Engine(connected?)),
+    }
+}
+
+fn setup(sandbox: &SandboxArgs) -> Setup {
+    Setup {
+        image: sandbox.sandbox_image.clone().unwrap_or_else(provision::sandbox_image),
+        memory: sandbox.memory,
+        disk: sandbox.disk,
+        runtime: sandbox.runtime.clone(),
+        own_socket: OWN_SOCKET.into(),
+    }
+}
+
+/// Makes the sandbox and the mirror where they are missing.
+async fn up() -> Result<(), Problem> {
+    let provision = Provision::find(OWN_SOCKET).await?;
+    let began = Instant::now();
+    let bar = ProgressBar::new_spinner();
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {elapsed} {wide_msg}") {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(Duration::from_millis(120));
+    let progress = |event: Event<'_>| match event {
+        Event::Step(step) => bar.suspend(|| eprintln!("engine: {}", printable(step))),
+        Event::Output(line) => bar.set_message(printable(line)),
+    };
+    let done = provision.up(&Hub::from_environment(), &progress).await;
+    bar.finish_and_clear();
+    done?;
+    eprintln!("engine: the sandbox is ready after {} s", began.elapsed().as_secs());
+    Ok(())
+}
+
+async fn status() -> Result<Exit, Problem> {
+    let provision = Provision::find(OWN_SOCKET).await?;
+    let Usage { engine, images, kept, sandboxes, mirror, is_ready } = provision::usage(&provision).await?;
+    say!("engine     Docker Engine {}", printable(&engine));
+    say!("sandbox    {}", if is_ready { "ready" } else { "not made yet: `haechi engine up` makes it" });
+    match mirror.as_deref() {
+        None => say!("mirror     does not run"),
+        Some("none") => say!("mirror     serves what was published to it"),
+        Some(address) => say!("mirror     gets images from {}", printable(address)),
+    }
+    say!("sandboxes  {sandboxes} now");
+    for (name, bytes) in images {
+        say!("image      {} MB  {}", bytes / 1_000_000, printable(&name));
+    }
+    if let Some(bytes) = kept {
+        say!("images that the mirror keeps: {} MB", bytes / 1_000_000);
+    }
+    Ok(if is_ready { Exit::Good } else { Exit::NoEngine })
+}
+
+async fn down(all: bool) -> Result<Exit, Problem> {
+    let provision = Provision::find(OWN_SOCKET).await?;
+    let removed = provision::remove(&provision, all).await?;
+    for name in &removed {
+        say!("removed {}", printable(name));
+    }
+    if removed.is_empty() {
+        say!("nothing of haechi's is in the engine");
+    }
+    Ok(Exit::Good)
+}
+
+async fn doctor(sandbox: &SandboxArgs) -> Exit {
+    let checks = provision::examine(setup(sandbox), &Hub::from_environment()).await;
+    let mut exit = Exit::Good;
+    for check in checks {
+        let sign = match check.health {
+            Health::Good => style("ok").green(),
+            Health::Limited => style("limited").yellow(),
+            Health::Bad => {
+                exit = Exit::NoEngine;
+                style("bad").red()
+            }
+        };
+        say!("{sign:<8} {}", printable(&check.found));
+        if !check.advice.is_empty() {
+            say!("         what to do: {}", check.advice);
+        }
+    }
+    exit
+}

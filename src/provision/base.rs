@@ -1,0 +1,69 @@
+//! The Debian that images are made from: Docker Hub's, else one made from Debian's packages.
+
+use std::process::Stdio;
+
+use bollard::Docker;
+use bollard::query_parameters::CreateImageOptionsBuilder;
+use futures_util::TryStreamExt;
+use tokio::process::Command;
+
+use super::{Error, Event, Hub, Progress};
+
+/// Makes `haechi/debian:SUITE` on a Debian machine, for root.
+const SCRIPT: &str = include_str!("../../images/base.sh");
+
+/// The name of an image with this release of Debian, which the engine has.
+///
+/// # Errors
+/// When the engine can neither get nor be given one.
+pub(super) async fn base(
+    docker: &Docker,
+    address: &str,
+    suite: &str,
+    hub: &Hub,
+    progress: Progress<'_>,
+) -> Result<String, Error> {
+    let official = format!("debian:{suite}-slim");
+    if docker.inspect_image(&official).await.is_ok() {
+        return Ok(official);
+    }
+    let refused = match hub {
+        Hub::None => "Docker Hub is not asked (HAECHI_HUB=none)".to_owned(),
+        Hub::At(_) => {
+            progress(Event::Step(&format!("downloading {official}")));
+            let options =
+                CreateImageOptionsBuilder::new().from_image("debian").tag(&format!("{suite}-slim")).build();
+            match docker.create_image(Some(options), None, None).try_collect::<Vec<_>>().await {
+                Ok(_) => return Ok(official),
+                Err(error) => format!("Docker Hub gives no {official}: {error}"),
+            }
+        }
+    };
+    from_packages(address, suite, progress)
+        .await
+        .map_err(|reason| Error::NoBase(format!("{refused}; {reason}")))
+}
+
+/// Makes the image from Debian's packages, on Debian and for root.
+async fn from_packages(address: &str, suite: &str, progress: Progress<'_>) -> Result<String, String> {
+    if !std::path::Path::new("/etc/debian_version").exists() || !rustix::process::geteuid().is_root() {
+        return Err("only root on Debian makes one from packages".into());
+    }
+    progress(Event::Step(&format!("making haechi/debian:{suite} from Debian's packages")));
+    let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+    let script = folder.path().join("base.sh");
+    std::fs::write(&script, SCRIPT).map_err(|error| error.to_string())?;
+    let output = Command::new("bash")
+        .arg(&script)
+        .arg(suite)
+        .env("DOCKER_HOST", address)
+        .stdin(Stdio::null())
+        .kill_on_drop(true)
+        .output()
+        .await
+        .map_err(|error| format!("cannot run bash: {error}"))?;
+    match output.status.success() {
+        true => Ok(format!("haechi/debian:{suite}")),
+        false => Err(String::from_utf8_lossy(&output.stderr).trim().to_owned()),
+    }
+}

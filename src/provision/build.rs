@@ -1,0 +1,82 @@
+//! Images from recipes.
+
+use std::collections::HashMap;
+
+use bollard::Docker;
+use bollard::body_full;
+use bollard::query_parameters::{BuildImageOptionsBuilder, TagImageOptionsBuilder};
+use futures_util::StreamExt;
+
+use super::base::base;
+use super::recipe::Recipe;
+use super::{Error, Event, Hub, Progress};
+use crate::sandbox::is_missing;
+
+/// How many of the last lines of a build are shown when it fails.
+const LAST_LINES: usize = 10;
+
+/// Builds an image unless the engine has it; says whether it did.
+///
+/// # Errors
+/// When there is nothing to build it from, or the build fails.
+pub(super) async fn build(
+    docker: &Docker,
+    address: &str,
+    recipe: &Recipe,
+    hub: &Hub,
+    progress: Progress<'_>,
+) -> Result<bool, Error> {
+    let image = recipe.image();
+    let is_new = match docker.inspect_image(&image).await {
+        Ok(_) => false,
+        Err(error) if is_missing(&error) => {
+            progress(Event::Step(&format!("making {image}, once: this takes a minute or two")));
+            let base = base(docker, address, recipe.suite, hub, progress).await?;
+            run(docker, recipe, &image, &base, progress).await?;
+            true
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let latest = TagImageOptionsBuilder::new().repo(&format!("haechi/{}", recipe.name)).tag("latest").build();
+    docker.tag_image(&image, Some(latest)).await?;
+    Ok(is_new)
+}
+
+async fn run(
+    docker: &Docker,
+    recipe: &Recipe,
+    image: &str,
+    base: &str,
+    progress: Progress<'_>,
+) -> Result<(), Error> {
+    let options = BuildImageOptionsBuilder::new()
+        .t(image)
+        .buildargs(&HashMap::from([("BASE", base)]))
+        .labels(&HashMap::from([(crate::sandbox::LABEL, recipe.name)]))
+        .networkmode("host")
+        .rm(true)
+        .forcerm(true)
+        .build();
+    let context = body_full(recipe.context()?);
+    let mut output = std::pin::pin!(docker.build_image(options, None, Some(context)));
+    let mut said: Vec<String> = Vec::new();
+    let failed = |said: &[String], reason: String| {
+        let from = said.len().saturating_sub(LAST_LINES);
+        let reason = said[from..].iter().map(String::as_str).chain([reason.as_str()]).collect::<Vec<_>>();
+        Error::Build { image: image.to_owned(), reason: reason.join("\n") }
+    };
+    while let Some(info) = output.next().await {
+        let info = match info {
+            Ok(info) => info,
+            Err(error) => return Err(failed(&said, error.to_string())),
+        };
+        if let Some(detail) = info.error_detail {
+            return Err(failed(&said, detail.message.unwrap_or_default()));
+        }
+        for line in info.stream.iter().flat_map(|text| text.lines()).filter(|line| !line.trim().is_empty()) {
+            progress(Event::Output(line.trim_end()));
+            said.push(line.trim_end().to_owned());
+        }
+    }
+    Ok(())
+}
