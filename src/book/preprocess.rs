@@ -13,7 +13,7 @@ use super::page::PagePath;
 use super::programs::{MayRun, commands, driver, untrusted};
 use crate::text::Problem;
 
-/// The renderer that preprocessors are told of: they know mdBook's.
+/// The renderer that preprocessors are given the name of: they know mdBook's.
 struct Html;
 
 impl Renderer for Html {

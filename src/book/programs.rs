@@ -7,7 +7,7 @@ use mdbook_driver::MDBook;
 use super::model::Book;
 use crate::text::Problem;
 
-/// Whether the programs that a book names may run: the answer to being told of them.
+/// Whether the programs that a book names may run, given their names.
 pub type MayRun<'a> = &'a dyn Fn(&[String]) -> bool;
 
 /// The programs that a kind of table of book.toml names, with their names.

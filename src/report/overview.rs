@@ -11,7 +11,7 @@ use crate::verify::{PageResult, Verdict};
 
 /// From so many steps on that are false or unknown.
 const MANY: usize = 20;
-/// So many reasons are told.
+/// So many reasons are shown.
 const REASONS: usize = 8;
 
 /// What differs from one case of a reason to the next.

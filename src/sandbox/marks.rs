@@ -30,7 +30,7 @@ pub(super) struct Mark {
 /// What a mark says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum MarkKind {
-    /// The number of the line that comes next has been heard.
+    /// The number of the next line is known.
     Armed,
     /// The line has been read; its output begins.
     Started,

@@ -1,4 +1,4 @@
-//! What is told of a run while it goes on.
+//! Events of a run, for a display of its progress.
 
 /// What happens while pages run, for a progress display.
 #[derive(Debug, Clone)]

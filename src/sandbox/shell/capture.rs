@@ -47,7 +47,7 @@ pub(super) struct Capture {
     terminal: Terminal,
     /// What came before the output began: the echo, and the shell's complaint if the line is no command.
     before: Vec<u8>,
-    /// Whether the shell has heard the number of the line.
+    /// Whether the shell knows the number of the line.
     armed: bool,
     started: bool,
     finished: Option<(usize, i32)>,
@@ -275,7 +275,7 @@ impl Capture {
         std::mem::take(&mut self.more)
     }
 
-    /// The answer of a shell that was asked whether it is there; it is told once.
+    /// The answer of a shell that was asked whether it is there; taken once.
     pub(super) fn take_here(&mut self) -> Option<(usize, i32)> {
         self.here.take()
     }

@@ -312,7 +312,7 @@ pub fn evidence_file(root: &Path, page: &str) -> PathBuf {
     evidence_dir(root).join(format!("{name}.json"))
 }
 
-/// Where the recording of the run is kept that a file of evidence tells of.
+/// Where the recording is kept that belongs to a file of evidence.
 pub fn recording_file(evidence: &Path) -> PathBuf {
     evidence.with_extension("cast")
 }

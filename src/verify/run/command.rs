@@ -112,7 +112,7 @@ impl Runner<'_> {
         literal.any(|shown| agrees(&[shown], std::slice::from_ref(line), rules, &self.bindings))
     }
 
-    /// What the page shows of jobs has been told: each of it was said once.
+    /// Takes out the notices that the page shows: each is printed once.
     fn forget_notices(&mut self, step: &Step) {
         for line in step.expected.iter().flat_map(|expected| &expected.lines) {
             let same = |notice: &String| notice.split_whitespace().eq(line.text.split_whitespace());
