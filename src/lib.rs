@@ -21,9 +21,8 @@ pub mod provision;
 pub mod report;
 pub mod repository;
 pub mod sandbox;
+mod serve;
 pub mod site;
 pub mod snippet;
 pub mod text;
 pub mod verify;
-
-pub use text as diagnostic;

@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 
 use haechi::book::Book;
-use haechi::site::{Live, build};
+use haechi::site::{LiveReload, build};
 
 /// The books beside the project; `None`, said aloud, where they are not.
 fn corpora() -> Option<Vec<PathBuf>> {
@@ -25,7 +25,7 @@ fn real_books_build() {
         let book = Book::load(&root, &|_| false)
             .unwrap_or_else(|problems| panic!("{}: {problems:?}", root.display()));
         let site = tempfile::tempdir().unwrap();
-        let built = build(&book, site.path(), Live::Off)
+        let built = build(&book, site.path(), LiveReload::Off)
             .unwrap_or_else(|problems| panic!("{}: {problems:?}", root.display()));
         assert_eq!(built.pages, book.pages.len());
         for page in &book.pages {

@@ -9,7 +9,7 @@ use mdbook_renderer::RenderContext;
 use super::arguments::{Arguments, Command};
 use super::{Exit, complain, verify, warn};
 use crate::book::Book;
-use crate::site::{self, Live};
+use crate::site::{self, LiveReload};
 use crate::text::{Problem, printable};
 
 const USAGE: &str = "\
@@ -62,7 +62,7 @@ fn run() -> Exit {
     arguments.sandbox.apply_to(&mut book);
     book.trusted_refs.clone_from(&arguments.evidence.refs);
     let verified = verify::verify_books(std::slice::from_ref(&book), &arguments);
-    match site::build(&book, &context.destination, Live::Off) {
+    match site::build(&book, &context.destination, LiveReload::Off) {
         Ok(built) => {
             say!(
                 "{} pages in {}",

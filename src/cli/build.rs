@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use super::arguments::Build;
 use super::{Exit, complain, load, runtime, trust};
-use crate::diagnostic::{Problem, printable};
-use crate::site::{self, Live};
+use crate::site::{self, LiveReload};
+use crate::text::{Problem, printable};
 
 /// Builds the site.
 pub(super) fn build(options: &Build) -> Exit {
@@ -21,7 +21,7 @@ pub(super) fn build(options: &Build) -> Exit {
     let here = std::env::current_dir().unwrap_or_default();
     let shown = destination.strip_prefix(&here).unwrap_or(&destination);
     let shown = shown.strip_prefix("./").unwrap_or(shown);
-    match site::build(&book, &destination, Live::Off) {
+    match site::build(&book, &destination, LiveReload::Off) {
         Ok(built) => {
             say!(
                 "{} pages in {} ({} files changed)",

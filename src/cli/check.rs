@@ -8,7 +8,7 @@ use crate::book::{Book, broken_links};
 use crate::config::Check;
 use crate::markdown::{Document, github_disagreements};
 use crate::prose::ProseChecker;
-use crate::site::undrawn;
+use crate::site::diagram_problems;
 use crate::snippet::extract;
 use crate::text::Problem;
 
@@ -22,7 +22,7 @@ pub(super) fn check(path: &Path, trust: bool) -> Exit {
     let mut problems = broken_links(&book, &documents);
     for (page, document) in book.pages.iter().zip(&documents) {
         problems.extend(extract(&page.source, document, &book.config.verify).problems);
-        problems.extend(undrawn(page, document));
+        problems.extend(diagram_problems(page, document));
         for finding in github_disagreements(&page.source.text, document) {
             problems.push(
                 Problem::new(finding.message)

@@ -1,0 +1,206 @@
+//! The Content-Security-Policy of a page: nothing but the site's own files, unless the page's author
+//! wrote otherwise. Only what an author writes as HTML or as a picture widens it; what programs
+//! print is text and cannot.
+
+use std::cell::Cell;
+
+use html5ever::TokenizerResult;
+use html5ever::tendril::StrTendril;
+use html5ever::tokenizer::states::RawKind;
+use html5ever::tokenizer::{
+    self as token, BufferQueue, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
+};
+use pulldown_cmark::{Event, Tag};
+
+use super::live_reload::LiveReload;
+use crate::markdown::Document;
+
+/// What the HTML of a page uses that the strict policy forbids.
+#[derive(Debug, Clone, Copy, Default)]
+struct Uses {
+    inline_style: bool,
+    inline_script: bool,
+    foreign_pictures: bool,
+    foreign_frames: bool,
+    foreign_scripts: bool,
+    foreign_styles: bool,
+    /// The player of recordings is WebAssembly.
+    player: bool,
+}
+
+/// The policy of a page of our own words.
+pub(super) fn strict(live: LiveReload) -> String {
+    policy(Uses::default(), live)
+}
+
+/// The policy of a page, which may play a recording.
+pub(super) fn of(document: &Document<'_>, live: LiveReload, plays: bool) -> String {
+    let pictures = document
+        .events
+        .iter()
+        .any(|(event, _)| matches!(event, Event::Start(Tag::Image { dest_url, .. }) if foreign(dest_url)));
+    let written = written(document);
+    policy(Uses { player: plays, foreign_pictures: pictures || written.foreign_pictures, ..written }, live)
+}
+
+/// What the HTML of a page uses that its author wrote.
+fn written(document: &Document<'_>) -> Uses {
+    let pieces = || {
+        document.events.iter().filter_map(|(event, _)| match event {
+            Event::Html(html) | Event::InlineHtml(html) => Some(html),
+            _ => None,
+        })
+    };
+    // Only attributes and the elements `script` and `style` count.
+    if !pieces().any(|html| html.contains('=') || html.contains("<s") || html.contains("<S")) {
+        return Uses::default();
+    }
+    let tokenizer = Tokenizer::new(Scanner::default(), TokenizerOpts::default());
+    // A tag may go on in the next piece.
+    pieces().for_each(|html| feed(&tokenizer, html));
+    tokenizer.end();
+    tokenizer.sink.uses.get()
+}
+
+fn feed(tokenizer: &Tokenizer<Scanner>, html: &str) {
+    let input = BufferQueue::default();
+    input.push_back(StrTendril::from(html));
+    while let TokenizerResult::Script(()) = tokenizer.feed(&input) {}
+}
+
+/// Looks at the tags of what an author wrote as HTML.
+#[derive(Default)]
+struct Scanner {
+    uses: Cell<Uses>,
+}
+
+impl TokenSink for Scanner {
+    type Handle = ();
+
+    fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {
+        let Token::TagToken(tag) = token else { return TokenSinkResult::Continue };
+        if tag.kind == TagKind::EndTag {
+            return TokenSinkResult::Continue;
+        }
+        let mut uses = self.uses.get();
+        uses.add(&tag);
+        self.uses.set(uses);
+        // What stands in these elements is no markup.
+        match &*tag.name {
+            "script" => TokenSinkResult::RawData(RawKind::ScriptData),
+            "style" | "xmp" | "iframe" | "noembed" | "noframes" => TokenSinkResult::RawData(RawKind::Rawtext),
+            "title" | "textarea" => TokenSinkResult::RawData(RawKind::Rcdata),
+            "plaintext" => TokenSinkResult::Plaintext,
+            _ => TokenSinkResult::Continue,
+        }
+    }
+}
+
+impl Uses {
+    fn add(&mut self, tag: &token::Tag) {
+        let value = |wanted: &str| {
+            tag.attrs.iter().find(|attribute| &*attribute.name.local == wanted).map(|found| &*found.value)
+        };
+        let leads_away = |name: &str| value(name).is_some_and(foreign);
+        let name = &*tag.name;
+        self.inline_style |= name == "style" || value("style").is_some();
+        self.inline_script |= tag.attrs.iter().any(|attribute| attribute.name.local.starts_with("on"));
+        match name {
+            "script" => {
+                self.inline_script |= value("src").is_none();
+                self.foreign_scripts |= leads_away("src");
+            }
+            "img" | "source" | "video" | "audio" | "track" => {
+                let set = value("srcset").unwrap_or_default();
+                self.foreign_pictures |=
+                    leads_away("src") || leads_away("poster") || set.split(',').any(foreign);
+            }
+            "iframe" => self.foreign_frames |= leads_away("src"),
+            "link" => {
+                let is_style =
+                    value("rel").is_some_and(|rel| rel.to_ascii_lowercase().contains("stylesheet"));
+                self.foreign_styles |= is_style && leads_away("href");
+            }
+            _ => {}
+        }
+    }
+}
+
+fn foreign(url: &str) -> bool {
+    let url = url.trim_start();
+    let begins = |with: &str| url.get(..with.len()).is_some_and(|start| start.eq_ignore_ascii_case(with));
+    ["http:", "https:", "//"].into_iter().any(begins)
+}
+
+fn policy(uses: Uses, live: LiveReload) -> String {
+    let when = |used: bool, source: &'static str| if used { source } else { "" };
+    let web = " https: http:";
+    let mut policy = format!("default-src 'self'; img-src 'self' data:{}", when(uses.foreign_pictures, web));
+    if uses.foreign_pictures {
+        policy.push_str("; media-src 'self' https: http:");
+    }
+    if uses.inline_style || uses.foreign_styles {
+        policy.push_str("; style-src 'self'");
+        policy.push_str(when(uses.inline_style, " 'unsafe-inline'"));
+        policy.push_str(when(uses.foreign_styles, web));
+    }
+    if uses.inline_script || uses.foreign_scripts || uses.player {
+        policy.push_str("; script-src 'self'");
+        policy.push_str(when(uses.inline_script, " 'unsafe-inline'"));
+        policy.push_str(when(uses.foreign_scripts, web));
+        policy.push_str(when(uses.player, " 'wasm-unsafe-eval'"));
+    }
+    policy.push_str(when(uses.foreign_frames, "; frame-src https: http:"));
+    policy.push_str("; object-src 'none'; base-uri 'none'");
+    policy.push_str(when(live == LiveReload::On, "; connect-src 'self' ws:"));
+    policy
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::markdown::Extensions;
+    use crate::text::Source;
+
+    fn policy_of(text: &str) -> String {
+        let source = Source::new("p.md", text);
+        of(&Document::parse(&source, Extensions::default()), LiveReload::Off, false)
+    }
+
+    #[test]
+    fn only_what_the_author_writes_widens_it() {
+        let usual = strict(LiveReload::Off);
+        assert_eq!(usual, "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'");
+        for text in [
+            "# a\n\n![x](x.png)\n",
+            "```text\n<script>alert(1)</script> <b style=\"x\">\n```\n",
+            "`<style>` on <b>x</b>\n",
+            "<img src=\"own.png\">\n",
+            "<img src=\"own.png\" alt=\"the switch is on = yes, style=x\">\n",
+            "<p title=\"a > b\" data-on=\"x\">on style=\"x\"</p>\n",
+            "<!-- <script>alert(1)</script> <p onclick=\"x\"> -->\n",
+            "<textarea>\n<script>alert(1)</script>\n</textarea>\n",
+            "<script src=\"own.js\">if (a < b) '<p onclick=x>'</script>\n",
+            "<a href=\"https://a.example/stylesheet\">x</a>\n",
+        ] {
+            assert_eq!(policy_of(text), usual, "{text}");
+        }
+        for (text, wanted) in [
+            ("![x](https://a.example/x.png)", "img-src 'self' data: https:"),
+            ("<p style=\"color:red\">x</p>", "style-src 'self' 'unsafe-inline'"),
+            ("<script>\nlet a;\n</script>", "script-src 'self' 'unsafe-inline'"),
+            ("<iframe src=\"https://a.example\"></iframe>", "frame-src https:"),
+            ("<iframe\n  title=\"x\"\n  src=\"https://a.example\"></iframe>", "frame-src https:"),
+            ("<p\nstyle='color:red'>x</p>", "style-src 'self' 'unsafe-inline'"),
+            ("x <b\nonclick=\"f()\">y</b>", "script-src 'self' 'unsafe-inline'"),
+            ("<div>\n<p/onclick=f()>x</p>\n</div>", "script-src 'self' 'unsafe-inline'"),
+            ("<IMG SRC = HTTPS://a.example/x.png>", "img-src 'self' data: https:"),
+            ("<img src=\"&#104;ttps://a.example/x.png\">", "img-src 'self' data: https:"),
+            ("<img srcset=\"a.png 1x, https://a.example/x.png 2x\">", "img-src 'self' data: https:"),
+            ("<script>'<!--'</script>\n\nx\n\n<script src=\"//a.example/x.js\"></script>", " https: http:;"),
+            ("<link href=\"https://a.example/x.css\" rel=\"Stylesheet\">", "style-src 'self' https: http:"),
+        ] {
+            assert!(policy_of(text).contains(wanted), "{text}: {}", policy_of(text));
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! A page as HTML, with its content in the template of the theme.
+
+use super::content::{Content, render_content};
+use super::context::SiteContext;
+use super::description::description;
+use super::inputs::PageInputs;
+use super::pictures::{PictureSizes, Pictures};
+use crate::book::{Book, Page};
+use crate::markdown::Document;
+use crate::site::csp;
+use crate::site::proof::{ProofSummary, ProofView};
+use crate::site::theme::PageContext;
+use crate::text::Problem;
+use crate::verify::{self, Store};
+
+/// Composes the pages of a book.
+#[derive(Clone, Copy)]
+pub(crate) struct Composer<'a> {
+    pub(crate) book: &'a Book,
+    pub(crate) context: &'a SiteContext,
+    pub(crate) store: &'a Store,
+}
+
+/// A page as HTML.
+pub(super) struct ComposedPage {
+    /// The whole page.
+    pub(super) html: String,
+    /// What stands in it.
+    pub(super) content: String,
+    pub(super) title: String,
+    pub(super) description: String,
+    pub(super) proofs: ProofSummary,
+    /// Where the recording of the page's run is in the site, if it is shown.
+    pub(super) recording: Option<String>,
+    pub(super) pictures: PictureSizes,
+}
+
+impl<'a> Composer<'a> {
+    /// Reads what decides about a page now.
+    pub(crate) fn inputs(&self, number: usize) -> PageInputs<'a> {
+        PageInputs::read(self.book, number, &self.context.git_dates, self.store)
+    }
+
+    /// The HTML of a page.
+    ///
+    /// # Errors
+    /// When the template of pages fails.
+    pub(crate) fn html(&self, number: usize, document: &Document<'_>) -> Result<String, Problem> {
+        Ok(self.compose(&self.inputs(number), document)?.html)
+    }
+
+    /// The content of the book's own page for addresses that lead nowhere.
+    pub(crate) fn not_found_content(&self) -> Option<String> {
+        let (book, words) = (self.book, self.context.theme.words());
+        let page = book.not_found.as_ref()?;
+        let document = page.parse();
+        let plan = verify::plan_page(book, page, &document);
+        let proofs = ProofView::new(&plan, None, words, None);
+        let pictures = Pictures::new(&book.content);
+        let (document, proofs, path, pictures) = (&document, &proofs, &page.path, &pictures);
+        Some(render_content(&Content { document, proofs, words, book, path, pictures }))
+    }
+
+    pub(super) fn compose(
+        &self,
+        inputs: &PageInputs<'_>,
+        document: &Document<'_>,
+    ) -> Result<ComposedPage, Problem> {
+        let Self { book, context: site, store } = *self;
+        let (page, words) = (inputs.page, site.theme.words());
+        // What is wrong with a snippet is for `verify` and `check` to say: any book of Markdown builds.
+        let plan = verify::plan_page(book, page, document);
+        let judged = |bytes: &[u8]| store.judge(&plan, bytes, inputs.vouchers);
+        let stored = inputs.evidence.as_deref().and_then(judged);
+        let is_recorded = |bytes| stored.as_ref().is_some_and(|stored| stored.was_written_with(bytes));
+        let recording = inputs.recording.as_deref().filter(|bytes| is_recorded(bytes));
+        let recording = recording.map(|_| recording_path(page));
+        let file = recording.as_ref().and_then(|path| path.rsplit('/').next()).map(str::to_owned);
+        let proofs = ProofView::new(&plan, stored.as_ref(), words, file);
+        let pictures = Pictures::new(&book.content);
+        let content = render_content(&Content {
+            document,
+            proofs: &proofs,
+            words,
+            book,
+            path: &page.path,
+            pictures: &pictures,
+        });
+        let position = site.navigation.position(&page.path);
+        let title = document.title().map_or_else(|| position.name.clone(), str::to_owned);
+        let description = description(document);
+        let proofs = proofs.summary();
+        let html = site.theme.page(&PageContext {
+            book,
+            page,
+            title: &title,
+            description: &description,
+            headings: &document.headings,
+            position,
+            content: &content,
+            proofs: &proofs,
+            policy: &csp::of(document, site.live, recording.is_some()),
+            moved: &site.redirects.moved_fragments(&page.path.html()),
+            changed: inputs.changed,
+        })?;
+        let pictures = pictures.into_sizes();
+        Ok(ComposedPage { html, content, title, description, proofs, recording, pictures })
+    }
+}
+
+/// Where the recording of a page's run is in the site.
+pub(crate) fn recording_path(page: &Page) -> String {
+    let html = page.path.html();
+    format!("{}.cast", html.strip_suffix(".html").unwrap_or(&html))
+}

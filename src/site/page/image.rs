@@ -1,0 +1,73 @@
+//! The pictures of a page as HTML.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use pulldown_cmark::Event;
+use pulldown_cmark_escape::escape_href;
+
+use super::pictures::{Pictures, size_attributes};
+use crate::book::PagePath;
+use crate::files::percent_decoded;
+use crate::site::html::escaped;
+use crate::text::ByteRange;
+
+/// A drawing of so many pixels scrolls on a narrow screen.
+const WIDE: u32 = 600;
+
+/// A picture as a page names it.
+pub(super) struct Image<'a> {
+    pub(super) address: &'a str,
+    pub(super) title: &'a str,
+    pub(super) alt: String,
+}
+
+impl Image<'_> {
+    /// The element, with its size if it is a file of the book.
+    pub(super) fn html(&self, page: &PagePath, pictures: &Pictures<'_>) -> String {
+        let Self { address, title, alt } = self;
+        let mut src = String::new();
+        let _ = escape_href(&mut src, address);
+        let mut html = format!("<img src=\"{src}\" alt=\"{}\"", escaped(alt));
+        if !title.is_empty() {
+            let _ = write!(html, " title=\"{}\"", escaped(title));
+        }
+        let mut size = None;
+        if !address.contains(':') && !address.starts_with('/') {
+            let path = address.split(['#', '?']).next().unwrap_or(address);
+            let folder = Path::new(page.as_str()).parent().unwrap_or(Path::new(""));
+            size = pictures.size(&folder.join(&*percent_decoded(path)));
+            html.push_str(&size.map_or_else(String::new, size_attributes));
+        }
+        html.push_str(" loading=\"lazy\">");
+        // Letters of a drawing are not made smaller than one can read: it scrolls.
+        let is_wide = size.is_some_and(|(width, _)| width >= WIDE) && address.ends_with(".svg");
+        if is_wide { format!("<span class=\"wide\" tabindex=\"0\">{html}</span>") } else { html }
+    }
+}
+
+/// How many events stand before the end of the image that has begun.
+pub(super) fn image_length(events: &[(Event<'_>, ByteRange)]) -> usize {
+    let mut depth = 1;
+    for (number, (event, _)) in events.iter().enumerate() {
+        match event {
+            Event::Start(_) => depth += 1,
+            Event::End(_) => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return number;
+        }
+    }
+    events.len()
+}
+
+/// What events within an image say to those who do not see it.
+pub(super) fn alt_text(events: &[(Event<'_>, ByteRange)]) -> String {
+    let texts = events.iter().filter_map(|(event, _)| match event {
+        Event::Text(text) | Event::Code(text) => Some(&**text),
+        Event::SoftBreak | Event::HardBreak => Some(" "),
+        _ => None,
+    });
+    texts.collect()
+}

@@ -1,0 +1,94 @@
+//! How much of a page is proven.
+
+use serde::{Deserialize, Serialize};
+
+use crate::verify::{Evidence, Plan, State, Stored};
+
+/// How many snippets of a page are in which state, and what they were verified with.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct ProofSummary {
+    pub(crate) total: usize,
+    pub(crate) verified: usize,
+    pub(crate) skipped: usize,
+    pub(crate) commands: usize,
+    pub(crate) commands_run: usize,
+    /// When, as RFC 3339.
+    pub(crate) when: Option<String>,
+    pub(crate) engine: String,
+    pub(crate) images: Vec<(String, String)>,
+    pub(crate) worst: State,
+}
+
+impl Default for ProofSummary {
+    fn default() -> Self {
+        Self {
+            total: 0,
+            verified: 0,
+            skipped: 0,
+            commands: 0,
+            commands_run: 0,
+            when: None,
+            engine: String::new(),
+            images: Vec::new(),
+            worst: State::Verified,
+        }
+    }
+}
+
+/// States from the best to the worst.
+const ORDER: [State; 7] = [
+    State::Verified,
+    State::Skipped,
+    State::Drifted,
+    State::Unverified,
+    State::Unvouched,
+    State::Stale,
+    State::False,
+];
+
+impl ProofSummary {
+    pub(super) fn new(plan: &Plan, stored: Option<&Stored>) -> Self {
+        let mut summary = Self {
+            total: plan.scenario.snippets.len(),
+            commands: plan.scenario.commands(),
+            ..Self::default()
+        };
+        let rank = |state: State| ORDER.iter().position(|&other| other == state);
+        // A page is as good as the worst of the snippets that run.
+        let mut worst = None;
+        for (number, snippet) in plan.scenario.snippets.iter().enumerate() {
+            let state = state(plan, stored, number);
+            match state {
+                State::Verified | State::Drifted => {
+                    summary.verified += 1;
+                    summary.commands_run += snippet.commands;
+                }
+                State::Skipped => summary.skipped += 1,
+                State::False | State::Stale | State::Unvouched | State::Unverified => {}
+            }
+            if state != State::Skipped && worst.is_none_or(|worst| rank(state) > rank(worst)) {
+                worst = Some(state);
+            }
+        }
+        summary.worst = worst.unwrap_or(State::Skipped);
+        if let Some(evidence) = vouched(stored) {
+            summary.when = Some(evidence.verified.to_string());
+            summary.engine = evidence.engine.split(['+', '-']).next().unwrap_or_default().to_owned();
+            summary.images = evidence.images.clone().into_iter().collect();
+        }
+        summary
+    }
+}
+
+/// The state of a snippet by its number.
+pub(super) fn state(plan: &Plan, stored: Option<&Stored>, snippet: usize) -> State {
+    if plan.scenario.snippets[snippet].skip.is_some() {
+        return State::Skipped;
+    }
+    stored.map_or(State::Unverified, |stored| stored.state(plan, snippet))
+}
+
+/// What is shown of a run: only what somebody vouches for.
+pub(super) fn vouched(stored: Option<&Stored>) -> Option<&Evidence> {
+    stored.filter(|stored| stored.vouched).map(|stored| &stored.evidence)
+}

@@ -1,0 +1,167 @@
+//! The proofs of a page, as the reader sees them.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+
+use super::comparison::side_by_side;
+use super::label::{Label, engine_name};
+use super::summary::{ProofSummary, state, vouched};
+use crate::matching::Elisions;
+use crate::site::html::escaped;
+use crate::site::words::Words;
+use crate::snippet::Expected;
+use crate::verify::{Evidence, EvidenceStep, Plan, State, Stored};
+
+/// The proofs of a page.
+pub(crate) struct ProofView<'a> {
+    plan: &'a Plan,
+    stored: Option<&'a Stored>,
+    elisions: Elisions,
+    words: &'a Words,
+    /// Where the recording of the page is, from the page.
+    recording: Option<String>,
+    /// The snippet by where its command fence begins.
+    starts: HashMap<usize, usize>,
+    /// The snippet by where the last of its fences begins: the proof stands behind it.
+    ends: HashMap<usize, usize>,
+}
+
+impl<'a> ProofView<'a> {
+    pub(crate) fn new(
+        plan: &'a Plan,
+        stored: Option<&'a Stored>,
+        words: &'a Words,
+        recording: Option<String>,
+    ) -> Self {
+        let snippets = || plan.scenario.snippets.iter().enumerate();
+        let starts = snippets().map(|(number, snippet)| (snippet.range.start, number)).collect();
+        let ends = snippets()
+            .map(|(number, snippet)| (snippet.output.as_ref().unwrap_or(&snippet.range).start, number))
+            .collect();
+        let elisions = Elisions::new(&plan.settings.elisions);
+        Self { plan, stored, elisions, words, recording, starts, ends }
+    }
+
+    /// Whether a fence that begins here holds the commands of a snippet.
+    pub(crate) fn is_snippet(&self, start: usize) -> bool {
+        self.starts.contains_key(&start)
+    }
+
+    /// Whether a fence that begins here is a snippet's separate output.
+    pub(crate) fn is_output(&self, start: usize) -> bool {
+        self.ends.contains_key(&start) && !self.starts.contains_key(&start)
+    }
+
+    /// The proof of the snippet that ends with the fence that begins here.
+    pub(crate) fn after(&self, start: usize) -> String {
+        self.ends.get(&start).map_or_else(String::new, |&snippet| self.proof(snippet))
+    }
+
+    pub(crate) fn summary(&self) -> ProofSummary {
+        ProofSummary::new(self.plan, self.stored)
+    }
+
+    /// A word of the theme as HTML.
+    fn word(&self, name: &str) -> String {
+        escaped(self.words.get(name))
+    }
+
+    fn proof(&self, snippet: usize) -> String {
+        let state = state(self.plan, self.stored, snippet);
+        let Label { class, icon, word } = Label::of(state);
+        let mut html = String::new();
+        let sign = format!("<span class=\"mark\" aria-hidden=\"true\">{icon}</span> {}", self.word(word));
+        let evidence = vouched(self.stored).filter(|_| !matches!(state, State::Skipped | State::Unverified));
+        let Some(evidence) = evidence else {
+            // There is nothing to open.
+            let _ = write!(html, "<p class=\"proof {class}\">{sign}");
+            if let Some(why) = &self.plan.scenario.snippets[snippet].skip {
+                let _ = write!(html, ": {}", escaped(why));
+            }
+            html.push_str("</p>\n");
+            return html;
+        };
+        let _ = writeln!(
+            html,
+            "<details class=\"proof {class}\"><summary>{sign}<span class=\"when\">{} · \
+             <time datetime=\"{}\">{}</time></span></summary>",
+            escaped(&engine_name(self.words, &evidence.engine)),
+            evidence.verified,
+            evidence.verified.strftime("%Y-%m-%d")
+        );
+        self.steps(evidence, snippet, state, &mut html);
+        html.push_str("</details>\n");
+        html
+    }
+
+    /// What each step of a snippet printed, beside what the page says of it.
+    fn steps(&self, evidence: &Evidence, snippet: usize, state: State, html: &mut String) {
+        let steps = evidence.steps.iter().enumerate();
+        let of_snippet: Vec<_> = steps.filter(|(_, step)| step.snippet == Some(snippet)).collect();
+        let mut differs = false;
+        for &(number, step) in &of_snippet {
+            // What was run before the text changed has no promise beside it.
+            let expected = (state != State::Stale)
+                .then(|| self.plan.scenario.steps.get(number)?.expected.as_ref())
+                .flatten();
+            differs |= self.step(step, expected, state, html);
+        }
+        if differs && matches!(state, State::Verified | State::Drifted) {
+            let _ = writeln!(html, "<p class=\"aside\">{}</p>", self.word("differs"));
+        }
+        let _ = write!(html, "<p class=\"aside\">{}: {}", self.word("engine"), escaped(&evidence.engine));
+        if let (Some(recording), Some((first, _)), Some((last, _))) =
+            (&self.recording, of_snippet.first(), of_snippet.last())
+        {
+            let _ = write!(
+                html,
+                " · <a class=\"recording\" href=\"{}\" data-from=\"{first}\" data-to=\"{last}\">{}</a>",
+                escaped(recording),
+                self.word("recording")
+            );
+        }
+        html.push_str("</p>");
+    }
+
+    /// Adds a step; says whether what it printed differs from what was promised.
+    fn step(
+        &self,
+        step: &EvidenceStep,
+        expected: Option<&Expected>,
+        state: State,
+        html: &mut String,
+    ) -> bool {
+        let typed = step.ran.as_ref().unwrap_or(&step.command);
+        let _ = writeln!(html, "<p class=\"typed\"><code>{}</code></p>", escaped(typed));
+        let screen: Vec<&str> = step.screen.iter().map(|line| line.trim_end()).collect();
+        let mut differs = false;
+        html.push_str("<div class=\"sides\">");
+        if let Some(expected) = expected {
+            let promised: Vec<&str> = expected.lines.iter().map(|line| line.text.trim_end()).collect();
+            let (left, right) = side_by_side(&promised, &screen, &self.elisions);
+            differs = right.contains("<mark>");
+            html.push_str(&self.figure("promised", &left));
+            html.push_str(&self.figure("printed", &right));
+        } else {
+            let plain: String = screen.iter().map(|line| format!("{}\n", escaped(line))).collect();
+            let caption = if state == State::Stale { "printed_then" } else { "printed" };
+            html.push_str(&self.figure(caption, &plain));
+        }
+        html.push_str("</div>\n");
+        if screen.is_empty() {
+            let _ = writeln!(html, "<p class=\"aside\">{}</p>", self.word("silent"));
+        }
+        if let Some(exit) = step.exit.filter(|&exit| exit != 0) {
+            let _ = writeln!(html, "<p class=\"aside\">{} {exit}</p>", self.word("exit"));
+        }
+        if let Some(reason) = &step.reason {
+            let _ = writeln!(html, "<p class=\"aside\">{}</p>", escaped(reason));
+        }
+        differs
+    }
+
+    fn figure(&self, caption: &str, lines: &str) -> String {
+        let caption = self.word(caption);
+        format!("<figure><figcaption>{caption}</figcaption><pre tabindex=\"0\">{lines}</pre></figure>")
+    }
+}

@@ -1,0 +1,88 @@
+//! The files of the theme: those of the book's own `themes/haechi` before the built-in ones.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use rust_embed::RustEmbed;
+use walkdir::WalkDir;
+
+use crate::book::Book;
+use crate::text::Problem;
+
+#[derive(RustEmbed)]
+#[folder = "themes/haechi"]
+struct BuiltIn;
+
+/// Where a theme keeps the files that go to the site as they are.
+const STATIC: &str = "static/";
+/// What to do about a file of the theme that is wrong.
+pub(super) const FIX: &str = "fix it in themes/haechi, or take it out to use the built-in one";
+
+/// The folder of the book's own theme.
+fn own_folder(book: &Book) -> PathBuf {
+    book.root.join("themes/haechi")
+}
+
+/// The files that make pages, by their names: templates and words.
+///
+/// # Errors
+/// When one of the book's own cannot be read.
+pub(super) fn templates(book: &Book) -> Result<Vec<(String, String)>, Problem> {
+    let own = own_folder(book);
+    let names = BuiltIn::iter().filter(|name| !name.starts_with(STATIC));
+    names
+        .map(|name| {
+            let text = own_text(&own.join(&*name))?.unwrap_or_else(|| built_in_text(&name));
+            Ok((name.into_owned(), text))
+        })
+        .collect()
+}
+
+/// The files that go to the site as they are, by their paths there.
+///
+/// # Errors
+/// When one of the book's own cannot be read.
+pub(crate) fn static_files(book: &Book) -> Result<BTreeMap<String, Cow<'static, [u8]>>, Problem> {
+    let mut files: BTreeMap<String, Cow<'static, [u8]>> = BuiltIn::iter()
+        .filter_map(|name| Some((name.strip_prefix(STATIC)?.to_owned(), BuiltIn::get(&name)?.data)))
+        .collect();
+    let folder = own_folder(book).join(STATIC);
+    if !folder.exists() {
+        return Ok(files);
+    }
+    for entry in WalkDir::new(&folder) {
+        let entry = entry.map_err(|error| unreadable(&folder, &error.into()))?;
+        let (path, kind) = (entry.path(), entry.file_type());
+        if kind.is_symlink() {
+            // It may lead to any file of the machine, which would be published.
+            let message = format!("{} is a link, which a site does not follow", path.display());
+            return Err(Problem::new(message).help("put a copy of the file in its place"));
+        }
+        if kind.is_file() {
+            let bytes = std::fs::read(path).map_err(|error| unreadable(path, &error))?;
+            let name = path.strip_prefix(&folder).unwrap_or(path).to_string_lossy().into_owned();
+            files.insert(name, Cow::Owned(bytes));
+        }
+    }
+    Ok(files)
+}
+
+/// A template of the book's own, if it has that one.
+fn own_text(file: &Path) -> Result<Option<String>, Problem> {
+    match std::fs::read_to_string(file) {
+        Ok(text) => Ok(Some(text)),
+        // A link that leads nowhere is there.
+        Err(error) if error.kind() == ErrorKind::NotFound && file.symlink_metadata().is_err() => Ok(None),
+        Err(error) => Err(unreadable(file, &error)),
+    }
+}
+
+fn unreadable(file: &Path, error: &std::io::Error) -> Problem {
+    Problem::file("read", file, error).help(FIX)
+}
+
+fn built_in_text(name: &str) -> String {
+    BuiltIn::get(name).map(|file| String::from_utf8_lossy(&file.data).into_owned()).unwrap_or_default()
+}
