@@ -134,7 +134,7 @@ pub(crate) fn sweep(folder: &Path) {
 }
 
 fn prefix(kind: &str) -> String {
-    format!("{PREFIX}{}-{kind}", Owner::this().word('-'))
+    format!("{PREFIX}{}-{kind}", Owner::current().label('-'))
 }
 
 /// A name that a process of this machine gave that has ended.
@@ -175,7 +175,7 @@ mod tests {
         let mine = prefix("x");
         let ended = orphaned_name("x");
         // A process of that number, on a machine that shares the folder.
-        let home = Owner::this().word('-').rsplit_once('-').unwrap().1.to_owned();
+        let home = Owner::current().label('-').rsplit_once('-').unwrap().1.to_owned();
         let elsewhere = ended.replacen(&home, "0123456789ab", 1);
         let nobody = ".haechi-4294967295-abc";
         let kept = [mine.as_str(), &elsewhere, nobody, &ended[1..], ".haechi-files"];

@@ -24,19 +24,19 @@ pub(crate) enum Life {
 
 impl Owner {
     /// This process.
-    pub(crate) fn this() -> Self {
+    pub(crate) fn current() -> Self {
         let pid = std::process::id();
         Self { pid, start: start_time(pid).unwrap_or_default(), home: home().unwrap_or_default() }
     }
 
     /// The owner as one word, its parts joined.
-    pub(crate) fn word(&self, between: char) -> String {
+    pub(crate) fn label(&self, between: char) -> String {
         format!("{}{between}{}{between}{}", self.pid, self.start, self.home)
     }
 
     /// Reads the word, and what comes after it.
-    pub(crate) fn read(word: &str, between: char) -> Option<Self> {
-        let mut parts = word.split(between);
+    pub(crate) fn read(label: &str, between: char) -> Option<Self> {
+        let mut parts = label.split(between);
         let (pid, start, home) = (parts.next()?, parts.next()?, parts.next()?);
         Some(Self { pid: pid.parse().ok()?, start: start.to_owned(), home: home.to_owned() })
     }
@@ -74,8 +74,8 @@ mod tests {
 
     #[test]
     fn of_another_place_nothing_is_known() {
-        let this = Owner::this();
-        let life = |owner: Owner| Owner::read(&owner.word('-'), '-').map(|owner| owner.life());
+        let this = Owner::current();
+        let life = |owner: Owner| Owner::read(&owner.label('-'), '-').map(|owner| owner.life());
         assert_eq!(life(this.clone()), Some(Life::Runs));
         assert_eq!(life(Owner { start: "1".into(), ..this.clone() }), Some(Life::Ended));
         assert_eq!(life(Owner { pid: u32::MAX, ..this.clone() }), Some(Life::Ended));

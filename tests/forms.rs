@@ -7,8 +7,8 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use haechi::diagnostic::Source;
 use haechi::markdown::{Document, Extensions};
+use haechi::text::Source;
 use rayon::prelude::*;
 
 /// A page that waits for what never comes ends soon.

@@ -6,12 +6,12 @@
 use std::path::Path;
 
 use haechi::config;
-use haechi::diagnostic::Source;
 use haechi::markdown::{Document, Extensions};
 use haechi::matching::{
     Actual, Bindings, Comparison, Elisions, End, Example, Rules, Supplied, compare, tokens,
 };
 use haechi::snippet::{Order, Scenario, Step, extract};
+use haechi::text::Source;
 
 /// Where a page stands, and what its evidence says.
 struct Recorded {

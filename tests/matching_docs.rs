@@ -4,10 +4,10 @@
 
 use std::path::Path;
 
-use haechi::diagnostic::Source;
 use haechi::markdown::{Document, Extensions};
 use haechi::matching::{Bindings, Comparison, Elisions, Rules, Supplied, compare};
 use haechi::snippet::Order;
+use haechi::text::Source;
 
 /// A pair of page and screen of a document.
 #[derive(Debug, PartialEq)]

@@ -4,10 +4,10 @@
 
 use haechi::bless::{apply, edits};
 use haechi::config;
-use haechi::diagnostic::Source;
 use haechi::markdown::{Document, Extensions};
 use haechi::matching::{Bindings, Comparison, Elisions, Note, Rules, Supplied, agrees, compare, tokens};
 use haechi::snippet::{Order, Scenario, extract};
+use haechi::text::Source;
 use haechi::verify::{Failure, PageResult, StepResult, Verdict};
 use proptest::prelude::*;
 

@@ -59,7 +59,7 @@ fn rules_that_change_have_another_number() {
         now == known,
         "pages of tests/rules come out otherwise than they did:\n{difference}\
          If that is intended, evidence of before must not be believed any more: raise RULES in \
-         src/verify/evidence/key.rs, copy target/tmp/outcomes.txt to tests/rules/outcomes.txt, and add the \
+         src/verify/key.rs, copy target/tmp/outcomes.txt to tests/rules/outcomes.txt, and add the \
          line `{} {hash}` to tests/rules/history.txt. Lines that are there stay as they are.",
         RULES + 1
     );

@@ -3,27 +3,17 @@
 //!
 //! Only bytes of expected blocks are touched. A line that still matches stays, so do elisions. Pure.
 
-use std::ops::Range;
+mod change;
+mod edit;
 
 use crate::config;
-use crate::diagnostic::{ByteRange, Source};
-use crate::markdown::{Document, Extensions, Line};
-use crate::matching::{
-    Bindings, Comparison, Difference, Elisions, Row, Rules, Supplied, compare, with_examples,
-};
+use crate::markdown::{Document, Extensions};
+use crate::matching::{Bindings, Comparison, Difference, Elisions, Rules, Supplied, compare, with_examples};
 use crate::snippet::{Expected, Order, Step, extract};
+use crate::text::Source;
 use crate::verify::{Failure, PageResult, StepResult, Verdict};
-
-/// A replacement of bytes of a page.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Edit {
-    /// The bytes of the page that go.
-    pub range: ByteRange,
-    /// What comes in their place.
-    pub text: String,
-    /// The step whose block it is.
-    pub step: usize,
-}
+use change::{edits_of, of_rows, of_whole, preview_of};
+pub use edit::{Edit, apply};
 
 /// The edits that make a page's expected blocks say what the screens said.
 ///
@@ -65,32 +55,7 @@ fn reads_back(
         })
 }
 
-/// A text with edits applied; edits that overlap an earlier one are left out.
-pub fn apply(text: &str, edits: &[Edit]) -> String {
-    let mut sorted: Vec<&Edit> = edits.iter().collect();
-    sorted.sort_by_key(|edit| (edit.range.start, edit.range.end));
-    let mut new = String::with_capacity(text.len());
-    let mut at = 0;
-    for edit in sorted {
-        if edit.range.start < at {
-            continue;
-        }
-        new.push_str(&text[at..edit.range.start]);
-        new.push_str(&edit.text);
-        at = edit.range.end;
-    }
-    new.push_str(&text[at..]);
-    new
-}
-
-/// What becomes of an expected line, or what comes where.
-enum Change {
-    Replace(Range<usize>, String),
-    Delete(Range<usize>),
-    /// Before the expected line of this index, or after the last.
-    Insert(usize, String),
-}
-
+/// The edits of a step's block, and the block as it would be.
 fn step_edits(
     page: &PageResult,
     step: usize,
@@ -99,111 +64,24 @@ fn step_edits(
     difference: &Difference,
     elisions: &Elisions,
 ) -> (Vec<Edit>, Vec<String>) {
-    let Some(first) = expected.lines.first() else { return (Vec::new(), Vec::new()) };
-    let actual = |at: usize| with_examples(done.screen.get(at).map_or("", String::as_str), &page.bindings);
-    let mut changes = Vec::new();
-    let mut next = 0;
-    for row in &difference.rows {
-        match row {
-            Row::Same { expected: lines, actual: at } => {
-                let conflicts = difference.conflict.as_ref().is_some_and(|conflict| {
-                    lines.clone().any(|line| expected.lines[line].text.contains(conflict.example.as_str()))
-                });
-                if conflicts {
-                    changes.push(Change::Replace(lines.clone(), done.screen[*at].clone()));
-                }
-                next = lines.end;
-            }
-            Row::Changed { expected: lines, actual: at } => {
-                changes.push(Change::Replace(lines.clone(), actual(*at)));
-                next = lines.end;
-            }
-            Row::Missing { expected: lines } => {
-                changes.push(Change::Delete(lines.clone()));
-                next = lines.end;
-            }
-            Row::Extra { actual: at } => changes.push(Change::Insert(next, actual(*at))),
-            Row::Elided { expected: line, .. } => next = line + 1,
-        }
+    let (lines, screen) = (&expected.lines, &done.screen);
+    if lines.is_empty() {
+        return (Vec::new(), Vec::new());
     }
-    let mut preview = preview_of(&expected.lines, &changes);
     let supplied = Supplied::of(&page.scenario.steps[..=step]);
-    let whole = |line: &dyn Fn(usize) -> String| -> Vec<Change> {
-        let inserted = (0..done.screen.len()).map(|at| Change::Insert(expected.lines.len(), line(at)));
-        std::iter::once(Change::Delete(0..expected.lines.len())).chain(inserted).collect()
-    };
-    if expected.order == Order::Any || !is_true(&preview, &done.screen, elisions, &supplied) {
-        changes = whole(&actual);
-        preview = preview_of(&expected.lines, &changes);
+    let actual = |at: usize| with_examples(screen.get(at).map_or("", String::as_str), &page.bindings);
+    let mut changes = of_rows(lines, difference, screen, &actual);
+    let mut preview = preview_of(lines, &changes);
+    if expected.order == Order::Any || !is_true(&preview, screen, elisions, &supplied) {
+        changes = of_whole(lines, screen, &actual);
+        preview = preview_of(lines, &changes);
     }
     // What is an example of the page may be a value of this run, too: then each line is as it was shown.
-    if !is_true(&preview, &done.screen, elisions, &supplied) {
-        changes = whole(&|at| done.screen[at].clone());
-        preview = preview_of(&expected.lines, &changes);
+    if !is_true(&preview, screen, elisions, &supplied) {
+        changes = of_whole(lines, screen, &|at| screen[at].clone());
+        preview = preview_of(lines, &changes);
     }
-    let text = &page.source.text;
-    // The marks of a list or a quote stand before each line of the block.
-    let line_start = text[..first.range.start].rfind('\n').map_or(0, |at| at + 1);
-    let margin = &text[line_start..first.range.start];
-    let newline = if text[..first.range.start].ends_with("\r\n") { "\r\n" } else { "\n" };
-    let whole = |line: &Line| {
-        let start = text[..line.range.start].rfind('\n').map_or(0, |at| at + 1);
-        let end = text[line.range.end..].find('\n').map_or(text.len(), |at| line.range.end + at + 1);
-        start..end
-    };
-    let replacement = |lines: &Range<usize>, new: String| Edit {
-        range: expected.lines[lines.start].range.start..expected.lines[lines.end - 1].range.end,
-        text: new,
-        step,
-    };
-    let mut edits: Vec<Edit> = Vec::new();
-    for change in changes {
-        match change {
-            Change::Replace(lines, new) => edits.push(replacement(&lines, new)),
-            Change::Delete(lines) => {
-                let range =
-                    whole(&expected.lines[lines.start]).start..whole(&expected.lines[lines.end - 1]).end;
-                edits.push(Edit { range, text: String::new(), step });
-            }
-            Change::Insert(at, new) => {
-                let place = match expected.lines.get(at) {
-                    Some(line) => whole(line).start,
-                    None => whole(&expected.lines[expected.lines.len() - 1]).end,
-                };
-                let line = format!("{margin}{new}{newline}");
-                match edits.last_mut() {
-                    Some(last) if last.range == (place..place) => last.text.push_str(&line),
-                    _ => edits.push(Edit { range: place..place, text: line, step }),
-                }
-            }
-        }
-    }
-    (edits, preview)
-}
-
-/// The block as it would be.
-fn preview_of(lines: &[Line], changes: &[Change]) -> Vec<String> {
-    let mut new: Vec<Option<Vec<String>>> = vec![None; lines.len()];
-    let mut inserted: Vec<Vec<String>> = vec![Vec::new(); lines.len() + 1];
-    for change in changes {
-        match change {
-            Change::Replace(range, text) => {
-                for at in range.clone() {
-                    new[at] = Some(Vec::new());
-                }
-                new[range.start] = Some(vec![text.clone()]);
-            }
-            Change::Delete(range) => range.clone().for_each(|at| new[at] = Some(Vec::new())),
-            Change::Insert(at, text) => inserted[*at].push(text.clone()),
-        }
-    }
-    let mut preview = Vec::new();
-    for (at, line) in lines.iter().enumerate() {
-        preview.append(&mut inserted[at]);
-        preview.extend(new[at].take().unwrap_or_else(|| vec![line.text.clone()]));
-    }
-    preview.append(&mut inserted[lines.len()]);
-    preview
+    (edits_of(&page.source.text, lines, changes, step), preview)
 }
 
 fn is_true(expected: &[String], screen: &[String], elisions: &Elisions, supplied: &Supplied) -> bool {

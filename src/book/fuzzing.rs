@@ -1,7 +1,7 @@
 //! `SUMMARY.md`, whatever it says.
 
-use crate::diagnostic::Source;
 use crate::fuzzing::assert_shown;
+use crate::text::Source;
 
 /// Each page that it names is below the book's folder, under one name.
 pub(crate) fn check(input: &[u8]) {

@@ -2,9 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Book, PagePath};
-use crate::diagnostic::Problem;
+use super::model::Book;
+use super::page::PagePath;
 use crate::markdown::Document;
+use crate::text::Problem;
 
 /// The links, anchors and pictures that lead nowhere, and pages that nothing leads to.
 pub fn broken_links(book: &Book, documents: &[Document<'_>]) -> Vec<Problem> {

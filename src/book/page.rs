@@ -3,8 +3,8 @@
 use std::fmt;
 use std::path::{Component, Path, PathBuf};
 
-use crate::diagnostic::{Problem, Source};
 use crate::markdown::{Document, Extensions};
+use crate::text::{Problem, Source};
 
 /// The path of a page below the book's content folder, with `/` on every system.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

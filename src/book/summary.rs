@@ -5,7 +5,7 @@ use std::path::Path;
 use mdbook_summary::{Link, SummaryItem};
 
 use super::PagePath;
-use crate::diagnostic::{Problem, Source};
+use crate::text::{Problem, Source};
 
 /// A part of the book: a title that may be absent, and chapters.
 #[derive(Debug, Clone, Default)]

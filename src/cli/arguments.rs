@@ -91,7 +91,7 @@ pub(super) struct Serve {
     #[command(flatten)]
     pub(super) evidence: TrustedEvidence,
     #[command(flatten)]
-    pub(super) place: Place,
+    pub(super) sandbox: SandboxArgs,
 }
 
 #[derive(Debug, Args)]
@@ -129,7 +129,7 @@ pub(super) struct Verify {
     #[command(flatten)]
     pub(super) output: Output,
     #[command(flatten)]
-    pub(super) place: Place,
+    pub(super) sandbox: SandboxArgs,
 }
 
 /// Whose evidence is believed besides this machine's own.
@@ -190,7 +190,7 @@ pub(super) enum EngineCommand {
     /// Look for what keeps pages from running on this machine
     Doctor {
         #[command(flatten)]
-        place: Place,
+        sandbox: SandboxArgs,
     },
 }
 
@@ -211,7 +211,7 @@ pub(super) enum ReportCommand {
 /// Where the snippets run and what they may use there.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Sandbox")]
-pub(super) struct Place {
+pub(super) struct SandboxArgs {
     /// Where the snippets run: in a sandbox of the Docker Engine, or on this machine
     #[arg(long, value_enum, default_value_t = EngineKind::Docker)]
     pub(super) engine: EngineKind,
@@ -240,9 +240,9 @@ pub(super) struct Place {
     pub(super) page_timeout: Duration,
 }
 
-impl Place {
+impl SandboxArgs {
     /// What is said on the command line goes before what the book says.
-    pub(super) fn settle(&self, book: &mut Book) {
+    pub(super) fn apply_to(&self, book: &mut Book) {
         if let Some(files) = self.files {
             book.config.verify.files = files;
         }
@@ -257,7 +257,7 @@ fn parse_disk(text: &str) -> Result<u32, String> {
 }
 
 fn parse_time(text: &str) -> Result<Duration, String> {
-    crate::config::parse_duration(text)
+    crate::text::parse_duration(text)
         .filter(|time| !time.is_zero())
         .ok_or_else(|| "say a duration such as 90s, 30m or 2h".into())
 }
@@ -303,7 +303,7 @@ pub(super) struct Bless {
     #[arg(value_name = "BOOK or FILE.md")]
     pub(super) paths: Vec<PathBuf>,
     #[command(flatten)]
-    pub(super) place: Place,
+    pub(super) sandbox: SandboxArgs,
     /// Ask before each block
     #[arg(long, conflicts_with = "dry_run")]
     pub(super) review: bool,

@@ -9,8 +9,8 @@ use mdbook_renderer::RenderContext;
 use super::arguments::{Arguments, Command};
 use super::{Exit, complain, verify, warn};
 use crate::book::Book;
-use crate::diagnostic::{Problem, printable};
 use crate::site::{self, LiveReload};
+use crate::text::{Problem, printable};
 
 const USAGE: &str = "\
 mdbook-haechi is a backend of mdBook: it runs the snippets of the book, compares what they print with the
@@ -23,7 +23,7 @@ use is said by HAECHI_MEMORY and the like: see `haechi verify --help`.";
 
 /// Does what mdBook asks for on standard input.
 pub fn backend() -> ExitCode {
-    if let Some(exit) = super::keeper() {
+    if let Some(exit) = super::keeper::run_if_asked() {
         return exit;
     }
     if std::env::args().len() > 1 || std::io::stdin().is_terminal() {
@@ -59,7 +59,7 @@ fn run() -> Exit {
             &[Problem::new("a variable HAECHI_… cannot be read").help("see `haechi verify --help`")],
         );
     };
-    arguments.place.settle(&mut book);
+    arguments.sandbox.apply_to(&mut book);
     book.trusted_refs.clone_from(&arguments.evidence.refs);
     let verified = verify::verify_books(std::slice::from_ref(&book), &arguments);
     match site::build(&book, &context.destination, LiveReload::Off) {

@@ -6,26 +6,27 @@ use std::path::Path;
 use similar::TextDiff;
 
 use super::arguments::Bless;
-use super::{Exit, complain, load_targets};
+use super::targets::load_targets;
+use super::{Exit, complain};
 use crate::bless::{Edit, apply, edits};
 use crate::book::Book;
-use crate::diagnostic::{Problem, Source};
-use crate::report::{Language, failures, printable};
+use crate::report::{Language, failures};
+use crate::text::{Problem, Source, printable};
 use crate::verify::{Options, PageResult};
 
 /// Runs the snippets and writes what the screens said into the blocks that are false.
 pub(super) fn bless(arguments: &Bless) -> Exit {
-    let books = match load_targets(&arguments.paths, &arguments.place) {
+    let books = match load_targets(&arguments.paths, &arguments.sandbox) {
         Ok(books) => books,
         Err(exit) => return exit,
     };
-    if let Err(exit) = super::verify::trusted(&arguments.place) {
+    if let Err(exit) = super::trust::ensure_trusted(&arguments.sandbox) {
         return exit;
     }
     let mut left = false;
     for book in &books {
-        let options = Options::usual(arguments.place.page_timeout);
-        let run = match super::verify::run(std::slice::from_ref(book), &options, &arguments.place) {
+        let options = Options::usual(arguments.sandbox.page_timeout);
+        let run = match super::run::run(std::slice::from_ref(book), &options, &arguments.sandbox) {
             Ok(run) => run,
             Err(exit) => return exit,
         };
@@ -47,15 +48,15 @@ pub(super) fn bless(arguments: &Bless) -> Exit {
     if left { Exit::Findings } else { Exit::Good }
 }
 
-/// Says whether nothing on the page is left to mend by hand.
+/// Says whether nothing on the page is left to fix by hand.
 fn bless_page(book: &Book, page: &PageResult, arguments: &Bless) -> Result<bool, Problem> {
     let (mut edits, elsewhere) = in_file(&page.source, &edits(page, &book.config.verify));
     complain(&elsewhere);
-    let mendable =
+    let fixable =
         page.steps.iter().enumerate().filter(|(number, step)| {
             !step.verdict.is_good() && !edits.iter().any(|edit| edit.step == *number)
         });
-    let all_true = mendable.count() == 0;
+    let all_true = fixable.count() == 0;
     if !all_true {
         eprint!("{}", failures(page, Language::of_environment()));
     }

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use super::arguments::Build;
 use super::{Exit, complain, load, runtime, trust};
-use crate::diagnostic::{Problem, printable};
 use crate::site::{self, LiveReload};
+use crate::text::{Problem, printable};
 
 /// Builds the site.
 pub(super) fn build(options: &Build) -> Exit {

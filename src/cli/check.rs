@@ -2,14 +2,15 @@
 
 use std::path::Path;
 
-use super::{Exit, WARNINGS, complain, load};
+use super::messages::WARNINGS;
+use super::{Exit, complain, load};
 use crate::book::{Book, broken_links};
 use crate::config::Check;
-use crate::diagnostic::Problem;
-use crate::markdown::{Document, second_opinion};
-use crate::prose::Reader;
+use crate::markdown::{Document, github_disagreements};
+use crate::prose::ProseChecker;
 use crate::site::diagram_problems;
 use crate::snippet::extract;
+use crate::text::Problem;
 
 /// Looks for what a reader would stumble on, without running anything.
 pub(super) fn check(path: &Path, trust: bool) -> Exit {
@@ -22,7 +23,7 @@ pub(super) fn check(path: &Path, trust: bool) -> Exit {
     for (page, document) in book.pages.iter().zip(&documents) {
         problems.extend(extract(&page.source, document, &book.config.verify).problems);
         problems.extend(diagram_problems(page, document));
-        for finding in second_opinion(&page.source.text, document) {
+        for finding in github_disagreements(&page.source.text, document) {
             problems.push(
                 Problem::new(finding.message)
                     .help("blank lines around the block usually make both agree")
@@ -52,8 +53,8 @@ fn prose(book: &Book, documents: &[Document<'_>], settings: &Check) -> Vec<Probl
     });
     match glossary.transpose() {
         Ok(glossary) => {
-            let mut reader = Reader::new(settings, glossary);
-            pages().flat_map(|(page, document)| reader.read(&page.source, document)).collect()
+            let mut checker = ProseChecker::new(settings, glossary);
+            pages().flat_map(|(page, document)| checker.check(&page.source, document)).collect()
         }
         Err(problem) => vec![problem],
     }

@@ -5,11 +5,11 @@ use std::time::{Duration, Instant};
 use console::style;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::arguments::{EngineCommand, EngineKind, Place};
+use super::arguments::{EngineCommand, EngineKind, SandboxArgs};
 use super::{Exit, complain, runtime};
-use crate::diagnostic::{Problem, printable};
 use crate::provision::{self, Event, Health, Hub, Provision, Usage};
 use crate::sandbox::{Engine, Error, Host, Setup};
+use crate::text::{Problem, printable};
 
 /// Where an engine of haechi's own listens.
 const OWN_SOCKET: &str = "unix:///run/haechi/docker.sock";
@@ -24,7 +24,7 @@ pub(super) fn engine(command: &EngineCommand) -> Exit {
             EngineCommand::Up => up().await.map(|()| Exit::Good),
             EngineCommand::Status => status().await,
             EngineCommand::Down { all } => down(*all).await,
-            EngineCommand::Doctor { place } => Ok(doctor(place).await),
+            EngineCommand::Doctor { sandbox } => Ok(doctor(sandbox).await),
         }
     });
     done.unwrap_or_else(|problem| failed(&problem))
@@ -36,25 +36,25 @@ fn failed(problem: &Problem) -> Exit {
 }
 
 /// What snippets run on. An engine without the sandbox is given it.
-pub(super) async fn connect(place: &Place) -> Result<Host, Problem> {
-    if place.engine == EngineKind::Local {
+pub(super) async fn connect(sandbox: &SandboxArgs) -> Result<Host, Problem> {
+    if sandbox.engine == EngineKind::Local {
         return Ok(Host::Local);
     }
-    match Engine::connect(setup(place)).await {
-        Err(Error::NoImage(_)) if place.sandbox_image.is_none() => {
+    match Engine::connect(setup(sandbox)).await {
+        Err(Error::NoImage(_)) if sandbox.sandbox_image.is_none() => {
             up().await?;
-            Ok(Host::Engine(Engine::connect(setup(place)).await?))
+            Ok(Host::Engine(Engine::connect(setup(sandbox)).await?))
         }
         connected => Ok(Host::Engine(connected?)),
     }
 }
 
-fn setup(place: &Place) -> Setup {
+fn setup(sandbox: &SandboxArgs) -> Setup {
     Setup {
-        image: place.sandbox_image.clone().unwrap_or_else(provision::sandbox_image),
-        memory: place.memory,
-        disk: place.disk,
-        runtime: place.runtime.clone(),
+        image: sandbox.sandbox_image.clone().unwrap_or_else(provision::sandbox_image),
+        memory: sandbox.memory,
+        disk: sandbox.disk,
+        runtime: sandbox.runtime.clone(),
         own_socket: OWN_SOCKET.into(),
     }
 }
@@ -111,8 +111,8 @@ async fn down(all: bool) -> Result<Exit, Problem> {
     Ok(Exit::Good)
 }
 
-async fn doctor(place: &Place) -> Exit {
-    let checks = provision::examine(setup(place), &Hub::from_environment()).await;
+async fn doctor(sandbox: &SandboxArgs) -> Exit {
+    let checks = provision::examine(setup(sandbox), &Hub::from_environment()).await;
     let mut exit = Exit::Good;
     for check in checks {
         let sign = match check.health {

@@ -26,37 +26,33 @@ mod bless;
 mod build;
 mod check;
 mod engine;
+mod exit;
+mod keeper;
+mod messages;
 mod new;
+mod output;
 mod report;
+mod run;
+mod runtime;
 mod serve;
 mod targets;
 mod trust;
 mod verify;
 
-use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::book::Book;
-use crate::diagnostic::Problem;
 use arguments::{Arguments, Command};
 pub use backend::backend;
-use targets::load_targets;
-
-/// How a command ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Exit {
-    Good = 0,
-    Findings = 1,
-    Usage = 2,
-    NoEngine = 3,
-    Interrupted = 130,
-}
+use exit::Exit;
+use messages::{complain, warn};
+use runtime::runtime;
+use targets::load;
 
 /// Runs the command that the arguments name.
 pub fn main() -> ExitCode {
-    if let Some(exit) = keeper() {
+    if let Some(exit) = keeper::run_if_asked() {
         return exit;
     }
     let arguments = match Arguments::try_parse() {
@@ -77,55 +73,4 @@ pub fn main() -> ExitCode {
         Command::Check { book, trust } => check::check(&book, trust),
     };
     ExitCode::from(exit as u8)
-}
-
-/// Where haechi has started itself to end all that a page starts: does that.
-fn keeper() -> Option<ExitCode> {
-    #[cfg(target_os = "linux")]
-    {
-        let mut words = std::env::args_os().skip(1);
-        if words.next().is_some_and(|word| word == crate::sandbox::KEEP) {
-            return Some(crate::sandbox::keep(&words.collect::<Vec<_>>()));
-        }
-    }
-    None
-}
-
-/// What waits for engines, browsers and connections.
-fn runtime() -> Result<tokio::runtime::Runtime, Problem> {
-    let made = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    made.map_err(|error| Problem::new(format!("cannot start: {error}")))
-}
-
-/// Prints problems, each with its place and what to do.
-fn complain(problems: &[Problem]) {
-    for problem in problems {
-        eprint!("{}", problem.render());
-    }
-}
-
-/// The most warnings that are shown where more than warnings is to be seen.
-const WARNINGS: usize = 5;
-
-/// Prints warnings, the first of them if there are many.
-fn warn(warnings: &[Problem]) {
-    complain(&warnings[..warnings.len().min(WARNINGS)]);
-    if warnings.len() > WARNINGS {
-        eprintln!("  and {} more warnings: `haechi check` shows them all", warnings.len() - WARNINGS);
-    }
-}
-
-/// The book in a folder, or in the folder of a `book.toml`.
-fn load(path: &Path, trust: bool) -> Result<Book, Exit> {
-    let root = if path.file_name().is_some_and(|name| name == "book.toml") {
-        path.parent().unwrap_or(Path::new("."))
-    } else {
-        path
-    };
-    let book = Book::load(root, &|commands| trust::may_run(root, commands, trust)).map_err(|problems| {
-        complain(&problems);
-        Exit::Usage
-    })?;
-    warn(&book.warnings);
-    Ok(book)
 }

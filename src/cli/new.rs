@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{Exit, complain};
-use crate::diagnostic::Problem;
+use crate::text::Problem;
 
 /// The files of a new book.
 const FILES: [(&str, &str); 3] = [
@@ -27,7 +27,7 @@ pub(super) fn new(dir: &Path) -> Exit {
         Ok(()) => {
             say!(
                 "made {0}; next: haechi verify {0} && haechi serve {0}",
-                crate::diagnostic::printable(&dir.to_string_lossy())
+                crate::text::printable(&dir.to_string_lossy())
             );
             Exit::Good
         }

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use super::arguments::ReportCommand;
 use super::{Exit, complain};
-use crate::diagnostic::Problem;
 use crate::report::Report;
+use crate::text::Problem;
 
 /// Merges reports or prints their schema.
 pub(super) fn report(command: &ReportCommand) -> Exit {
@@ -18,7 +18,7 @@ pub(super) fn report(command: &ReportCommand) -> Exit {
     };
     let parts: Result<Vec<(String, Report)>, Problem> = files.iter().map(|file| read(file)).collect();
     match parts.and_then(Report::merge) {
-        Ok(report) => super::verify::finish(&report, output),
+        Ok(report) => super::output::finish(&report, output),
         Err(problem) => {
             complain(&[problem]);
             Exit::Usage

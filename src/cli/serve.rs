@@ -9,14 +9,14 @@ use tokio::runtime::Handle;
 use tokio::sync::OnceCell;
 use tokio::task::AbortHandle;
 
-use super::arguments::{Place, Serve};
+use super::arguments::{SandboxArgs, Serve};
 use super::{Exit, complain, load, trust};
 use crate::book::{Book, PagePath};
-use crate::diagnostic::Problem;
 use crate::files;
 use crate::report::{Language, failures, printable};
 use crate::sandbox::Host;
 use crate::serve::{self, Channel, Event, Preview, Session, SessionOptions, Topic};
+use crate::text::Problem;
 use crate::verify::{self, Options, Pool, Progress, Store};
 
 /// Serves the site, and shows each save.
@@ -25,9 +25,9 @@ pub(super) fn serve(options: Serve) -> Exit {
 }
 
 fn run(options: Serve) -> Result<(), Exit> {
-    let book = load(&options.book, options.place.trust)?;
+    let book = load(&options.book, options.sandbox.trust)?;
     if options.verify {
-        super::verify::trusted(&options.place)?;
+        super::trust::ensure_trusted(&options.sandbox)?;
     }
     let ip = options.hostname.parse().map_err(|_| {
         let said = format!("`{}` is no IP address", printable(&options.hostname));
@@ -37,7 +37,8 @@ fn run(options: Serve) -> Result<(), Exit> {
         .map_err(|_| usage(Problem::new("cannot make a temporary folder for the site")))?;
     let runtime = super::runtime().map_err(usage)?;
     let site = folder.path().join("site");
-    let source = BookSource { root: book.root.clone(), place: options.place, refs: options.evidence.refs };
+    let source =
+        BookSource { root: book.root.clone(), sandbox: options.sandbox, refs: options.evidence.refs };
     let (channel, host) = (Channel::new(), Arc::<OnceCell<Host>>::default());
     let preview = Arc::new(Mutex::new(Preview::new(site.clone())));
     let verify = options.verify.then(|| {
@@ -63,7 +64,7 @@ fn run(options: Serve) -> Result<(), Exit> {
     let result = runtime.block_on(async {
         tokio::select! {
             result = serve::serve(site, SocketAddr::new(ip, options.port), channel, session, ready) => result,
-            () = super::verify::interrupted() => Ok(()),
+            () = super::runtime::interrupted() => Ok(()),
         }
     });
     if let Some(host) = host.get() {
@@ -109,20 +110,20 @@ fn announce(address: SocketAddr, open: bool) {
 #[derive(Clone)]
 struct BookSource {
     root: PathBuf,
-    place: Place,
+    sandbox: SandboxArgs,
     refs: Vec<String>,
 }
 
 impl BookSource {
     fn load(&self) -> Result<Book, Vec<Problem>> {
         let book =
-            Book::load(&self.root, &|commands| trust::may_run(&self.root, commands, self.place.trust))?;
+            Book::load(&self.root, &|commands| trust::may_run(&self.root, commands, self.sandbox.trust))?;
         Ok(self.settle(book))
     }
 
     fn settle(&self, mut book: Book) -> Book {
         book.trusted_refs.clone_from(&self.refs);
-        self.place.settle(&mut book);
+        self.sandbox.apply_to(&mut book);
         book
     }
 }
@@ -176,7 +177,7 @@ impl Target {
     async fn verify(&self, page: &str) -> Result<(), Problem> {
         let first =
             |problems: Vec<Problem>| problems.into_iter().next().unwrap_or_else(|| Problem::new("no book"));
-        let BookSource { root, place, refs } = &self.source;
+        let BookSource { root, sandbox, refs } = &self.source;
         let mut book = self.source.load().map_err(first)?;
         let path = book.pages.iter().map(|known| &known.path).find(|path| path.as_str() == page).cloned();
         let href = path.as_ref().map(PagePath::html).unwrap_or_default();
@@ -186,8 +187,8 @@ impl Target {
         if steps == 0 {
             return Ok(());
         }
-        let host = self.host.get_or_try_init(|| super::engine::connect(place)).await?;
-        let options = Options { jobs: 1, ..Options::usual(place.page_timeout) };
+        let host = self.host.get_or_try_init(|| super::engine::connect(sandbox)).await?;
+        let options = Options { jobs: 1, ..Options::usual(sandbox.page_timeout) };
         let progress = self.progress(page, &href, steps);
         let pool = Pool::of(host, options.jobs, std::iter::empty()).await;
         let store = Store::open(root, refs)?;

@@ -3,28 +3,43 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::arguments::Place;
-use super::{Exit, complain, load, warn};
+use super::arguments::SandboxArgs;
+use super::{Exit, complain, trust, warn};
 use crate::book::{Book, PagePath};
-use crate::diagnostic::Problem;
 use crate::repository::{Files, Repository, markdown_below, usual_pages};
+use crate::text::Problem;
 
 /// The books that paths name: a book's folder is the whole book; a Markdown file is a page of the book
 /// around it, or with others of its repository a book of its own; another folder is the Markdown files
 /// below it. No path is the book here, or what a repository without a book usually has.
-pub(super) fn load_targets(paths: &[PathBuf], place: &Place) -> Result<Vec<Book>, Exit> {
-    let mut books = match named(paths, place) {
-        Ok(named) => named.load(place)?,
+pub(super) fn load_targets(paths: &[PathBuf], sandbox: &SandboxArgs) -> Result<Vec<Book>, Exit> {
+    let mut books = match named(paths, sandbox) {
+        Ok(named) => named.load(sandbox)?,
         Err(problem) => return Err(fail(problem)),
     };
     for book in &mut books {
-        place.settle(book);
+        sandbox.apply_to(book);
         // Said once, before it is said of each page.
         if let Some(snapshot) = book.snapshot().map_err(fail)? {
             warn(snapshot.warnings());
         }
     }
     Ok(books)
+}
+
+/// The book in a folder, or in the folder of a `book.toml`.
+pub(super) fn load(path: &Path, trust: bool) -> Result<Book, Exit> {
+    let root = if path.file_name().is_some_and(|name| name == "book.toml") {
+        path.parent().unwrap_or(Path::new("."))
+    } else {
+        path
+    };
+    let book = Book::load(root, &|commands| trust::may_run(root, commands, trust)).map_err(|problems| {
+        complain(&problems);
+        Exit::Usage
+    })?;
+    warn(&book.warnings);
+    Ok(book)
 }
 
 fn fail(problem: Problem) -> Exit {
@@ -34,22 +49,22 @@ fn fail(problem: Problem) -> Exit {
 
 /// What is to be loaded, in the order in which it was named, nothing twice.
 #[derive(Debug, Default)]
-struct Named {
+struct Targets {
     whole: Vec<PathBuf>,
     files: Vec<PathBuf>,
 }
 
-fn named(paths: &[PathBuf], place: &Place) -> Result<Named, Problem> {
-    let mut named = Named::default();
+fn named(paths: &[PathBuf], sandbox: &SandboxArgs) -> Result<Targets, Problem> {
+    let mut named = Targets::default();
     if paths.is_empty() {
-        return usual(place);
+        return default_targets(sandbox);
     }
     let mut seen = BTreeSet::new();
     for path in paths {
         if path.join("book.toml").is_file() || path.ends_with("book.toml") {
             named.whole.extend(Some(path.clone()).filter(|path| seen.insert(full(path))));
         } else if path.is_dir() {
-            let below = markdown_below(path, around(path, place)?.as_ref())?;
+            let below = markdown_below(path, around(path, sandbox)?.as_ref())?;
             if below.is_empty() {
                 let said = format!("{} holds no book.toml and no Markdown files", path.display());
                 return Err(Problem::new(said).help(
@@ -68,15 +83,15 @@ fn named(paths: &[PathBuf], place: &Place) -> Result<Named, Problem> {
 }
 
 /// What is meant where nothing is named.
-fn usual(place: &Place) -> Result<Named, Problem> {
-    let here = Named { whole: vec![PathBuf::from(".")], files: Vec::new() };
+fn default_targets(sandbox: &SandboxArgs) -> Result<Targets, Problem> {
+    let here = Targets { whole: vec![PathBuf::from(".")], files: Vec::new() };
     if Path::new("book.toml").is_file() {
         return Ok(here);
     }
-    let repository = around(Path::new("."), place)?;
-    let top = repository.as_ref().map_or_else(|| PathBuf::from("."), |found| shortest(found.root()));
+    let repository = around(Path::new("."), sandbox)?;
+    let top = repository.as_ref().map_or_else(|| PathBuf::from("."), |found| relative(found.root()));
     if top.join("book.toml").is_file() {
-        return Ok(Named { whole: vec![top], files: Vec::new() });
+        return Ok(Targets { whole: vec![top], files: Vec::new() });
     }
     let files = usual_pages(&top, repository.as_ref())?;
     if files.is_empty() {
@@ -90,24 +105,24 @@ fn usual(place: &Place) -> Result<Named, Problem> {
         docs => format!("README.md and {} below docs", shown(docs)),
     };
     eprintln!("no book.toml here: {said}");
-    Ok(Named { whole: Vec::new(), files })
+    Ok(Targets { whole: Vec::new(), files })
 }
 
-impl Named {
-    fn load(self, place: &Place) -> Result<Vec<Book>, Exit> {
+impl Targets {
+    fn load(self, sandbox: &SandboxArgs) -> Result<Vec<Book>, Exit> {
         let mut books: Vec<Book> = Vec::new();
         for root in &self.whole {
-            books.push(load(root, place.trust)?);
+            books.push(load(root, sandbox.trust)?);
         }
         let known: BTreeSet<PathBuf> = books.iter().map(|book| full(&book.root)).collect();
         let mut alone: Vec<PathBuf> = Vec::new();
-        for (root, files) in grouped(self.files, |file: &PathBuf| book_around(file)) {
+        for (root, files) in group_by(self.files, |file: &PathBuf| book_around(file)) {
             let Some(root) = root else {
                 alone.extend(files);
                 continue;
             };
             let is_whole = known.contains(&full(&root));
-            let mut book = load(&root, place.trust)?;
+            let mut book = load(&root, sandbox.trust)?;
             let (pages, others) = pages_of(&book, files);
             alone.extend(others);
             if !is_whole && !pages.is_empty() {
@@ -115,7 +130,7 @@ impl Named {
                 books.push(book);
             }
         }
-        for (root, files) in grouped_by_place(alone, place).map_err(fail)? {
+        for (root, files) in group_by_repository(alone, sandbox).map_err(fail)? {
             let book = Book::of_files(&root, &files).map_err(|problems| {
                 complain(&problems);
                 Exit::Usage
@@ -141,15 +156,18 @@ fn pages_of(book: &Book, files: Vec<PathBuf>) -> (Vec<PagePath>, Vec<PathBuf>) {
 }
 
 /// Files that no book is around: those of a repository together, others with those of their folder.
-fn grouped_by_place(files: Vec<PathBuf>, place: &Place) -> Result<Vec<(PathBuf, Vec<PathBuf>)>, Problem> {
+fn group_by_repository(
+    files: Vec<PathBuf>,
+    sandbox: &SandboxArgs,
+) -> Result<Vec<(PathBuf, Vec<PathBuf>)>, Problem> {
     let folder = |file: &PathBuf| match file.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
         _ => PathBuf::from("."),
     };
     let mut places: Vec<(PathBuf, Vec<PathBuf>)> = Vec::new();
-    for (folder, files) in grouped(files, folder) {
-        let repository = around(&folder, place)?;
-        let place = repository.map_or(folder, |repository| shortest(repository.root()));
+    for (folder, files) in group_by(files, folder) {
+        let repository = around(&folder, sandbox)?;
+        let place = repository.map_or(folder, |repository| relative(repository.root()));
         match places.iter_mut().find(|(known, _)| *known == place) {
             Some((_, together)) => together.extend(files),
             None => places.push((place, files)),
@@ -159,7 +177,7 @@ fn grouped_by_place(files: Vec<PathBuf>, place: &Place) -> Result<Vec<(PathBuf, 
 }
 
 /// Things with the same key together, in the order of their first.
-fn grouped<T, K: PartialEq>(things: Vec<T>, key: impl Fn(&T) -> K) -> Vec<(K, Vec<T>)> {
+fn group_by<T, K: PartialEq>(things: Vec<T>, key: impl Fn(&T) -> K) -> Vec<(K, Vec<T>)> {
     let mut groups: Vec<(K, Vec<T>)> = Vec::new();
     for thing in things {
         let key = key(&thing);
@@ -172,9 +190,9 @@ fn grouped<T, K: PartialEq>(things: Vec<T>, key: impl Fn(&T) -> K) -> Vec<(K, Ve
 }
 
 /// The repository around a folder. Where its files are not wanted git need not answer.
-fn around(folder: &Path, place: &Place) -> Result<Option<Repository>, Problem> {
+fn around(folder: &Path, sandbox: &SandboxArgs) -> Result<Option<Repository>, Problem> {
     match Repository::around(folder) {
-        Err(_) if place.files == Some(Files::None) => Ok(None),
+        Err(_) if sandbox.files == Some(Files::None) => Ok(None),
         answer => answer,
     }
 }
@@ -182,11 +200,11 @@ fn around(folder: &Path, place: &Place) -> Result<Option<Repository>, Problem> {
 /// The folder of the nearest `book.toml` above a file.
 fn book_around(file: &Path) -> Option<PathBuf> {
     let file = std::fs::canonicalize(file).ok()?;
-    file.ancestors().skip(1).find(|folder| folder.join("book.toml").is_file()).map(shortest)
+    file.ancestors().skip(1).find(|folder| folder.join("book.toml").is_file()).map(relative)
 }
 
 /// A full path as one from here, where it is below.
-fn shortest(path: &Path) -> PathBuf {
+fn relative(path: &Path) -> PathBuf {
     let here = std::env::current_dir().unwrap_or_default();
     match path.strip_prefix(&here) {
         Ok(inside) if inside.as_os_str().is_empty() => PathBuf::from("."),

@@ -6,7 +6,19 @@ use std::fs::File;
 use std::io::{BufRead, IsTerminal, Write as _};
 use std::path::{Path, PathBuf};
 
-use crate::diagnostic::printable;
+use super::arguments::{EngineKind, SandboxArgs};
+use super::{Exit, complain};
+use crate::text::{Problem, printable};
+
+/// This machine is lent to pages only by somebody at the command line.
+pub(super) fn ensure_trusted(sandbox: &SandboxArgs) -> Result<(), Exit> {
+    if sandbox.engine == EngineKind::Docker || sandbox.trust {
+        return Ok(());
+    }
+    complain(&[Problem::new("--engine local runs the pages' commands on this machine, with no isolation")
+        .help("read the pages, and add --trust if you would type these commands yourself")]);
+    Err(Exit::Usage)
+}
 
 /// The answer for a book and the commands that it names.
 pub(super) fn may_run(root: &Path, commands: &[String], said: bool) -> bool {

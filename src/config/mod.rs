@@ -10,10 +10,9 @@ mod verify;
 use mdbook_core::config::{BookConfig, BuildConfig, HtmlConfig};
 use serde::Deserialize;
 
-use crate::diagnostic::{ByteRange, Problem, Source};
 use crate::markdown::Extensions;
+use crate::text::{ByteRange, Problem, Source};
 pub use check::{Check, Register};
-pub(crate) use verify::parse_duration;
 pub use verify::{Drift, Fresh, Verify};
 
 /// What `book.toml` says.

@@ -5,7 +5,7 @@ use std::path::Path;
 use toml::de::{DeTable, DeValue};
 
 use super::Config;
-use crate::diagnostic::{ByteRange, Problem, Source};
+use crate::text::{ByteRange, Problem, Source};
 
 /// Settings with what becomes of them; they are of `[output.html]`.
 const SETTINGS: [(&str, &str); 13] = [

@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde::{Deserialize, Deserializer, de::Error as _};
 
 use crate::repository::{Files, Workdir};
+use crate::text::parse_duration;
 
 /// What a difference in a version alone means for the exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
@@ -81,38 +82,9 @@ pub(super) fn of_backend<'de, D: Deserializer<'de>>(deserializer: D) -> Result<O
     table.try_into().map(Some).map_err(|error: toml::de::Error| D::Error::custom(error.message()))
 }
 
-/// Reads `500ms`, `60s`, `5m`, `2h` or `7d`.
-pub(crate) fn parse_duration(text: &str) -> Option<Duration> {
-    let digits = text.find(|c: char| !c.is_ascii_digit())?;
-    let count: u64 = text[..digits].parse().ok()?;
-    let millis: u64 = match &text[digits..] {
-        "ms" => 1,
-        "s" => 1_000,
-        "m" => 60_000,
-        "h" => 3_600_000,
-        "d" => 86_400_000,
-        _ => return None,
-    };
-    count.checked_mul(millis).map(Duration::from_millis)
-}
-
 fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
     let text = String::deserialize(deserializer)?;
     parse_duration(&text).ok_or_else(|| {
         D::Error::custom(format!("`{text}` is not a duration such as 500ms, 60s, 5m, 2h or 7d"))
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn durations_have_a_unit() {
-        assert_eq!(parse_duration("60s"), Some(Duration::from_secs(60)));
-        assert_eq!(parse_duration("500ms"), Some(Duration::from_millis(500)));
-        for bad in ["60", "s", "", "1.5s", "-1s", "99999999999999999999d"] {
-            assert_eq!(parse_duration(bad), None, "{bad}");
-        }
-    }
 }

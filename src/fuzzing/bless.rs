@@ -5,10 +5,10 @@ use std::time::Duration;
 use super::{parts, screen_of};
 use crate::bless::{Edit, apply, edits as edits_of};
 use crate::config::Verify;
-use crate::diagnostic::Source;
 use crate::markdown::{Document, Extensions};
 use crate::matching::{Bindings, Comparison, Elisions, Rules, Supplied, compare};
 use crate::snippet::{Scenario, extract};
+use crate::text::Source;
 use crate::verify::{Failure, PageResult, StepResult, Verdict};
 
 /// An input is a page, and the screens of those of its steps that expect something.

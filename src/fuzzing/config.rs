@@ -1,7 +1,7 @@
 //! `book.toml`.
 
 use crate::config::Config;
-use crate::diagnostic::Source;
+use crate::text::Source;
 
 /// A file is read as the same settings each time, or is a problem that can be shown and lies within it.
 pub(super) fn check(input: &[u8]) {

@@ -10,7 +10,7 @@ mod matching;
 mod report;
 mod scenario;
 
-use crate::diagnostic::{Problem, Source};
+use crate::text::{Problem, Source};
 
 /// What a target does with the bytes of an input.
 pub type Check = fn(&[u8]);
@@ -68,7 +68,7 @@ pub(crate) fn assert_shown(problem: &Problem, source: &Source) {
 
 /// Whether nothing in a text speaks to a terminal.
 pub(crate) fn assert_printable(what: &str, text: &str) {
-    let speaks = |c: &char| *c != '\n' && !crate::diagnostic::is_printable(*c);
+    let speaks = |c: &char| *c != '\n' && !crate::text::is_printable(*c);
     assert_eq!(text.chars().find(speaks), None, "{what} speaks to the terminal: {text:?}");
 }
 

@@ -1,7 +1,8 @@
 //! Reports of the parts of a run, as somebody may have written them.
 
 use super::{assert_printable, parts};
-use crate::report::{Language, Report, Summary, Word, annotations, junit, markdown, sarif};
+use crate::report::{Language, Report, Summary, annotations, junit, markdown, sarif};
+use crate::verify::VerdictKind;
 
 /// An input is the reports of some parts.
 pub(super) fn check(input: &[u8]) {
@@ -41,7 +42,8 @@ fn adds_up(whole: &Report, parts: &[Report]) {
     assert!(!whole.good || parts.iter().all(|part| part.good), "it is good and a part is not");
     for page in whole.pages.iter().filter(|_| whole.good) {
         assert!(!page.stale, "it is good and {:?} is stale", page.page);
-        let bad = page.steps.iter().find(|step| matches!(step.verdict, Word::Fail | Word::Error));
+        let bad =
+            page.steps.iter().find(|step| matches!(step.verdict, VerdictKind::Fail | VerdictKind::Error));
         assert!(bad.is_none(), "it is good and {bad:?} is not");
     }
 }

@@ -1,9 +1,9 @@
 //! Markdown to its plan.
 
 use crate::config::Verify;
-use crate::diagnostic::{ByteRange, Source};
-use crate::markdown::{Document, Extensions, second_opinion};
+use crate::markdown::{Document, Extensions, github_disagreements};
 use crate::snippet::{Scenario, extract};
+use crate::text::{ByteRange, Source};
 
 /// An input is a page, and the text of fences of commands.
 pub(super) fn check(input: &[u8]) {
@@ -45,7 +45,7 @@ fn page(text: &str) {
     assert!(scenario.not_run.iter().all(|block| !at(&block.range).is_empty()));
     scenario.problems.iter().for_each(|problem| super::assert_shown(problem, &source));
     assert_eq!(format!("{scenario:?}"), format!("{:?}", plan(&source)), "a second time it is another");
-    second_opinion(text, &Document::parse(&source, Extensions::default()));
+    github_disagreements(text, &Document::parse(&source, Extensions::default()));
 }
 
 /// Each line of a fence of commands is part of a command, a comment, or its output, whatever it holds.

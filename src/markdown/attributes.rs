@@ -107,9 +107,8 @@ impl Attributes {
                 self.exit = Some(value.and_then(|v| v.parse().ok()).ok_or_else(|| wants("an exit code"))?);
             }
             ("timeout" | "retry", value) => {
-                let duration = value
-                    .and_then(|v| crate::config::parse_duration(&v))
-                    .ok_or_else(|| wants("a duration"))?;
+                let duration =
+                    value.and_then(|v| crate::text::parse_duration(&v)).ok_or_else(|| wants("a duration"))?;
                 *(if name == "timeout" { &mut self.timeout } else { &mut self.retry }) = Some(duration);
             }
             ("follow", None) => self.follow = true,

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use crate::config::parse_duration;
-use crate::diagnostic::ByteRange;
+use crate::text::ByteRange;
+use crate::text::parse_duration;
 
 /// A directive of a page.
 #[derive(Debug, Clone)]

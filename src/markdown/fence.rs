@@ -1,7 +1,7 @@
 //! A fenced code block.
 
 use super::Attributes;
-use crate::diagnostic::ByteRange;
+use crate::text::ByteRange;
 
 /// A fenced code block of a page.
 #[derive(Debug, Clone)]

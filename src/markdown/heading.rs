@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use pulldown_cmark::{Event, Tag};
 
-use crate::diagnostic::ByteRange;
+use crate::text::ByteRange;
 
 /// A heading of a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,8 +88,8 @@ fn unique(wanted: String, seen: &mut HashMap<String, usize>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::diagnostic::Source;
     use crate::markdown::{Document, Extensions};
+    use crate::text::Source;
 
     #[test]
     fn anchors_are_readable_in_korean_and_unique() {

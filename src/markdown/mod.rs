@@ -5,17 +5,23 @@
 //! about where a block is. Pure.
 
 mod attributes;
+mod block;
+mod comment;
 mod directive;
 mod document;
+mod extensions;
 mod fence;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzzing;
+mod github_compat;
 mod heading;
-mod second_opinion;
+mod placement;
 
 pub use attributes::Attributes;
+pub use block::Block;
 pub use directive::{Directive, HttpClaim, Request};
-pub use document::{Block, Document, Extensions};
+pub use document::Document;
+pub use extensions::Extensions;
 pub use fence::{Fence, Line};
+pub use github_compat::{Disagreement, github_disagreements};
 pub use heading::Heading;
-pub use second_opinion::{Disagreement, second_opinion};

@@ -1,93 +1,11 @@
-//! Where expected lines and screen part: the alignment that a report shows and that `bless` edits by.
+//! Aligns expected lines and screen, for what a report shows and what `bless` edits by.
 
 use std::collections::HashMap;
 use std::ops::Range;
 
 use super::binding::Conflict;
-use super::compare::End;
-
-/// How the expected lines of a step and its screen differ.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Difference {
-    /// Both sides, aligned.
-    pub rows: Vec<Row>,
-    /// An example that would have to mean two things, if that is what is wrong.
-    pub conflict: Option<Conflict>,
-}
-
-/// A row of the alignment. Indices count the lines given, blank ones at the ends included.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Row {
-    /// The expected lines (several where a narrow terminal broke one) agree with the screen line.
-    Same {
-        /// Indices of the expected lines.
-        expected: Range<usize>,
-        /// Index of the screen line.
-        actual: usize,
-    },
-    /// The screen says something else.
-    Changed {
-        /// Indices of the expected lines.
-        expected: Range<usize>,
-        /// Index of the screen line.
-        actual: usize,
-    },
-    /// The screen does not have the line.
-    Missing {
-        /// Indices of the expected lines.
-        expected: Range<usize>,
-    },
-    /// The page does not have the line.
-    Extra {
-        /// Index of the screen line.
-        actual: usize,
-    },
-    /// An elision, and the screen lines that it stands for.
-    Elided {
-        /// Index of the expected line.
-        expected: usize,
-        /// Indices of the screen lines.
-        actual: Range<usize>,
-    },
-}
-
-impl Difference {
-    /// The first expected lines that are false, if it is not only that lines are extra.
-    pub fn first_false(&self) -> Option<Range<usize>> {
-        self.rows.iter().find_map(|row| match row {
-            Row::Changed { expected, .. } | Row::Missing { expected } => Some(expected.clone()),
-            Row::Same { .. } | Row::Extra { .. } | Row::Elided { .. } => None,
-        })
-    }
-
-    /// The rows that agree: their index, and those of their first expected line and screen line.
-    pub(super) fn same_rows(&self) -> impl Iterator<Item = (usize, usize, usize)> {
-        self.rows.iter().enumerate().filter_map(|(at, row)| match row {
-            Row::Same { expected, actual } => Some((at, expected.start, *actual)),
-            _ => None,
-        })
-    }
-
-    /// Has a row that agrees but for its gaps as one that does not.
-    pub(super) fn change(&mut self, row: usize) {
-        if let Row::Same { expected, actual } = self.rows[row].clone() {
-            self.rows[row] = Row::Changed { expected, actual };
-        }
-    }
-
-    /// The expected and screen lines that stand for each other.
-    pub(super) fn pairs(&self) -> Vec<(usize, usize)> {
-        self.rows
-            .iter()
-            .filter_map(|row| match row {
-                Row::Same { expected, actual } | Row::Changed { expected, actual } => {
-                    Some((expected.start, *actual))
-                }
-                _ => None,
-            })
-            .collect()
-    }
-}
+use super::difference::{Difference, Row};
+use super::rules::End;
 
 /// An expected line as the alignment sees it; an elision has no class.
 pub(super) struct Item {
@@ -120,14 +38,13 @@ pub(super) fn align(
     let columns = (MOST_CELLS / (items.len() - head + 1)).min(actual.len() - head);
     let rows = (MOST_CELLS / (columns + 1)).min(items.len() - head);
     let mut aligned: Vec<Row> = (0..head).map(|at| same(&items[at], at + offset)).collect();
-    let change = Change { keys, known: HashMap::new() };
-    aligned.extend(table(
-        &items[head..head + rows],
-        &actual[head..head + columns],
-        change,
-        offset + head,
+    let table = Table {
+        items: &items[head..head + rows],
+        actual: &actual[head..head + columns],
+        change: Change { keys, known: HashMap::new() },
         end,
-    ));
+    };
+    aligned.extend(table.rows(offset + head));
     aligned.extend(items[head + rows..].iter().map(|item| Row::Missing { expected: range(item) }));
     if end == End::Closed {
         aligned.extend((head + columns..actual.len()).map(|at| Row::Extra { actual: at + offset }));
@@ -235,76 +152,96 @@ fn resemble(a: &str, b: &str) -> bool {
     most > 0 && shared * 2 >= most
 }
 
-fn table(items: &[Item], actual: &[u32], mut change: Change<'_>, offset: usize, end: End) -> Vec<Row> {
-    let width = actual.len() + 1;
-    let last = |i: usize, j: usize| end == End::Closed && i + 1 == items.len() && j + 1 == actual.len();
-    // cost[i][j]: the least cost of aligning what is left after i items and j screen lines.
-    let mut cost = vec![0u32; (items.len() + 1) * width];
-    for i in (0..=items.len()).rev() {
-        for j in (0..=actual.len()).rev() {
-            cost[i * width + j] = match items.get(i) {
-                None if end == End::Open => 0,
-                None => u32::try_from(actual.len() - j).unwrap_or(u32::MAX).saturating_mul(GAP),
-                Some(item) => {
-                    let skip = cost[(i + 1) * width + j];
-                    let take = |at: usize| (j < actual.len()).then(|| cost[at * width + j + 1]);
-                    match item.class {
-                        None => skip.min(take(i).unwrap_or(u32::MAX)),
-                        Some(class) => {
-                            let both =
-                                take(i + 1).map(|rest| rest + change.cost(class, actual[j], last(i, j)));
-                            let extra = take(i).map(|rest| rest + GAP);
-                            (skip + GAP).min(both.unwrap_or(u32::MAX)).min(extra.unwrap_or(u32::MAX))
+/// The table of the alignment's costs.
+struct Table<'a> {
+    items: &'a [Item],
+    actual: &'a [u32],
+    change: Change<'a>,
+    end: End,
+}
+
+impl Table<'_> {
+    /// The cost of taking an item of this class for a screen line.
+    fn change(&mut self, class: u32, i: usize, j: usize) -> u32 {
+        let both_last = self.end == End::Closed && i + 1 == self.items.len() && j + 1 == self.actual.len();
+        self.change.cost(class, self.actual[j], both_last)
+    }
+
+    /// At `i * width + j` the least cost of aligning what is left after i items and j screen lines.
+    fn costs(&mut self, width: usize) -> Vec<u32> {
+        let mut cost = vec![0u32; (self.items.len() + 1) * width];
+        for i in (0..=self.items.len()).rev() {
+            for j in (0..=self.actual.len()).rev() {
+                cost[i * width + j] = match self.items.get(i) {
+                    None if self.end == End::Open => 0,
+                    None => u32::try_from(self.actual.len() - j).unwrap_or(u32::MAX).saturating_mul(GAP),
+                    Some(item) => {
+                        let skip = cost[(i + 1) * width + j];
+                        let take = |at: usize| (j < self.actual.len()).then(|| cost[at * width + j + 1]);
+                        match item.class {
+                            None => skip.min(take(i).unwrap_or(u32::MAX)),
+                            Some(class) => {
+                                let (after, here) = (take(i + 1), take(i));
+                                let both = after.map(|rest| rest + self.change(class, i, j));
+                                let extra = here.map(|rest| rest + GAP);
+                                (skip + GAP).min(both.unwrap_or(u32::MAX)).min(extra.unwrap_or(u32::MAX))
+                            }
                         }
                     }
-                }
-            };
-        }
-    }
-    let mut rows = Vec::new();
-    let (mut i, mut j) = (0, 0);
-    while i < items.len() || j < actual.len() {
-        let here = cost[i * width + j];
-        let Some(item) = items.get(i) else {
-            if end == End::Closed {
-                rows.push(Row::Extra { actual: j + offset });
+                };
             }
-            j += 1;
-            continue;
-        };
-        let next = |i: usize, j: usize| cost.get(i * width + j).copied().unwrap_or(u32::MAX);
-        match item.class {
-            None => {
-                let start = j;
-                while j < actual.len() && next(i + 1, j) != next(i, j) {
+        }
+        cost
+    }
+
+    /// The rows of the way through the table that costs the least.
+    fn rows(mut self, offset: usize) -> Vec<Row> {
+        let width = self.actual.len() + 1;
+        let cost = self.costs(width);
+        let cost_at = |i: usize, j: usize| cost.get(i * width + j).copied().unwrap_or(u32::MAX);
+        let mut rows = Vec::new();
+        let (mut i, mut j) = (0, 0);
+        while i < self.items.len() || j < self.actual.len() {
+            let Some(item) = self.items.get(i) else {
+                if self.end == End::Closed {
+                    rows.push(Row::Extra { actual: j + offset });
+                }
+                j += 1;
+                continue;
+            };
+            let here = cost_at(i, j);
+            match item.class {
+                None => {
+                    let start = j;
+                    while j < self.actual.len() && cost_at(i + 1, j) != cost_at(i, j) {
+                        j += 1;
+                    }
+                    rows.push(Row::Elided { expected: item.line, actual: start + offset..j + offset });
+                    i += 1;
+                }
+                Some(class)
+                    if j < self.actual.len() && here == cost_at(i + 1, j + 1) + self.change(class, i, j) =>
+                {
+                    rows.push(if self.actual[j] == class {
+                        same(item, j + offset)
+                    } else {
+                        Row::Changed { expected: range(item), actual: j + offset }
+                    });
+                    i += 1;
                     j += 1;
                 }
-                rows.push(Row::Elided { expected: item.line, actual: start + offset..j + offset });
-                i += 1;
-            }
-            Some(class)
-                if j < actual.len()
-                    && here == next(i + 1, j + 1) + change.cost(class, actual[j], last(i, j)) =>
-            {
-                rows.push(if actual[j] == class {
-                    same(item, j + offset)
-                } else {
-                    Row::Changed { expected: range(item), actual: j + offset }
-                });
-                i += 1;
-                j += 1;
-            }
-            Some(_) if here == next(i + 1, j).saturating_add(GAP) => {
-                rows.push(Row::Missing { expected: range(item) });
-                i += 1;
-            }
-            Some(_) => {
-                rows.push(Row::Extra { actual: j + offset });
-                j += 1;
+                Some(_) if here == cost_at(i + 1, j).saturating_add(GAP) => {
+                    rows.push(Row::Missing { expected: range(item) });
+                    i += 1;
+                }
+                Some(_) => {
+                    rows.push(Row::Extra { actual: j + offset });
+                    j += 1;
+                }
             }
         }
+        rows
     }
-    rows
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Lines that stand for any number of lines.
 
+use std::collections::HashSet;
+
 /// The lines that stand for any number of lines, including none.
 #[derive(Debug, Clone, Default)]
 pub struct Elisions {
@@ -51,6 +53,35 @@ impl Elisions {
 
 fn unbracket(line: &str) -> Option<&str> {
     BRACKETS.iter().find_map(|&(open, close)| line.strip_prefix(open)?.strip_suffix(close))
+}
+
+/// For each way to read a block, the elisions that are lines of the screen: a line such as `...` that
+/// the screen has is that line. Where the page has more of them, each way to choose is one.
+pub(super) fn literal_elisions(
+    expected: &[&str],
+    screen: &[String],
+    elisions: &Elisions,
+) -> Vec<HashSet<usize>> {
+    const MOST: usize = 32;
+    let mut ways = vec![HashSet::new()];
+    let marks: Vec<usize> = (0..expected.len()).filter(|&at| elisions.is(expected[at])).collect();
+    let mut texts: Vec<&str> = marks.iter().map(|&at| expected[at].trim_end()).collect();
+    texts.sort_unstable();
+    texts.dedup();
+    for text in texts {
+        let shown = screen.iter().filter(|line| line.trim_end() == text).count();
+        let own: Vec<usize> = marks.iter().copied().filter(|&at| expected[at].trim_end() == text).collect();
+        if shown == 0 {
+            continue;
+        }
+        let choices: Vec<&[usize]> = own.windows(shown.min(own.len())).take(MOST).collect();
+        ways = ways
+            .iter()
+            .flat_map(|way| choices.iter().map(move |choice| way.iter().chain(*choice).copied().collect()))
+            .take(MOST)
+            .collect();
+    }
+    ways
 }
 
 #[cfg(test)]

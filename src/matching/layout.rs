@@ -322,8 +322,7 @@ impl Elided {
 
 #[cfg(test)]
 mod tests {
-    use super::super::compare::{Comparison, Rules, compare};
-    use super::super::{Bindings, Elisions, Supplied};
+    use crate::matching::{Bindings, Comparison, Elisions, Rules, Supplied, compare};
 
     fn passes(expected: &str, screen: &str) -> bool {
         let expected: Vec<&str> = expected.lines().collect();

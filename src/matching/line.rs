@@ -8,7 +8,8 @@ use regex::Regex;
 
 use super::binding::Bindings;
 use super::supplied::Supplied;
-use super::token::{Kind, Token, tokens};
+use super::token::{Token, tokens};
+use super::value::Value;
 
 /// A line ready to be compared: two lines are equal when their keys are, and their gaps agree.
 #[derive(Debug, Clone)]
@@ -19,13 +20,6 @@ pub(super) struct Prepared {
     pub(super) values: Vec<Value>,
     /// The gaps, as many in lines with the same key.
     pub(super) gaps: Vec<Gap>,
-}
-
-/// A volatile value.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Value {
-    pub(super) kind: Kind,
-    pub(super) text: String,
 }
 
 /// A run of blanks that may be a gap between columns.
@@ -181,9 +175,9 @@ mod tests {
         let (supplied, bindings) = (Supplied::default(), Bindings::default());
         let reading = Reading { literals: None, supplied: &supplied, bindings: &bindings };
         let gaps = Prepared::new("  a   Up 3 seconds x   y  z", reading).gaps;
-        let told: Vec<_> =
+        let found: Vec<_> =
             gaps.iter().map(|gap| (gap.start, gap.width, gap.after_token || gap.before_token)).collect();
-        assert_eq!(told, [(3, 3, false), (8, 1, true), (18, 1, true), (20, 3, true), (24, 2, false)]);
+        assert_eq!(found, [(3, 3, false), (8, 1, true), (18, 1, true), (20, 3, true), (24, 2, false)]);
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! Whether measured values are in the order that the page gives them.
 
-use super::compare::Note;
-use super::line::Value;
+use super::comparison::Note;
 use super::supplied::bytes_of;
 use super::token::Kind;
+use super::value::Value;
 
 /// Values of one row: the index of the expected line, and its examples with their values.
 type Row<'a> = (usize, Vec<(&'a Value, &'a Value)>);

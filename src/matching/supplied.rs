@@ -5,9 +5,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::binding::digits_of;
 use super::moment::Moment;
 use super::token::{Kind, Token, tokens};
+use super::value::digits_of;
 use crate::snippet::{Action, Step};
 
 /// The values that stand literally in what a page supplies.

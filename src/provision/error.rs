@@ -1,6 +1,6 @@
 //! What can go wrong while an engine is made ready.
 
-use crate::diagnostic::Problem;
+use crate::text::Problem;
 
 /// An engine could not be made ready.
 #[derive(Debug, thiserror::Error)]

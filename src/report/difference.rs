@@ -6,10 +6,10 @@ use console::style;
 use unicode_width::UnicodeWidthStr;
 
 use super::words::{Words, fill};
-use crate::diagnostic::Source;
-use crate::diagnostic::printable;
 use crate::matching::{Difference, Row, tokens};
 use crate::snippet::Expected;
+use crate::text::Source;
+use crate::text::printable;
 
 /// How many agreeing rows are shown around a difference.
 const CONTEXT: usize = 2;

@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::{Language, Report, Word};
-use crate::diagnostic::{printable, printable_lines};
+use super::{Language, Report};
+use crate::text::{printable, printable_lines};
+use crate::verify::VerdictKind;
 
 /// Workflow commands, which the Actions runner turns into annotations: a line for each step that is
 /// false, unknown or has drifted.
@@ -12,9 +13,9 @@ pub fn annotations(report: &Report) -> String {
     for page in &report.pages {
         for step in &page.steps {
             let level = match step.verdict {
-                Word::Fail | Word::Error => "error",
-                Word::Drift => "warning",
-                Word::Pass | Word::Skipped => continue,
+                VerdictKind::Fail | VerdictKind::Error => "error",
+                VerdictKind::Drift => "warning",
+                VerdictKind::Pass | VerdictKind::Skipped => continue,
             };
             let message = format!("{}\n{}", step.command, step.why());
             let _ = writeln!(
@@ -36,7 +37,7 @@ pub fn markdown(report: &Report, language: Language) -> String {
     let mut text = format!("### {mark} haechi\n\n{}\n", report.summary.text(language).replace('\n', "  \n"));
     for page in &report.pages {
         for step in &page.steps {
-            if matches!(step.verdict, Word::Pass | Word::Skipped) {
+            if matches!(step.verdict, VerdictKind::Pass | VerdictKind::Skipped) {
                 continue;
             }
             let place = format!("{}:{}:{}", page.file, step.at_line, step.at_column);

@@ -2,7 +2,8 @@
 
 use quick_junit::{NonSuccessKind, Report as Suites, TestCase, TestCaseStatus, TestSuite};
 
-use super::{Report, Word};
+use super::Report;
+use crate::verify::VerdictKind;
 
 /// The report as JUnit XML.
 ///
@@ -14,12 +15,12 @@ pub fn junit(report: &Report) -> Result<String, quick_junit::SerializeError> {
         let mut suite = TestSuite::new(page.page.as_str());
         for step in &page.steps {
             let mut status = match step.verdict {
-                Word::Pass | Word::Drift => TestCaseStatus::success(),
-                Word::Fail => TestCaseStatus::non_success(NonSuccessKind::Failure),
-                Word::Error => TestCaseStatus::non_success(NonSuccessKind::Error),
-                Word::Skipped => TestCaseStatus::skipped(),
+                VerdictKind::Pass | VerdictKind::Drift => TestCaseStatus::success(),
+                VerdictKind::Fail => TestCaseStatus::non_success(NonSuccessKind::Failure),
+                VerdictKind::Error => TestCaseStatus::non_success(NonSuccessKind::Error),
+                VerdictKind::Skipped => TestCaseStatus::skipped(),
             };
-            if !matches!(step.verdict, Word::Pass | Word::Drift) {
+            if !matches!(step.verdict, VerdictKind::Pass | VerdictKind::Drift) {
                 status.set_message(step.why());
             }
             let mut case = TestCase::new(format!("{}: {}", step.line, step.title()), status);

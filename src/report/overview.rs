@@ -6,12 +6,12 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::words::{Language, fill};
-use crate::diagnostic::printable;
+use crate::text::printable;
 use crate::verify::{PageResult, Verdict};
 
 /// From so many steps on that are false or unknown.
 const MANY: usize = 20;
-/// So many reasons are told.
+/// So many reasons are shown.
 const REASONS: usize = 8;
 
 /// What differs from one case of a reason to the next.

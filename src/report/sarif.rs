@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{Report, Word};
+use super::Report;
+use crate::verify::VerdictKind;
 
 /// The report as a SARIF log: a result for each step that is false, unknown or has drifted.
 pub fn sarif(report: &Report) -> String {
@@ -12,10 +13,10 @@ pub fn sarif(report: &Report) -> String {
         .flat_map(|page| page.steps.iter().map(move |step| (page, step)))
         .filter_map(|(page, step)| {
             let (rule, level) = match step.verdict {
-                Word::Fail => ("false", "error"),
-                Word::Error => ("unknown", "error"),
-                Word::Drift => ("drift", "warning"),
-                Word::Pass | Word::Skipped => return None,
+                VerdictKind::Fail => ("false", "error"),
+                VerdictKind::Error => ("unknown", "error"),
+                VerdictKind::Drift => ("drift", "warning"),
+                VerdictKind::Pass | VerdictKind::Skipped => return None,
             };
             let location = json!({
                 "physicalLocation": {

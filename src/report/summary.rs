@@ -3,8 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::page::Page;
 use super::words::{Language, fill};
-use super::{Page, Word};
+use crate::verify::VerdictKind;
 
 /// How many of what there were.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -49,13 +50,13 @@ impl Summary {
             for step in &page.steps {
                 summary.steps += 1;
                 *match step.verdict {
-                    Word::Pass => &mut summary.passed,
-                    Word::Drift => &mut summary.drifted,
-                    Word::Fail => &mut summary.failed,
-                    Word::Error => &mut summary.errors,
-                    Word::Skipped => &mut summary.skipped,
+                    VerdictKind::Pass => &mut summary.passed,
+                    VerdictKind::Drift => &mut summary.drifted,
+                    VerdictKind::Fail => &mut summary.failed,
+                    VerdictKind::Error => &mut summary.errors,
+                    VerdictKind::Skipped => &mut summary.skipped,
                 } += 1;
-                let run = !matches!(step.verdict, Word::Skipped | Word::Error);
+                let run = !matches!(step.verdict, VerdictKind::Skipped | VerdictKind::Error);
                 summary.commands_run += usize::from(run && step.shown);
             }
         }

@@ -9,7 +9,7 @@ use walkdir::WalkDir;
 
 use super::git::git;
 use super::listing::Kind;
-use crate::diagnostic::Problem;
+use crate::text::Problem;
 
 /// A clone in a temporary folder.
 pub(super) struct FreshClone {

@@ -2,10 +2,10 @@
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use crate::diagnostic::Problem;
+use crate::text::Problem;
 
 /// Variables that would have git look at another repository than that of the folder: git sets them for
 /// its hooks (`git rev-parse --local-env-vars`). Those with settings of the person stay.
@@ -54,6 +54,24 @@ pub(super) fn root(folder: &Path) -> Result<Option<PathBuf>, Problem> {
     let said = String::from_utf8_lossy(&output.stderr);
     let none = ["not a git repository", "must be run in a work tree", "safe.bareRepository"];
     if none.iter().any(|none| said.contains(none)) { Ok(None) } else { Err(refused(&output)) }
+}
+
+/// The name of a repository's folder: that which a clone of its origin gets, else its own here.
+pub(super) fn repository_name(root: &Path) -> String {
+    let origin = git(root, &["config", "--local", "--get", "remote.origin.url"]).unwrap_or_default();
+    let origin = String::from_utf8_lossy(&origin);
+    let last = origin.trim_end().trim_end_matches('/').rsplit(['/', ':']).next().unwrap_or_default();
+    let own = root.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let is_name = |name: &str| {
+        let plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '+');
+        let one = matches!(Path::new(name).components().collect::<Vec<_>>()[..], [Component::Normal(_)]);
+        one && !name.starts_with(['-', '.']) && name.chars().all(plain)
+    };
+    [last.trim_end_matches(".git"), &own]
+        .into_iter()
+        .find(|name| is_name(name))
+        .unwrap_or("repository")
+        .to_owned()
 }
 
 /// A line that git printed, as a path.

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use super::git::{git, printable};
 use super::outputs::{Outputs, within};
-use crate::diagnostic::Problem;
+use crate::text::Problem;
 
 /// What a path of the repository is.
 #[derive(Debug, Clone, PartialEq, Eq)]

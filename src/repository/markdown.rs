@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
-use super::Repository;
 use super::listing::{Kind, Listing};
 use super::outputs::Outputs;
-use crate::diagnostic::Problem;
+use super::worktree::Repository;
+use crate::text::Problem;
 
 /// The Markdown files below a folder, in order, as paths that begin with `folder`: without those that git
 /// ignores, if it is in a repository, hidden ones, and what haechi or mdBook wrote.

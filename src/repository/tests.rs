@@ -1,8 +1,9 @@
 use std::os::unix::fs::{PermissionsExt, symlink};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::*;
+use crate::text::Problem;
 
 /// A repository in a temporary folder named `app`.
 struct Tree {

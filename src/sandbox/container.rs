@@ -4,19 +4,18 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bollard::Docker;
 use bollard::container::LogOutput;
 use bollard::exec::{CreateExecOptions, StartExecOptions, StartExecResults};
 use bollard::models::{ContainerCreateBody, DeviceMapping, HostConfig, HostConfigCgroupnsModeEnum};
 use bollard::query_parameters::{CreateContainerOptions, StartContainerOptions};
 use futures_util::StreamExt;
 use futures_util::future::ready;
-use tokio::io::AsyncWriteExt;
 
 use super::engine::{LABEL, MIRROR_SOCKET, OWNER};
-use super::nonce::Nonce;
+use super::exec::{Answer, exec};
 use super::tty::{Beside, Tty};
 use super::{Engine, Error, Shell};
+use crate::nonce::Nonce;
 use crate::owner::Owner;
 
 /// What building the wall needs (`images/engine/wall`). Nothing of a page ever has them: it runs in a
@@ -43,9 +42,6 @@ const ENTER: &str = "/usr/lib/haechi/wall/enter";
 /// The most processes that a sandbox may have.
 const PROCESSES: i64 = 4096;
 
-/// The most bytes that a program beside the shell may print.
-const MOST_OUTPUT: usize = 16 * 1024 * 1024;
-
 /// How long the engine inside may take to answer.
 const READY_WITHIN: Duration = Duration::from_secs(60);
 
@@ -56,15 +52,6 @@ pub(super) struct Container {
     id: String,
     /// Where shells begin, relative to root's home.
     folder: String,
-}
-
-/// What a program beside the shell answered.
-#[derive(Debug, Clone)]
-pub struct Answer {
-    /// Its exit code.
-    pub exit: i64,
-    /// What it wrote to standard output.
-    pub output: Vec<u8>,
 }
 
 impl Container {
@@ -86,7 +73,7 @@ impl Container {
             hostname: Some("sandbox".into()),
             labels: Some(HashMap::from([
                 (LABEL.to_owned(), "sandbox".to_owned()),
-                (OWNER.to_owned(), Owner::this().word(':')),
+                (OWNER.to_owned(), Owner::current().label(':')),
             ])),
             env: Some(vec![format!("HAECHI_DISK={}", setup.disk)]),
             volumes: Some(vec!["/var/lib/haechi".to_owned()]),
@@ -113,7 +100,7 @@ impl Container {
         let created = engine.docker.create_container(None::<CreateContainerOptions>, body).await?;
         let folder = folder.unwrap_or_else(|| ".".into());
         let container = Self { engine: engine.clone(), id: created.id, folder };
-        match container.come_up().await {
+        match container.wait_until_ready().await {
             Ok(()) => Ok(container),
             Err(error) => {
                 container.remove().await;
@@ -122,7 +109,7 @@ impl Container {
         }
     }
 
-    async fn come_up(&self) -> Result<(), Error> {
+    async fn wait_until_ready(&self) -> Result<(), Error> {
         self.engine.docker.start_container(&self.id, None::<StartContainerOptions>).await?;
         // The engine opens its socket early and answers when it is ready: the call waits for it.
         let wait = "until [ -S /var/run/docker.sock ]; do sleep 0.01; done
@@ -130,12 +117,12 @@ impl Container {
         match tokio::time::timeout(READY_WITHIN, self.run(&["sh", "-c", wait], &[])).await {
             Ok(Ok(answer)) if answer.exit == 0 => Ok(()),
             Ok(Err(error)) => Err(error),
-            Ok(Ok(_)) | Err(_) => Err(Error::NotReady(self.last_words().await)),
+            Ok(Ok(_)) | Err(_) => Err(Error::NotReady(self.log_tail().await)),
         }
     }
 
     /// The end of the container's own log.
-    async fn last_words(&self) -> String {
+    async fn log_tail(&self) -> String {
         let options =
             bollard::query_parameters::LogsOptionsBuilder::new().stderr(true).stdout(true).tail("3").build();
         let log: Vec<String> = self
@@ -220,47 +207,4 @@ impl Container {
     pub(super) async fn remove(self) {
         self.engine.remove(&self.id).await;
     }
-}
-
-/// Runs a program in a container, with input and without a terminal.
-pub(crate) async fn exec(
-    docker: &Docker,
-    container: &str,
-    command: &[&str],
-    input: &[u8],
-) -> Result<Answer, Error> {
-    let exec = docker
-        .create_exec(
-            container,
-            CreateExecOptions {
-                attach_stdin: Some(!input.is_empty()),
-                attach_stdout: Some(true),
-                attach_stderr: Some(false),
-                cmd: Some(command.iter().map(|&word| word.to_owned()).collect()),
-                ..CreateExecOptions::<String>::default()
-            },
-        )
-        .await?;
-    let mut answer = Answer { exit: -1, output: Vec::new() };
-    if let StartExecResults::Attached { mut output, input: mut stdin } =
-        docker.start_exec(&exec.id, None).await?
-    {
-        if !input.is_empty() {
-            let sent = async {
-                stdin.write_all(input).await?;
-                stdin.shutdown().await
-            };
-            sent.await.map_err(|_| Error::Gone)?;
-        }
-        while let Some(chunk) = output.next().await {
-            if let LogOutput::StdOut { message } = chunk? {
-                answer.output.extend_from_slice(&message);
-                if answer.output.len() > MOST_OUTPUT {
-                    return Err(Error::TooMuch);
-                }
-            }
-        }
-    }
-    answer.exit = docker.inspect_exec(&exec.id).await?.exit_code.unwrap_or(-1);
-    Ok(answer)
 }

@@ -6,7 +6,8 @@ use std::time::Duration;
 use bollard::Docker;
 use bollard::query_parameters::{ListContainersOptionsBuilder, RemoveContainerOptionsBuilder};
 
-use super::{Error, container};
+use super::Error;
+use super::exec::exec;
 use crate::owner::{Life, Owner};
 
 /// The label that every container of ours carries; its value is the container's part.
@@ -100,7 +101,7 @@ impl Engine {
     async fn catalog(&self) -> Result<String, Error> {
         let list = "cd /var/lib/registry/haechi 2>/dev/null || exit 0; for name in *; do \
             [ -e \"$name\" ] || continue; echo \"$name\"; cat \"$name\" || exit 1; done";
-        let answer = container::exec(&self.docker, MIRROR, &["sh", "-c", list], &[]).await;
+        let answer = exec(&self.docker, MIRROR, &["sh", "-c", list], &[]).await;
         match answer {
             Ok(answer) if answer.exit == 0 => Ok(String::from_utf8_lossy(&answer.output).into_owned()),
             Ok(answer) => Err(Error::NoMirror(format!("its list ended with exit code {}", answer.exit))),
@@ -128,7 +129,7 @@ impl Engine {
     /// Removes the sandboxes of this process, when it is told to end.
     pub async fn remove_own(&self) {
         let filters =
-            HashMap::from([("label".to_owned(), vec![format!("{OWNER}={}", Owner::this().word(':'))])]);
+            HashMap::from([("label".to_owned(), vec![format!("{OWNER}={}", Owner::current().label(':'))])]);
         let list = ListContainersOptionsBuilder::new().all(true).filters(&filters).build();
         for container in self.docker.list_containers(Some(list)).await.unwrap_or_default() {
             self.remove(&container.id.unwrap_or_default()).await;

@@ -1,6 +1,6 @@
 //! What can go wrong between us and the engine.
 
-use crate::diagnostic::Problem;
+use crate::text::Problem;
 
 /// The engine does not do its part.
 #[derive(Debug, thiserror::Error)]

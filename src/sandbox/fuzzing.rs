@@ -1,8 +1,8 @@
 //! What programs write to the terminal, and the marks of the shell among it.
 
 use super::marks::{Marks, Piece};
-use super::nonce::Nonce;
 use super::terminal::Terminal;
+use crate::nonce::Nonce;
 
 /// Where an input has this, the shell's nonce stands.
 const PLACE: &[u8] = b"NONCE";

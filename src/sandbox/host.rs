@@ -1,6 +1,7 @@
 //! What sandboxes are made on.
 
-use super::container::{Answer, Container};
+use super::container::Container;
+use super::exec::Answer;
 use super::local::Local;
 use super::{Engine, Error, Shell};
 use crate::repository::Workspace;
@@ -16,10 +17,10 @@ pub enum Host {
 
 /// A place to run one scenario in, thrown away afterwards.
 #[derive(Debug)]
-pub struct Sandbox(Place);
+pub struct Sandbox(Inner);
 
 #[derive(Debug)]
-enum Place {
+enum Inner {
     Container(Container),
     Local(Local),
 }
@@ -32,8 +33,8 @@ impl Host {
     pub async fn sandbox(&self, workspace: Option<&Workspace>) -> Result<Sandbox, Error> {
         let folder = workspace.map(|workspace| workspace.folder().to_owned());
         let sandbox = Sandbox(match self {
-            Self::Engine(engine) => Place::Container(Container::start(engine, folder).await?),
-            Self::Local => Place::Local(Local::new(folder)?),
+            Self::Engine(engine) => Inner::Container(Container::start(engine, folder).await?),
+            Self::Local => Inner::Local(Local::new(folder)?),
         });
         let filled = match workspace {
             Some(workspace) => sandbox.fill(workspace).await,
@@ -102,8 +103,8 @@ impl Sandbox {
     /// When the shell does not come up.
     pub async fn shell(&self) -> Result<Shell, Error> {
         match &self.0 {
-            Place::Container(container) => container.shell().await,
-            Place::Local(local) => local.shell().await,
+            Inner::Container(container) => container.shell().await,
+            Inner::Local(local) => local.shell().await,
         }
     }
 
@@ -113,21 +114,21 @@ impl Sandbox {
     /// When it cannot be run.
     pub async fn run(&self, command: &[&str], input: &[u8]) -> Result<Answer, Error> {
         match &self.0 {
-            Place::Container(container) => container.run(command, input).await,
-            Place::Local(local) => local.run(command, input).await,
+            Inner::Container(container) => container.run(command, input).await,
+            Inner::Local(local) => local.run(command, input).await,
         }
     }
 
     /// Whether there is a Docker Engine of its own inside.
     pub fn has_engine(&self) -> bool {
-        matches!(self.0, Place::Container(_))
+        matches!(self.0, Inner::Container(_))
     }
 
     /// Removes the sandbox with all that is in it.
     pub async fn remove(self) {
         match self.0 {
-            Place::Container(container) => container.remove().await,
-            Place::Local(local) => local.remove().await,
+            Inner::Container(container) => container.remove().await,
+            Inner::Local(local) => local.remove().await,
         }
     }
 }

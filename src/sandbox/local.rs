@@ -11,10 +11,10 @@ use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, ChildStdin, Command};
 
-use super::container::Answer;
-use super::nonce::Nonce;
+use super::exec::Answer;
 use super::tty::{Beside, Tty};
 use super::{Error, Shell};
+use crate::nonce::Nonce;
 
 /// A folder on this machine that shells start in.
 #[derive(Debug)]

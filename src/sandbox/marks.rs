@@ -3,7 +3,7 @@
 //! Each mark carries a nonce that only one shell knows, so no program can forge one, and the number
 //! of the line that was typed last, so that a prompt drawn again is not taken for a new one.
 
-use super::nonce::Nonce;
+use crate::nonce::Nonce;
 
 /// A piece of what the terminal gets.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,13 +24,13 @@ pub(super) struct Mark {
     /// The number of the line that was typed last.
     pub(super) line: u64,
     /// What it says.
-    pub(super) says: Says,
+    pub(super) kind: MarkKind,
 }
 
 /// What a mark says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Says {
-    /// The number of the line that comes next has been heard.
+pub(super) enum MarkKind {
+    /// The number of the next line is known.
     Armed,
     /// The line has been read; its output begins.
     Started,
@@ -136,17 +136,17 @@ impl Marks {
         let mut number = || numbers.next().flatten();
         let code = if matches!(letter, "D" | "P") { i32::try_from(number()?).ok()? } else { 0 };
         let line = number()?;
-        let says = match letter {
-            "A" => Says::Armed,
-            "C" => Says::Started,
-            "D" => Says::Finished(code),
-            "E" => Says::Prompting,
-            "B" => Says::Ready,
-            "M" => Says::More,
-            "P" => Says::Here(code),
+        let kind = match letter {
+            "A" => MarkKind::Armed,
+            "C" => MarkKind::Started,
+            "D" => MarkKind::Finished(code),
+            "E" => MarkKind::Prompting,
+            "B" => MarkKind::Ready,
+            "M" => MarkKind::More,
+            "P" => MarkKind::Here(code),
             _ => return None,
         };
-        Some(Mark { shell, line, says })
+        Some(Mark { shell, line, kind })
     }
 }
 
@@ -181,9 +181,9 @@ mod tests {
             "echo\x1b[?2004l\x1b]133;C;4;{nonce}\x07out\x1b[31m\x1b]0;t\x07\x1b[?2004h\x1b]133;D;7;4;{nonce}\x07\x1b]133;B;4;{nonce}\x07"
         );
         let whole = marks.feed(stream.as_bytes());
-        let mark = |says| Piece::Mark(Mark { shell: 0, line: 4, says });
-        assert_eq!(whole[1..3], [Piece::Editing(false), mark(Says::Started)]);
-        assert_eq!(whole[4..], [Piece::Editing(true), mark(Says::Finished(7)), mark(Says::Ready)]);
+        let mark = |kind| Piece::Mark(Mark { shell: 0, line: 4, kind });
+        assert_eq!(whole[1..3], [Piece::Editing(false), mark(MarkKind::Started)]);
+        assert_eq!(whole[4..], [Piece::Editing(true), mark(MarkKind::Finished(7)), mark(MarkKind::Ready)]);
         let mut joined: Vec<Piece> = Vec::new();
         for piece in stream.bytes().flat_map(|byte| marks.feed(&[byte])) {
             match (joined.last_mut(), piece) {
@@ -207,6 +207,9 @@ mod tests {
         let second = Nonce::new();
         assert_eq!(marks.add(&second), 1);
         let mark = format!("\x1b]133;B;2;{}\x07", second.text());
-        assert_eq!(marks.feed(mark.as_bytes()), [Piece::Mark(Mark { shell: 1, line: 2, says: Says::Ready })]);
+        assert_eq!(
+            marks.feed(mark.as_bytes()),
+            [Piece::Mark(Mark { shell: 1, line: 2, kind: MarkKind::Ready })]
+        );
     }
 }

@@ -7,25 +7,24 @@
 mod container;
 mod engine;
 mod error;
+mod exec;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzzing;
 mod group;
 mod host;
 #[cfg(target_os = "linux")]
 mod keeper;
-mod listening;
 mod local;
 mod marks;
-mod nonce;
 mod shell;
 mod terminal;
 mod tty;
 
-pub use container::Answer;
-pub(crate) use container::exec as run_in_container;
 pub use engine::{Engine, Setup};
 pub(crate) use engine::{LABEL, MIRROR, MIRROR_SOCKET, check_version, is_missing, reach};
 pub use error::Error;
+pub use exec::Answer;
+pub(crate) use exec::exec as run_in_container;
 pub use host::{Host, Sandbox};
 #[cfg(target_os = "linux")]
 pub use keeper::{ARGUMENT as KEEP, keep};

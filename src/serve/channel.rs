@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use serde_json::json;
 use tokio::sync::broadcast;
 
-use crate::diagnostic::Problem;
+use crate::text::Problem;
 
 /// The channel from the preview to its open pages.
 #[derive(Clone)]

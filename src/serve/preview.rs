@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use crate::book::Book;
-use crate::diagnostic::Problem;
 use crate::files;
 use crate::site::{self, BuildCache, Built, Composer, LiveReload, SiteContext};
+use crate::text::Problem;
 use crate::verify::{self, Store};
 
 /// A book that is being written, and its site.

@@ -26,7 +26,7 @@ use super::session::Session;
 use super::socket::open_socket;
 use super::state::ServerState;
 use super::watch;
-use crate::diagnostic::Problem;
+use crate::text::Problem;
 
 /// The most connections at a time; others wait for a place.
 const CONNECTIONS: usize = 128;

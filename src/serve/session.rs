@@ -10,9 +10,9 @@ use super::preview::{Preview, Saved};
 use super::watch::{Change, WatchedPaths};
 use crate::book::Book;
 use crate::config::Config;
-use crate::diagnostic::{Problem, Source};
 use crate::files;
 use crate::site::Built;
+use crate::text::{Problem, Source};
 
 /// What the author is told at the terminal.
 pub(crate) enum Event<'a> {

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use notify::{ErrorKind, Event, RecommendedWatcher, RecursiveMode, Watcher};
 
-use crate::diagnostic::Problem;
+use crate::text::Problem;
 
 /// Saves that come this close together are one.
 const DEBOUNCE: Duration = Duration::from_millis(5);

@@ -159,8 +159,8 @@ fn policy(uses: Uses, live: LiveReload) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::Source;
     use crate::markdown::Extensions;
+    use crate::text::Source;
 
     fn policy_of(text: &str) -> String {
         let source = Source::new("p.md", text);

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use crate::diagnostic::{ByteRange, Problem};
 use crate::markdown::{HttpClaim, Line};
+use crate::text::{ByteRange, Problem};
 
 /// A page's steps in order, with what each expects.
 #[derive(Debug, Clone, Default)]

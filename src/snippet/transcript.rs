@@ -274,7 +274,7 @@ impl<'a> Reader<'a> {
 mod tests {
     use super::*;
 
-    fn told(text: &str, dialect: Dialect) -> Option<Vec<(String, String)>> {
+    fn exchanges_of(text: &str, dialect: Dialect) -> Option<Vec<(String, String)>> {
         let lines: Vec<&str> = text.lines().collect();
         let transcript = read(&lines, dialect, false)?;
         Some(
@@ -315,7 +315,7 @@ mod tests {
             ("  $ a\n  x\n    y\n\n  $ b \\\n  > c", Shell, vec![row("a", "  x|    y|"), row("b \\\nc", "")]),
             ("\t$ a\nx\n\t$ b", Plain, vec![row("a", "x"), row("b", "")]),
         ] {
-            assert_eq!(told(text, dialect), Some(wanted), "{text}");
+            assert_eq!(exchanges_of(text, dialect), Some(wanted), "{text}");
         }
         for (text, dialect) in [
             ("a\n$ b", Shell),
@@ -328,7 +328,7 @@ mod tests {
             ("  # a", Shell),
             ("  - $ a", Plain),
         ] {
-            assert_eq!(told(text, dialect), None, "{text}");
+            assert_eq!(exchanges_of(text, dialect), None, "{text}");
         }
     }
 
@@ -345,7 +345,7 @@ mod tests {
             ("$ echo don't\nnever\nclosed", "echo don't", "never|closed"),
             ("bash-5.2$ for i in 1; do\n...   a\n... done\n1", "for i in 1; do\n  a\ndone", "1"),
         ] {
-            assert_eq!(told(text, Dialect::Session), Some(vec![row(command, output)]), "{text}");
+            assert_eq!(exchanges_of(text, Dialect::Session), Some(vec![row(command, output)]), "{text}");
         }
     }
 }

@@ -7,8 +7,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::screen;
-use crate::diagnostic::Source;
 use crate::snippet::{Scenario, Step};
+use crate::text::Source;
 
 /// What may explain that a step is false, if its screen says.
 pub(super) fn hint(

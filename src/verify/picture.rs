@@ -17,9 +17,9 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 
 use crate::browser;
-use crate::diagnostic::Problem;
 use crate::markdown::HttpClaim;
 use crate::sandbox::Sandbox;
+use crate::text::Problem;
 
 /// Where a page's picture lies in the book; `None` if that is not below its content.
 pub(super) fn place(content: &Path, page: &str, picture: &str) -> Option<PathBuf> {

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::Semaphore;
 
-use super::MOST_JOBS;
+use super::options::MOST_JOBS;
 use crate::sandbox::Host;
 
 /// How many pages run at a time, and whether any more begin.

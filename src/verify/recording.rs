@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::PageResult;
+use super::result::PageResult;
 use crate::sandbox::Frame;
 
 /// How wide and high the terminal is, as in the shell's settings.

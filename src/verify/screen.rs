@@ -4,8 +4,16 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-fn regex(expression: &str) -> Regex {
+/// An expression that is constant.
+pub(super) fn regex(expression: &str) -> Regex {
     Regex::new(expression).expect("the expression is constant")
+}
+
+/// The first name that an expression finds in a line; empty where it finds none, but agrees.
+pub(super) fn named(regex: &Regex, line: &str) -> Option<String> {
+    let captures = regex.captures(line)?;
+    let name = captures.iter().skip(1).flatten().next();
+    Some(name.map_or_else(String::new, |name| name.as_str().to_owned()))
 }
 
 /// What the shell says of its background jobs, when it likes (bash's manual, "Job Control Basics").
@@ -25,7 +33,7 @@ pub(super) fn is_notice(line: &str) -> bool {
 static TOLD_ALREADY: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:-?bash|sh): wait: %(\d+): no such job$"));
 
 /// Whether a line says so of the job of one of these notices.
-pub(super) fn is_told_already(line: &str, notices: &[&str]) -> bool {
+pub(super) fn is_reported_job(line: &str, notices: &[&str]) -> bool {
     TOLD_ALREADY.captures(line).is_some_and(|captures| {
         let job = format!("[{}]", &captures[1]);
         notices.iter().any(|notice| notice.starts_with(&job))
@@ -68,113 +76,6 @@ pub(super) fn error_line(screen: &[String]) -> Option<&str> {
     screen.iter().map(String::as_str).find(|line| ERROR.is_match(line.trim_start()))
 }
 
-/// An image that could not be had.
-static NO_IMAGE: LazyLock<Regex> = LazyLock::new(|| {
-    regex(concat!(
-        r"pull access denied for (?P<a>\S+?),|manifest for (?P<b>\S+) not found|",
-        r"failed to resolve (?:source metadata for|reference) \x22?(?P<c>[^\s\x22:]+)|",
-        r"docker\.io/(?:library/)?(?P<d>[\w./-]+(?::[\w.-]+)?): (?:failed to resolve|not found|manifest unknown)"
-    ))
-});
-/// An image that the engine looks for, before it says that it cannot be had.
-static WANTED_IMAGE: LazyLock<Regex> =
-    LazyLock::new(|| regex(r"^Unable to find image '(?P<a>[^']+)' locally$"));
-/// A registry that the engine asked in vain.
-static NO_REGISTRY: LazyLock<Regex> =
-    LazyLock::new(|| regex(r"\x22https://(?P<a>[\w.:-]+)/v[12]/[^\x22]*\x22: (?:dial tcp|context|net/http)"));
-/// A host out of reach.
-static NO_HOST: LazyLock<Regex> = LazyLock::new(|| {
-    regex(concat!(
-        r"[Cc]ould not resolve (?:host|hostname):? (?P<a>[\w.-]+)|bad address '(?P<b>[^']+)'|",
-        r"lookup (?P<c>[\w.-]+)(?: on \S+)?: |unable to resolve host address .(?P<d>[\w.-]+)|",
-        r"Could not resolve '(?P<e>[^']+)'|getaddrinfo \w+ (?P<f>[\w.-]+)|",
-        r"(?P<g>[\w.-]+): Temporary failure in name resolution|(?P<h>[\w.-]+): Name or service not known|",
-        r"Failed to establish a new connection|Temporary failure in name resolution|Network is unreachable"
-    ))
-});
-/// A program that the shell does not find.
-static NO_PROGRAM: LazyLock<Regex> = LazyLock::new(|| {
-    regex(concat!(
-        r"^(?:-?bash|sh): (?:line \d+: |\d+: )?(?P<a>[\w.+-]*\w[\w.+-]*): (?:command )?not found$|",
-        r"^(?P<b>[\w.+-]+): command not found: |",
-        r"^\x22?(?P<d>[\w -]+?)\x22? is only supported on a Docker daemon with experimental features enabled|",
-        r"^docker: unknown command: (?P<c>docker (?:scout|model|sandbox|mcp|ai|init|offload|desktop|debug|dev|extension))$"
-    ))
-});
-
-/// The first name that an expression finds in a line; empty where it finds none, but agrees.
-pub(super) fn named(regex: &Regex, line: &str) -> Option<String> {
-    let captures = regex.captures(line)?;
-    let name = captures.iter().skip(1).flatten().next();
-    Some(name.map_or_else(String::new, |name| name.as_str().to_owned()))
-}
-
-/// Whether the engine says here that it has got an image.
-fn is_downloaded(line: &str) -> bool {
-    line.starts_with("Status: ")
-}
-
-/// The image that the engine looked for and did not get.
-pub(super) fn lacked_image(screen: &[String]) -> Option<String> {
-    let wanted = screen.iter().find_map(|line| named(&WANTED_IMAGE, line))?;
-    (!screen.iter().any(|line| is_downloaded(line))).then_some(wanted)
-}
-
-/// What a page needs and the place where it runs does not have.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Unavailable {
-    /// An image.
-    Image(String),
-    /// A host.
-    Host(String),
-    /// A program.
-    Program(String),
-}
-
-impl Unavailable {
-    /// The first thing that a screen says is missing.
-    pub(super) fn on(screen: &[String]) -> Option<Self> {
-        let mut wanted = None;
-        screen.iter().find_map(|line| {
-            wanted = named(&WANTED_IMAGE, line).or(wanted.take().filter(|_| !is_downloaded(line)));
-            let registry = || {
-                let host = named(&NO_REGISTRY, line)?;
-                Some(wanted.clone().map_or(Self::Host(host), Self::Image))
-            };
-            registry()
-                .or_else(|| named(&NO_IMAGE, line).map(Self::Image))
-                .or_else(|| named(&NO_HOST, line).map(Self::Host))
-                .or_else(|| named(&NO_PROGRAM, line).map(Self::Program))
-        })
-    }
-
-    /// Why nothing could be found out, and what to do.
-    pub(super) fn sentence(&self, local: bool) -> String {
-        let place = if local { "this machine" } else { "the sandbox" };
-        match self {
-            Self::Image(name) if local => format!("the image `{name}` cannot be had here"),
-            Self::Image(name) => format!(
-                "the mirror does not have the image `{name}`; verify where Docker Hub can be reached, or add it to the mirror"
-            ),
-            Self::Host(name) if name.starts_with("registry") && name.ends_with(".docker.io") => format!(
-                "the mirror does not have the image, and {place} does not reach Docker Hub; verify where it can be reached, or add the image to the mirror"
-            ),
-            Self::Host(name) if name.is_empty() => {
-                format!("{place} does not reach the network; mark the block {{skip=\"needs the network\"}}")
-            }
-            Self::Host(name) => {
-                format!("{place} does not reach `{name}`; mark the block {{skip=\"needs the network\"}}")
-            }
-            Self::Program(name) if name.contains(' ') || name.starts_with('-') => {
-                format!("{place} has no `{name}`; mark the block {{skip=\"needs {name}\"}}")
-            }
-            Self::Program(name) => format!(
-                "{place} has no program `{name}`; let the page install it, or mark the block {{skip=\"needs {name}\"}}"
-            ),
-        }
-    }
-}
-
 /// A question that wants yes or no, or a word.
 static QUESTION: LazyLock<Regex> = LazyLock::new(|| {
     regex(r"(?i)[\[(]y(?:es)?/n(?:o)?(?:/[^\])]*)?[\])]\s*[:?]?\s*$|^[[:alpha:]][[:alpha:] ]{1,40}[:?]$")
@@ -196,7 +97,7 @@ static CHANGES: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Whether another attempt leaves more than one attempt did.
-pub(super) fn changes_the_world(command: &str) -> bool {
+pub(super) fn has_side_effects(command: &str) -> bool {
     CHANGES.is_match(command)
 }
 
@@ -211,13 +112,13 @@ mod tests {
     #[test]
     fn a_job_whose_end_was_told_is_no_longer_there() {
         let notices = ["[1]+  Terminated              sleep 50"];
-        assert!(is_told_already("bash: wait: %1: no such job", &notices));
+        assert!(is_reported_job("bash: wait: %1: no such job", &notices));
         for line in
             ["bash: wait: %2: no such job", "bash: kill: %1: no such job", "x bash: wait: %1: no such job"]
         {
-            assert!(!is_told_already(line, &notices), "{line}");
+            assert!(!is_reported_job(line, &notices), "{line}");
         }
-        assert!(!is_told_already("bash: wait: %1: no such job", &[]));
+        assert!(!is_reported_job("bash: wait: %1: no such job", &[]));
     }
 
     #[test]
@@ -280,50 +181,10 @@ mod tests {
             "sed -i s/a/aa/ f",
             "touch $(date +%N)",
         ] {
-            assert!(changes_the_world(command), "{command}");
+            assert!(has_side_effects(command), "{command}");
         }
         for command in ["curl -s localhost", "docker ps", "touch f", "echo $((1+1))", "cat f > g"] {
-            assert!(!changes_the_world(command), "{command}");
-        }
-    }
-
-    #[test]
-    fn what_cannot_be_had_is_named() {
-        use Unavailable::{Host, Image, Program};
-        for (line, wanted) in [
-            ("bash: jq: command not found", Program("jq".into())),
-            ("curl: (6) Could not resolve host: example.com", Host("example.com".into())),
-            (
-                "docker: Error response from daemon: pull access denied for acme/app, repository does not exist",
-                Image("acme/app".into()),
-            ),
-            ("manifest for redis:99 not found: manifest unknown", Image("redis:99".into())),
-            ("wget: bad address 'example.com'", Host("example.com".into())),
-            (
-                "Unable to find image 'acme/app:1' locally\ndocker: Error response from daemon: Get \"https://registry.example/v2/\": dial tcp: lookup registry.example on 192.0.2.1:53: connection refused",
-                Image("acme/app:1".into()),
-            ),
-            (
-                "ERROR: failed to build: Error response from daemon: Get \"https://registry.example/v2/\": dial tcp: lookup registry.example on 192.0.2.1:53: connection refused",
-                Host("registry.example".into()),
-            ),
-            ("ERROR: docker.io/library/acme:2: not found", Image("acme:2".into())),
-            ("service: command not found: nothing is managed here", Program("service".into())),
-            ("docker: unknown command: docker scout", Program("docker scout".into())),
-            (
-                "docker checkpoint create is only supported on a Docker daemon with experimental features enabled",
-                Program("docker checkpoint create".into()),
-            ),
-        ] {
-            assert_eq!(Unavailable::on(&lines(line)), Some(wanted), "{line}");
-        }
-        for line in [
-            "Hello",
-            "no configuration file provided: not found",
-            "docker: unknown command: docker rnu",
-            "bash: -: command not found",
-        ] {
-            assert_eq!(Unavailable::on(&lines(line)), None, "{line}");
+            assert!(!has_side_effects(command), "{command}");
         }
     }
 }

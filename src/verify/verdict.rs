@@ -1,12 +1,11 @@
-//! What came of a page's run.
+//! Whether a step is as its page says, and why not.
 
 use std::time::Duration;
 
-use super::Plan;
-use crate::diagnostic::{Problem, Source};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 use crate::matching::{Difference, Note};
-use crate::sandbox::Frame;
-use crate::snippet::Scenario;
 
 /// Whether a step is as the page says.
 #[derive(Debug, Clone, PartialEq)]
@@ -84,15 +83,45 @@ pub enum Failure {
     Recorded(String),
 }
 
-impl Verdict {
-    /// The word for it, as in DESIGN.md.
-    pub fn word(&self) -> &'static str {
+/// A verdict without its reasons.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(rename = "Word")]
+pub enum VerdictKind {
+    /// As the page says.
+    Pass,
+    /// As the page says, but for a version or an example value.
+    Drift,
+    /// Not as the page says.
+    Fail,
+    /// It could not be found out.
+    Error,
+    /// Left out on purpose.
+    Skipped,
+}
+
+impl VerdictKind {
+    /// Its name in reports and evidence.
+    pub fn name(self) -> &'static str {
         match self {
             Self::Pass => "pass",
-            Self::Drift(_) => "drift",
-            Self::Fail(_) => "fail",
-            Self::Error(_) => "error",
-            Self::Skipped(_) => "skipped",
+            Self::Drift => "drift",
+            Self::Fail => "fail",
+            Self::Error => "error",
+            Self::Skipped => "skipped",
+        }
+    }
+}
+
+impl Verdict {
+    /// Which of the five it is.
+    pub fn kind(&self) -> VerdictKind {
+        match self {
+            Self::Pass => VerdictKind::Pass,
+            Self::Drift(_) => VerdictKind::Drift,
+            Self::Fail(_) => VerdictKind::Fail,
+            Self::Error(_) => VerdictKind::Error,
+            Self::Skipped(_) => VerdictKind::Skipped,
         }
     }
 
@@ -217,130 +246,5 @@ impl Failure {
             Some(hint) => Self::Hinted(Box::new(self), hint),
             None => self,
         }
-    }
-}
-
-/// What came of a step.
-#[derive(Debug, Clone)]
-pub struct StepResult {
-    /// What was typed, with values of the run in place of examples.
-    pub ran: String,
-    /// What a reader would have seen.
-    pub screen: Vec<String>,
-    /// The exit code, if the command ended.
-    pub exit: Option<i32>,
-    /// Whether that is as the page says.
-    pub verdict: Verdict,
-    /// How often it was run, until it was true or its time was up.
-    pub attempts: u32,
-    /// How long it took; zero where evidence stands for the run.
-    pub took: Duration,
-    /// What came to the terminal and when, for the recording; empty where evidence stands for the run.
-    pub frames: Vec<Frame>,
-}
-
-/// Why the steps of a page with problems are not run.
-const MISREAD: &str = "not run: something is wrong with the page's blocks or directives";
-
-/// What came of a page.
-#[derive(Debug)]
-pub struct PageResult {
-    /// The page's path in the book.
-    pub page: String,
-    /// Its text.
-    pub source: Source,
-    /// Its steps.
-    pub scenario: Scenario,
-    /// A result for each step.
-    pub steps: Vec<StepResult>,
-    /// The example values and what they stood for.
-    pub bindings: Vec<(String, String)>,
-    /// The version of the engine.
-    pub engine: String,
-    /// The images used, with their digests.
-    pub images: Vec<(String, String)>,
-    /// How long the run took; `None` if its evidence was good.
-    pub took: Option<Duration>,
-    /// What the page is known by in its evidence.
-    pub text: String,
-    /// What is wrong with its evidence, if something is.
-    pub finding: Option<Finding>,
-    /// What is wrong with its fences and directives.
-    pub problems: Vec<Problem>,
-}
-
-/// What is wrong with a page's evidence.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Finding {
-    /// It does not stand for a run, and nothing ran.
-    Stale(String),
-    /// It claims what the run did not show.
-    Contradicted(String),
-}
-
-impl Finding {
-    /// What is wrong, in one sentence.
-    pub fn sentence(&self) -> &str {
-        match self {
-            Self::Stale(why) | Self::Contradicted(why) => why,
-        }
-    }
-}
-
-impl StepResult {
-    /// A step that was not run.
-    pub(super) fn not_run(why: &str) -> Self {
-        Self {
-            ran: String::new(),
-            screen: Vec::new(),
-            exit: None,
-            verdict: Verdict::Error(why.to_owned()),
-            attempts: 1,
-            took: Duration::ZERO,
-            frames: Vec::new(),
-        }
-    }
-}
-
-impl PageResult {
-    pub(super) fn bare(plan: Plan, steps: Vec<StepResult>) -> Self {
-        let text = super::evidence::text_hash(&plan);
-        Self {
-            page: plan.page,
-            source: plan.source,
-            scenario: plan.scenario,
-            steps,
-            bindings: Vec::new(),
-            engine: String::new(),
-            images: Vec::new(),
-            took: None,
-            text,
-            finding: None,
-            problems: plan.problems,
-        }
-    }
-
-    /// A page without steps, or one that is misread: its steps are not run.
-    pub(super) fn without_a_run(plan: Plan) -> Self {
-        Self::not_run(plan, MISREAD)
-    }
-
-    /// A page whose evidence does not stand for a run.
-    pub(super) fn stale(plan: Plan, why: &str) -> Self {
-        let finding = Some(Finding::Stale(why.to_owned()));
-        Self { took: None, finding, ..Self::not_run(plan, why) }
-    }
-
-    /// A page that could not be run.
-    pub(super) fn not_run(plan: Plan, why: &str) -> Self {
-        let steps = vec![StepResult::not_run(why); plan.scenario.steps.len()];
-        Self { took: Some(Duration::ZERO), ..Self::bare(plan, steps) }
-    }
-
-    /// Whether nothing on the page is false or unknown, and its evidence claims nothing else.
-    pub fn is_good(&self) -> bool {
-        self.problems.is_empty()
-            && self.finding.is_none()
-            && self.steps.iter().all(|step| step.verdict.is_good())
     }
 }

@@ -1,11 +1,12 @@
 //! An expected line in the form in which it is looked for on the screen.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::matching::binding::{Actual, Example};
-use crate::matching::line::{Gap, Prepared, Reading, Value, expand_tabs};
+use crate::matching::line::{Gap, Prepared, Reading, expand_tabs};
 use crate::matching::token::{is_whole_zero, tokens};
+use crate::matching::value::Value;
 
 /// An expected line, or several that were one before a narrow terminal broke them.
 #[derive(Debug)]
@@ -25,6 +26,27 @@ pub(super) struct Pattern<'a> {
 pub(super) enum Class {
     Elision,
     Text(u32),
+}
+
+/// The class of each line by its key.
+#[derive(Debug, Default)]
+pub(super) struct Classes(HashMap<String, u32>);
+
+impl Classes {
+    /// The class of a key: a new one where it is new.
+    pub(super) fn of(&mut self, key: String) -> u32 {
+        let next = u32::try_from(self.0.len()).unwrap_or(u32::MAX);
+        *self.0.entry(key).or_insert(next)
+    }
+
+    /// The keys, in the order of their classes.
+    pub(super) fn keys(&self) -> Vec<&str> {
+        let mut keys = vec![""; self.0.len()];
+        for (key, class) in &self.0 {
+            keys[*class as usize] = key;
+        }
+        keys
+    }
 }
 
 impl Pattern<'_> {
@@ -49,25 +71,20 @@ impl Pattern<'_> {
 
 /// What makes patterns of expected lines.
 #[derive(Clone, Copy)]
-pub(super) struct Pieces<'a> {
+pub(super) struct PatternBuilder<'a> {
     pub(super) reading: Reading<'a>,
     pub(super) words: &'a [(Example, Actual)],
 }
 
-impl Pieces<'_> {
-    pub(super) fn pattern<'t>(
-        &self,
-        line: usize,
-        text: Cow<'t, str>,
-        class_of: &mut impl FnMut(String) -> u32,
-    ) -> Pattern<'t> {
+impl PatternBuilder<'_> {
+    pub(super) fn pattern<'t>(&self, line: usize, text: Cow<'t, str>, classes: &mut Classes) -> Pattern<'t> {
         let text = match text {
             Cow::Borrowed(text) => expand_tabs(text),
             Cow::Owned(text) => Cow::Owned(expand_tabs(&text).into_owned()),
         };
         let text = if self.words.is_empty() { text } else { Cow::Owned(self.substitute(&text)) };
         let prepared = Prepared::new(&text, self.reading);
-        let class = Class::Text(class_of(prepared.key));
+        let class = Class::Text(classes.of(prepared.key));
         Pattern { line, joined: 1, class, values: prepared.values, text, gaps: prepared.gaps }
     }
 

@@ -3,8 +3,9 @@
 use std::collections::{HashMap, VecDeque};
 
 use super::pattern::Class;
-use super::{End, Pair, Plan, Rules};
+use super::plan::{Pair, Plan};
 use crate::matching::binding::{Bindings, Conflict};
+use crate::matching::rules::{End, Rules};
 
 impl Plan<'_> {
     /// Finds each expected line anywhere on the screen, each screen line once.
@@ -14,7 +15,7 @@ impl Plan<'_> {
         bindings: &Bindings,
     ) -> Result<Vec<Pair>, Option<Conflict>> {
         let mut bindings = bindings.clone();
-        let mut free = Free::new(self);
+        let mut free = FreeLines::new(self);
         let mut pairs = Vec::new();
         let mut elided = rules.end == End::Open;
         for (pattern, expected) in self.patterns.iter().enumerate() {
@@ -48,7 +49,7 @@ impl Plan<'_> {
 }
 
 /// The screen lines that no expected line of an unordered block has taken yet.
-struct Free<'p> {
+struct FreeLines<'p> {
     /// Of each class, the last first.
     alike: HashMap<u32, VecDeque<usize>>,
     /// Of each class and text, the last last.
@@ -56,7 +57,7 @@ struct Free<'p> {
     taken: Vec<bool>,
 }
 
-impl<'p> Free<'p> {
+impl<'p> FreeLines<'p> {
     fn new(plan: &'p Plan<'_>) -> Self {
         let mut alike: HashMap<u32, VecDeque<usize>> = HashMap::new();
         let mut same: HashMap<(u32, &str), Vec<usize>> = HashMap::new();

@@ -5,8 +5,9 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use tokio::time::Instant;
 
-use super::{Ended, PATIENCE, Prompted, STILL, Shell, StepOutput};
-use crate::sandbox::listening::{At, Listening};
+use super::capture::{Capture, TypedAt};
+use super::connection::{ANSWER_WITHIN, IDLE_CHECKS, MarkedShell, Shell};
+use super::step::{Ended, StepOutput};
 use crate::snippet::{asks_for_secret, waits_for_input};
 
 /// A command that goes on must live so long after what the page shows has appeared.
@@ -23,19 +24,19 @@ impl Shell {
     pub async fn leave_sessions(&mut self) {
         while !self.lost && !self.sessions.is_empty() {
             let depth = self.sessions.len();
-            let at = At::Prompt { prompt: String::new(), shell: None };
-            let mut listening = Listening::new(at, self.outer());
+            let at = TypedAt::Prompt { prompt: String::new(), shell: None };
+            let mut capture = Capture::new(at, self.outer());
             if self.send(END_OF_INPUT).await.is_err() {
                 self.lost = true;
                 return;
             }
-            if self.wait_until(&mut listening, PATIENCE / 3, |listening| listening.over().is_some()).await
-                && let Some((shell, _)) = listening.over()
+            if self.wait_until(&mut capture, ANSWER_WITHIN / 3, |capture| capture.over().is_some()).await
+                && let Some((shell, _)) = capture.over()
             {
-                self.return_to(shell, &listening);
+                self.return_to(shell, &capture);
             }
             if self.sessions.len() >= depth {
-                self.interrupt(listening, Ended::Interrupted).await;
+                self.interrupt(capture, Ended::Interrupted).await;
                 self.sessions.truncate(depth - 1);
             }
         }
@@ -43,32 +44,32 @@ impl Shell {
 
     /// Leaves a question without an answer, so that the next step is typed where the page means it:
     /// by Ctrl-C, or, where a program takes that for an answer, by Enter.
-    pub(super) async fn leave_question(&mut self, listening: &mut Listening) {
+    pub(super) async fn leave_question(&mut self, capture: &mut Capture) {
         for key in [INTERRUPT, b"\r", b"\r", b"\r"] {
             if self.send(key).await.is_err() {
                 break;
             }
-            if self.comes_back(listening, Duration::from_secs(2)).await {
+            if self.comes_back(capture, Duration::from_secs(2)).await {
                 return;
             }
         }
         self.tty.hang_up().await;
-        if !self.comes_back(listening, Duration::from_secs(2)).await {
+        if !self.comes_back(capture, Duration::from_secs(2)).await {
             self.lost = true;
         }
     }
 
     /// Ends what runs: by Ctrl-C as soon as it has the terminal, by Ctrl-\, by hanging up; the screen
     /// is that of before.
-    pub(super) async fn interrupt(&mut self, mut listening: Listening, ended: Ended) -> StepOutput {
+    pub(super) async fn interrupt(&mut self, mut capture: Capture, ended: Ended) -> StepOutput {
         // What ends by itself does not go on: its exit code counts.
         if ended == Ended::Interrupted
-            && self.wait_until(&mut listening, LIVES_ON, |listening| listening.over().is_some()).await
-            && let Some((_, exit)) = listening.over()
+            && self.wait_until(&mut capture, LIVES_ON, |capture| capture.over().is_some()).await
+            && let Some((_, exit)) = capture.over()
         {
-            return self.finish(&listening, Ended::Exited(exit));
+            return self.finish(&capture, Ended::Exited(exit));
         }
-        let heard = listening.output(ended, None);
+        let output = capture.output(ended, None);
         self.wait_for_job().await;
         for attempt in 0..12_u32 {
             match attempt {
@@ -78,13 +79,13 @@ impl Shell {
                 _ if self.send(INTERRUPT).await.is_err() => break,
                 _ => {}
             }
-            if self.comes_back(&mut listening, GRACE * (attempt + 1).min(3)).await {
+            if self.comes_back(&mut capture, GRACE * (attempt + 1).min(3)).await {
                 self.settle().await;
-                return heard;
+                return output;
             }
         }
         self.lost = true;
-        heard
+        output
     }
 
     /// Waits until the shell has handed the terminal to what it starts: an interrupt before that may
@@ -102,22 +103,22 @@ impl Shell {
     }
 
     /// Whether a shell, or the program that is open in it, shows its prompt again.
-    async fn comes_back(&mut self, listening: &mut Listening, patience: Duration) -> bool {
+    async fn comes_back(&mut self, capture: &mut Capture, patience: Duration) -> bool {
         let deadline = Instant::now() + patience;
         loop {
-            let wake = deadline.min(Instant::now() + STILL[0]);
+            let wake = deadline.min(Instant::now() + IDLE_CHECKS[0]);
             match tokio::time::timeout_at(wake, self.output.next()).await {
                 Ok(Some(chunk)) => {
                     for piece in self.marks.feed(&chunk) {
-                        listening.take_marks(piece);
+                        capture.take_marks(piece);
                     }
                 }
                 Ok(None) => return false,
-                Err(_) if self.shows_prompt(listening).await => return true,
+                Err(_) if self.shows_prompt(capture).await => return true,
                 Err(_) => {}
             }
-            if let Some((shell, _)) = listening.over() {
-                self.return_to(shell, listening);
+            if let Some((shell, _)) = capture.over() {
+                self.return_to(shell, capture);
                 return true;
             }
             if Instant::now() >= deadline {
@@ -127,10 +128,10 @@ impl Shell {
     }
 
     /// Whether the terminal stands still behind the prompt of an open session, or of a shell without marks.
-    async fn shows_prompt(&mut self, listening: &mut Listening) -> bool {
-        let Some(prompt) = listening.before_cursor() else { return false };
+    async fn shows_prompt(&mut self, capture: &mut Capture) -> bool {
+        let Some(prompt) = capture.before_cursor() else { return false };
         if self.sessions.is_empty() {
-            return listening.is_editing() && self.is_back(listening).await;
+            return capture.is_editing() && self.is_back(capture).await;
         }
         let Some(session) = self.sessions.last_mut().filter(|session| session.marked.is_none()) else {
             return false;
@@ -148,9 +149,9 @@ impl Shell {
             None => Some(self.own),
             Some(session) => session.marked,
         };
-        if let Some(Prompted { shell, edits: true }) = prompted {
-            let mut listening = Listening::new(At::Plain { shell }, Vec::new());
-            let _ = self.ask(&mut listening, shell, Duration::from_secs(2)).await;
+        if let Some(MarkedShell { shell, edits: true }) = prompted {
+            let mut capture = Capture::new(TypedAt::Plain { shell }, Vec::new());
+            let _ = self.ask(&mut capture, shell, Duration::from_secs(2)).await;
         }
     }
 

@@ -1,6 +1,6 @@
 //! How a shell starts, and how one that is there is taught to mark its prompt.
 
-use crate::sandbox::nonce::Nonce;
+use crate::nonce::Nonce;
 
 /// The shell's settings, and what makes any bash mark its prompt.
 const SETTINGS: &str = concat!(include_str!("bashrc"), include_str!("hooks"), "unset HAECHI_PID_FILE\n");
@@ -51,7 +51,7 @@ pub(in crate::sandbox) fn environment<'a>(
 }
 
 /// What makes a bash mark its prompt, as keys: one line, and then gone from the history.
-pub(super) fn lesson_for_bash(nonce: &Nonce) -> String {
+pub(super) fn marks_for_bash(nonce: &Nonce) -> String {
     let hooks = HOOKS.replace('\'', r"'\''");
     format!(
         "\x1b[200~ __haechi_exit=$?; __haechi_nonce={}; [ -n \"$BASH_VERSION\" ] && eval '{hooks}' 2>/dev/null; \
@@ -62,7 +62,7 @@ pub(super) fn lesson_for_bash(nonce: &Nonce) -> String {
 
 /// What makes another shell mark its prompt: the exit code stands in it. busybox wants to know what
 /// takes no room on the line.
-pub(super) fn lesson_for_sh(nonce: &Nonce) -> String {
+pub(super) fn marks_for_sh(nonce: &Nonce) -> String {
     let nonce = nonce.text();
     format!(
         " case $(readlink /proc/$$/exe) in *busybox*) l='\\[' r='\\]';; *) l= r=;; esac; \

@@ -5,10 +5,10 @@ use std::path::Path;
 
 use super::job::Job;
 use crate::book::Book;
-use crate::diagnostic::Problem;
 use crate::site::output::Output;
 use crate::site::theme::{icon, own_files};
 use crate::site::whole::Redirects;
+use crate::text::Problem;
 
 /// Writes the files; returns what went wrong.
 pub(super) fn write_assets(job: &Job<'_>) -> Vec<Problem> {

@@ -16,13 +16,13 @@ use super::pages::build_pages;
 use super::print_page::write_print_page;
 use super::whole_files::write_whole_files;
 use crate::book::Book;
-use crate::diagnostic::Problem;
 use crate::site::fingerprint::Fingerprint;
 use crate::site::live_reload::LiveReload;
 use crate::site::output::Output;
 use crate::site::page::{Composer, SiteContext, are_unchanged};
 use crate::site::theme::static_files;
 use crate::site::whole::PRINT;
+use crate::text::Problem;
 use crate::verify::Store;
 
 /// What a build wrote.

@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use crate::book::Book;
-use crate::diagnostic::Problem;
 use crate::files;
 use crate::site::page::recording_path;
 use crate::site::search;
 use crate::site::theme::{icon, own_files};
 use crate::site::whole::{PRINT, Redirects};
+use crate::text::Problem;
 use crate::verify::{evidence_file, recording_file};
 
 /// Says which files of a book claim one place; `theme` names the files of the theme. What machines read,

@@ -5,10 +5,10 @@ use std::sync::OnceLock;
 
 use crate::book::Book;
 use crate::config::Config;
-use crate::diagnostic::Problem;
 use crate::site::fingerprint::{Fingerprint, Fingerprinter};
 use crate::site::live_reload::LiveReload;
 use crate::site::page::PageInputs;
+use crate::text::Problem;
 
 /// The fingerprints of what pages are made from.
 pub(crate) struct PageFingerprints {

@@ -8,8 +8,8 @@ use rayon::prelude::*;
 
 use super::cached_page::CachedPage;
 use super::job::{BuiltPage, Job, PrintSource};
-use crate::diagnostic::Problem;
 use crate::site::page::PageOutput;
+use crate::text::Problem;
 
 /// How many pages are made before their parts of `print.html` are written.
 const BATCH: usize = 128;

@@ -4,9 +4,9 @@ use std::fs::File;
 use std::sync::mpsc::Receiver;
 
 use super::job::{Job, PrintSource};
-use crate::diagnostic::Problem;
 use crate::site::output::Stream;
 use crate::site::whole::{PRINT, print_part};
+use crate::text::Problem;
 
 /// Writes the parts as they come; returns where in the page each stands. `old` is the page of the build
 /// before.

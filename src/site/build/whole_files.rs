@@ -6,11 +6,11 @@ use rayon::prelude::*;
 
 use super::cached_page::CachedPage;
 use super::job::Job;
-use crate::diagnostic::Problem;
 use crate::site::output::Output;
 use crate::site::proof::{BookStatus, badge_json, badge_svg};
 use crate::site::search;
 use crate::site::whole::{PRINT, PageMeta, metadata_files, rebase_to_root};
+use crate::text::Problem;
 
 /// A file of the site, or why there is none.
 type NewFile = (String, Result<String, Problem>);

@@ -5,7 +5,7 @@ use std::path::{Component, Path, PathBuf};
 
 use walkdir::WalkDir;
 
-use crate::diagnostic::Problem;
+use crate::text::Problem;
 
 /// The list of files that a build made, so that the next one removes what is no longer made.
 pub(super) const MANIFEST: &str = crate::files::SITE_LIST;

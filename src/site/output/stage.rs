@@ -11,7 +11,7 @@ use walkdir::WalkDir;
 
 use super::commit::{MANIFEST, READY, commit, recover};
 use super::stamp::{Digest, FileStamp, FileStamps, digest};
-use crate::diagnostic::Problem;
+use crate::text::Problem;
 
 /// The folder of a site being filled.
 pub(crate) struct Output<'a> {

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use super::stage::Output;
 use super::stamp::{Digest, FileStamp};
-use crate::diagnostic::Problem;
+use crate::text::Problem;
 
 /// A file of the site being written.
 pub(crate) struct Stream<'a> {

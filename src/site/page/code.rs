@@ -165,8 +165,8 @@ fn wrapped(html: &str, class: &str, is: impl Fn(usize) -> bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::Source;
     use crate::markdown::{Block, Document, Extensions};
+    use crate::text::Source;
 
     #[test]
     fn hidden_lines_are_marked_and_spans_stay_whole() {

@@ -6,11 +6,11 @@ use super::description::description;
 use super::inputs::PageInputs;
 use super::pictures::{PictureSizes, Pictures};
 use crate::book::{Book, Page};
-use crate::diagnostic::Problem;
 use crate::markdown::Document;
 use crate::site::csp;
 use crate::site::proof::{ProofSummary, ProofView};
 use crate::site::theme::PageContext;
+use crate::text::Problem;
 use crate::verify::{self, Store};
 
 /// Composes the pages of a book.

@@ -15,11 +15,11 @@ use super::pictures::Pictures;
 use super::table::Columns;
 use super::tabs::Tabs;
 use crate::book::{Book, PagePath};
-use crate::diagnostic::ByteRange;
 use crate::markdown::{Directive, Document, Fence, Heading};
 use crate::site::html::escaped;
 use crate::site::proof::ProofView;
 use crate::site::words::Words;
+use crate::text::ByteRange;
 
 /// What a page's content is made from.
 pub(crate) struct Content<'a> {

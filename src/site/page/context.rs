@@ -2,10 +2,10 @@
 
 use super::git_dates::GitDates;
 use crate::book::Book;
-use crate::diagnostic::Problem;
 use crate::site::live_reload::LiveReload;
 use crate::site::theme::Theme;
 use crate::site::whole::{Navigation, Redirects};
+use crate::text::Problem;
 
 /// What is read and made once for all pages of a book.
 pub(crate) struct SiteContext {

@@ -7,9 +7,9 @@ use mermaid_rs_renderer::{RenderOptions, Theme, render_with_options};
 
 use super::pictures::{size_attributes, svg_size};
 use crate::book::Page;
-use crate::diagnostic::Problem;
 use crate::markdown::{Document, Fence};
 use crate::site::html::escaped;
+use crate::text::Problem;
 
 /// A family that no machine has: letters are then measured by the same rule everywhere.
 const NO_FAMILY: &str = "haechi-measured-by-rule";

@@ -8,9 +8,9 @@ use pulldown_cmark_escape::escape_href;
 
 use super::pictures::{Pictures, size_attributes};
 use crate::book::PagePath;
-use crate::diagnostic::ByteRange;
 use crate::files::percent_decoded;
 use crate::site::html::escaped;
+use crate::text::ByteRange;
 
 /// A drawing of so many pixels scrolls on a narrow screen.
 const WIDE: u32 = 600;

@@ -8,10 +8,10 @@ use serde::{Deserialize, Serialize};
 use super::compose::{ComposedPage, Composer};
 use super::inputs::PageInputs;
 use super::pictures::PictureSizes;
-use crate::diagnostic::Problem;
 use crate::site::proof::ProofSummary;
 use crate::site::search::{self, PageIndex};
 use crate::site::whole::{PrintPart, print_part};
+use crate::text::Problem;
 
 /// All that a page adds to the site.
 pub(crate) struct PageOutput<'a> {

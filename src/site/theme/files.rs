@@ -9,7 +9,7 @@ use rust_embed::RustEmbed;
 use walkdir::WalkDir;
 
 use crate::book::Book;
-use crate::diagnostic::Problem;
+use crate::text::Problem;
 
 #[derive(RustEmbed)]
 #[folder = "themes/haechi"]

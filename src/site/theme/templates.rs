@@ -10,12 +10,12 @@ use super::files::{FIX, templates};
 use super::own_files;
 use super::page::PageContext;
 use crate::book::Book;
-use crate::diagnostic::Problem;
 use crate::site::fingerprint::{Fingerprint, Fingerprinter};
 use crate::site::live_reload::LiveReload;
 use crate::site::proof::BookStatus;
 use crate::site::whole::{Navigation, PRINT};
 use crate::site::words::Words;
+use crate::text::Problem;
 
 /// The words of the theme, by language.
 const WORDS: &str = "words.json";

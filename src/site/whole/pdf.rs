@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::print::PRINT;
 use crate::browser;
-use crate::diagnostic::Problem;
+use crate::text::Problem;
 
 /// What the file is called in the site.
 const NAME: &str = "print.pdf";

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::{Component, Path};
 
 use crate::book::Book;
-use crate::diagnostic::Problem;
+use crate::text::Problem;
 
 /// Where the fragments of an address lead; the whole page is the empty one.
 pub(crate) type Targets = BTreeMap<String, String>;

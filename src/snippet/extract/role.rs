@@ -1,8 +1,9 @@
 //! What a fence is to the verifier: commands, output, or only shown.
 
-use super::{Extraction, Open, Shows, squeeze, texts};
+use super::extraction::{Extraction, Open, Shows};
+use super::lines::{squeeze, texts};
 use crate::markdown::Fence;
-use crate::snippet::join::{Join, join};
+use crate::snippet::join::Join;
 use crate::snippet::prompt::{Prompt, may_open_session};
 use crate::snippet::scenario::{Action, Step};
 use crate::snippet::script;
@@ -225,14 +226,6 @@ impl Extraction<'_> {
                 let program = texts[range.start].split_whitespace().next().unwrap_or_default();
                 self.settings.bare.iter().any(|bare| bare == program)
             })
-    }
-
-    /// Whether this fence is close enough to the open command to hold its output.
-    pub(super) fn joins(&self, fence: &Fence, wanted: Join) -> bool {
-        let Some(open) = self.open else { return false };
-        let between = self.source.text.get(open.end..fence.range.start).unwrap_or_default();
-        let found = join(between);
-        found == Join::Adjacent || (found == Join::Near && wanted == Join::Near)
     }
 
     /// Whether the next fence is a transcript that begins by echoing what this one holds.

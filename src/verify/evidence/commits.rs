@@ -6,7 +6,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::diagnostic::Problem;
+use crate::text::Problem;
 
 /// Commits of one repository.
 #[derive(Debug, Clone)]

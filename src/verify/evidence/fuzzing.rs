@@ -3,14 +3,15 @@
 use std::sync::LazyLock;
 
 use crate::config;
-use crate::diagnostic::Source;
 use crate::fuzzing::assert_printable;
 use crate::markdown::{Document, Extensions};
 use crate::report::{Language, Report, failures};
 use crate::snippet::extract;
+use crate::text::Source;
 use crate::verify::{Plan, Shard};
 
-use super::{Evidence, text_hash};
+use super::Evidence;
+use crate::verify::key::text_hash;
 
 /// The page that inputs are evidence of. Where an input says `TEXT`, the page's hash stands.
 const PAGE: &str = "```console\n$ echo a\na\n$ false\n$ docker ps -q\n89c9a39c74e4\n```\n";
@@ -44,7 +45,7 @@ pub(crate) fn check(input: &[u8]) {
     let written = serde_json::to_string(&evidence).expect("evidence is JSON");
     let again: Evidence = serde_json::from_str(&written).expect("what was written can be read");
     assert_eq!(written, serde_json::to_string(&again).expect("evidence is JSON"));
-    assert!(evidence.came_out_the_same(&again) && evidence.shows_the_same(&again), "it differs from itself");
+    assert!(evidence.has_same_outcome(&again) && evidence.shows_the_same(&again), "it differs from itself");
     assert_eq!(evidence.contradicted_by(&again), None);
     let plan = plan();
     for snippet in 0..=plan.scenario.snippets.len() {

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::commits::{Commits, is_in_repository, named_by_ci};
+use super::model::{Evidence, State};
 use super::signer::Signer;
-use super::{Evidence, State};
-use crate::diagnostic::{Problem, Source};
-use crate::verify::Plan;
+use crate::text::{Problem, Source};
+use crate::verify::plan::Plan;
 
 /// The most bytes that evidence or a recording may have: what comes with a pull request may be a link to
 /// something without an end.
@@ -33,7 +33,7 @@ pub(crate) struct Vouchers<'a> {
     /// The trusted commits, which may hold it.
     commits: Option<&'a Commits>,
     /// Whether it says that it was written later than now; then nobody can vouch for it.
-    is_of_the_future: bool,
+    is_future_dated: bool,
 }
 
 /// Evidence as it was found.
@@ -52,7 +52,7 @@ pub struct Stored {
 
 /// Why evidence does not stand for a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Doubt {
+pub enum StaleReason {
     /// It was recorded of another text.
     Changed,
     /// It is dated later than now.
@@ -63,7 +63,7 @@ pub enum Doubt {
     Old,
 }
 
-impl Doubt {
+impl StaleReason {
     /// The reason in one sentence.
     pub fn sentence(self) -> &'static str {
         match self {
@@ -99,7 +99,7 @@ impl Store {
     }
 
     /// Makes ready to sign; the problem says why evidence will not be believed later.
-    pub(in crate::verify) fn sign_from_now_on(&mut self) -> Option<Problem> {
+    pub(in crate::verify) fn enable_signing(&mut self) -> Option<Problem> {
         match Signer::find_or_make() {
             Ok(signer) => {
                 signer.tidy();
@@ -135,7 +135,7 @@ impl Store {
     pub(crate) fn judge(&self, plan: &Plan, bytes: &[u8], vouchers: Vouchers<'_>) -> Option<Stored> {
         let file = self.file(&plan.page);
         let evidence: Evidence = serde_json::from_slice(bytes).ok()?;
-        let Vouchers { signed, commits, is_of_the_future } = vouchers;
+        let Vouchers { signed, commits, is_future_dated } = vouchers;
         let held = |commits: &Commits| {
             // A commit vouches for a page and its evidence together: the evidence alone may have been put
             // there for a page that was to come.
@@ -144,7 +144,7 @@ impl Store {
             let files: Vec<_> = pages.chain([(file.as_path(), bytes)]).collect();
             commits.hold(&files)
         };
-        let vouched = !is_of_the_future && (signed || commits.is_some_and(held));
+        let vouched = !is_future_dated && (signed || commits.is_some_and(held));
         let is_new = !signed && commits.is_some_and(|commits| !commits.hold(&[(file.as_path(), bytes)]));
         Some(Stored { belongs: evidence.belongs(plan), evidence, vouched, is_new, file })
     }
@@ -164,7 +164,7 @@ impl Store {
         Vouchers {
             signed: self.signer.as_ref().is_some_and(|signer| signer.signed(bytes)),
             commits: self.commits.as_ref(),
-            is_of_the_future: Evidence::is_dated_later_than_now(bytes),
+            is_future_dated: Evidence::are_future_dated(bytes),
         }
     }
 
@@ -231,15 +231,15 @@ impl Store {
 
 impl Stored {
     /// Why it does not stand for a run, if it does not.
-    pub fn doubt(&self, max_age: Duration) -> Option<Doubt> {
+    pub fn stale_reason(&self, max_age: Duration) -> Option<StaleReason> {
         if !self.belongs {
-            Some(Doubt::Changed)
-        } else if self.evidence.is_of_the_future() {
-            Some(Doubt::Future)
+            Some(StaleReason::Changed)
+        } else if self.evidence.is_future_dated() {
+            Some(StaleReason::Future)
         } else if !self.vouched {
-            Some(Doubt::Unvouched)
+            Some(StaleReason::Unvouched)
         } else if !self.evidence.is_fresh(max_age) {
-            Some(Doubt::Old)
+            Some(StaleReason::Old)
         } else {
             None
         }
@@ -288,7 +288,7 @@ impl Stored {
     /// Whether what it shows stays when a new run comes out the same. What nobody vouches for stays only
     /// where the run showed it, too: it is signed from then on.
     fn stays(&self, new: &Evidence) -> bool {
-        self.evidence.came_out_the_same(new) && (self.vouched || self.evidence.shows_the_same(new))
+        self.evidence.has_same_outcome(new) && (self.vouched || self.evidence.shows_the_same(new))
     }
 }
 
@@ -312,7 +312,7 @@ pub fn evidence_file(root: &Path, page: &str) -> PathBuf {
     evidence_dir(root).join(format!("{name}.json"))
 }
 
-/// Where the recording of the run is kept that a file of evidence tells of.
+/// Where the recording is kept that belongs to a file of evidence.
 pub fn recording_file(evidence: &Path) -> PathBuf {
     evidence.with_extension("cast")
 }

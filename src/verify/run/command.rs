@@ -3,16 +3,19 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use super::standing::changes_prompt;
-use super::{PAUSE, Runner, result};
-use crate::diagnostic::Source;
+use super::outcome::result;
+use super::runner::Runner;
 use crate::matching::{Bindings, Rewritten, Row, Rules, Supplied, agrees};
 use crate::sandbox::{Ended, Sandbox, StepOutput, Until};
 use crate::snippet::Step;
-use crate::verify::judge::{self, Place, awaits_notices, has_appeared, judge};
+use crate::text::Source;
+use crate::verify::judge::{JudgeContext, SessionState, awaits_notices, has_appeared, judge};
+use crate::verify::result::StepResult;
 use crate::verify::screen;
-use crate::verify::verdict::{Remark, StepResult, Verdict};
+use crate::verify::verdict::{Remark, Verdict};
 
+/// Between two attempts at something that is to become true.
+const PAUSE: Duration = Duration::from_millis(200);
 /// A command that goes on and shows nothing to wait for must stay alive this long.
 const GRACE: Duration = Duration::from_secs(1);
 /// How long the shell is waited for to say that a background job has ended.
@@ -28,17 +31,17 @@ impl Runner<'_> {
         whole: Option<usize>,
     ) -> StepResult {
         let rewritten = self.bindings.rewrite(text);
-        let supplied = Supplied::of(&self.so_far);
+        let supplied = Supplied::of(&self.steps_so_far);
         let first_line = step.expected.as_ref().and_then(|expected| expected.lines.first());
         let place = first_line.map_or(step.range.start, |line| line.range.start);
-        let sight = Sight {
+        let input = CommandInput {
             first_line: source.position(place).line,
             rewritten: &rewritten,
             supplied: &supplied,
             timeout: step.conditions.timeout.unwrap_or(self.context.timeout),
         };
         self.has_own_prompt &= self.shell().session().is_some();
-        let left = match self.stand_at(text, prompt, sight).await {
+        let left = match self.reach_prompt(text, prompt, input).await {
             Ok(left) => left,
             Err(failure) => return result(&rewritten.text, Verdict::Fail(failure)),
         };
@@ -48,8 +51,8 @@ impl Runner<'_> {
             attempts += 1;
             let mut bindings = self.bindings.clone();
             let at = self.place();
-            let output = self.listen(step, sight).await;
-            let (output, verdict) = self.judged(step, output, sight, at, whole, &mut bindings).await;
+            let output = self.listen(step, input).await;
+            let (output, verdict) = self.judged(step, output, input, at, whole, &mut bindings).await;
             if !verdict.is_good() && deadline.is_some_and(|deadline| Instant::now() < deadline) {
                 tokio::time::sleep(PAUSE).await;
                 continue;
@@ -59,23 +62,11 @@ impl Runner<'_> {
             if changes_prompt(text) && self.shell().session().is_none() {
                 self.own_prompt = None;
             }
-            let exit = match output.ended {
-                Ended::Exited(code) => Some(code),
-                _ => None,
-            };
             let again =
-                (attempts > 1 && screen::changes_the_world(text)).then_some(Remark::Attempts(attempts));
+                (attempts > 1 && screen::has_side_effects(text)).then_some(Remark::Attempts(attempts));
             let verdict =
                 [left.map(Remark::LeftSession), again].into_iter().flatten().fold(verdict, with_remark);
-            return StepResult {
-                ran: rewritten.text,
-                screen: output.screen,
-                exit,
-                verdict,
-                attempts,
-                took: Duration::ZERO,
-                frames: output.frames,
-            };
+            return step_result(rewritten.text, output, verdict, attempts);
         }
     }
 
@@ -85,24 +76,24 @@ impl Runner<'_> {
         &mut self,
         step: &Step,
         mut output: StepOutput,
-        sight: Sight<'_>,
-        at: At,
+        input: CommandInput<'_>,
+        at: SessionKind,
         whole: Option<usize>,
         bindings: &mut Bindings,
     ) -> (StepOutput, Verdict) {
         self.notices.extend(output.screen.iter().filter(|line| screen::is_notice(line)).cloned());
         let prompt = self.shell().session().map(|session| session.prompt.clone());
-        self.hear_notices(step, sight, at).await;
+        self.wait_for_notices(step, input, at).await;
         let before = bindings.clone();
-        let place = Place { prompt: prompt.as_deref(), ..at.place(&self.sandbox) };
-        let verdict = judge(step, &output, self.sight(sight, place), bindings);
+        let place = SessionState { prompt: prompt.as_deref(), ..at.place(&self.sandbox) };
+        let verdict = judge(step, &output, self.judge_context(input, place), bindings);
         self.printed.1.extend(output.screen.iter().cloned());
         let (Some(snippet), false, Some(_)) = (whole, verdict.is_good(), &step.expected) else {
             return (output, verdict);
         };
         let all = StepOutput { screen: self.printed.1.clone(), ..output.clone() };
         let mut tried = before;
-        let judged = judge(step, &all, self.sight(sight, place), &mut tried);
+        let judged = judge(step, &all, self.judge_context(input, place), &mut tried);
         if judged.is_good() || agreement(&judged) > agreement(&verdict) {
             self.whole = judged.is_good().then_some(snippet);
             *bindings = tried;
@@ -114,14 +105,14 @@ impl Runner<'_> {
 
     /// Whether the output block of a step has a line that is this one, and no elision.
     pub(super) fn shows(&self, step: &Step, line: &String) -> bool {
-        let supplied = Supplied::of(&self.so_far);
+        let supplied = Supplied::of(&self.steps_so_far);
         let rules = Rules::new(&self.context.elisions, &supplied);
         let lines = step.expected.iter().flat_map(|expected| &expected.lines).map(|line| line.text.as_str());
         let mut literal = lines.filter(|line| !self.context.elisions.is(line));
         literal.any(|shown| agrees(&[shown], std::slice::from_ref(line), rules, &self.bindings))
     }
 
-    /// What the page shows of jobs has been told: each of it was said once.
+    /// Takes out the notices that the page shows: each is printed once.
     fn forget_notices(&mut self, step: &Step) {
         for line in step.expected.iter().flat_map(|expected| &expected.lines) {
             let same = |notice: &String| notice.split_whitespace().eq(line.text.split_whitespace());
@@ -132,42 +123,46 @@ impl Runner<'_> {
     }
 
     /// Lets the shell say what it has to say of jobs, if the page shows it and it has not come.
-    async fn hear_notices(&mut self, step: &Step, sight: Sight<'_>, at: At) {
+    async fn wait_for_notices(&mut self, step: &Step, input: CommandInput<'_>, at: SessionKind) {
         let deadline = Instant::now() + NOTICES_WITHIN;
-        while awaits_notices(step, self.sight(sight, at.place(&self.sandbox)))
+        while awaits_notices(step, self.judge_context(input, at.place(&self.sandbox)))
             && self.shell().session().is_none()
             && Instant::now() < deadline
         {
             tokio::time::sleep(PAUSE).await;
             // The reader presses Enter.
-            let output = self.type_in("", VecDeque::new(), sight.timeout, Until::End).await;
+            let output = self.type_in("", VecDeque::new(), input.timeout, Until::End).await;
             self.notices.extend(output.screen.into_iter().filter(|line| screen::is_notice(line)));
         }
     }
 
-    pub(super) fn sight<'s>(&'s self, sight: Sight<'s>, place: Place<'s>) -> judge::Context<'s> {
-        judge::Context {
+    pub(super) fn judge_context<'s>(
+        &'s self,
+        input: CommandInput<'s>,
+        place: SessionState<'s>,
+    ) -> JudgeContext<'s> {
+        JudgeContext {
             elisions: &self.context.elisions,
-            first_line: sight.first_line,
-            words: &sight.rewritten.words,
-            supplied: sight.supplied,
-            timeout: sight.timeout,
+            first_line: input.first_line,
+            words: &input.rewritten.words,
+            supplied: input.supplied,
+            timeout: input.timeout,
             notices: &self.notices,
             place,
         }
     }
 
     /// Where the next command is typed.
-    fn place(&mut self) -> At {
+    fn place(&mut self) -> SessionKind {
         let session = self.shell().session();
-        At {
+        SessionKind {
             program: session.is_some_and(|session| !session.is_shell()),
             elsewhere: session.is_some_and(|session| session.elsewhere),
         }
     }
 
-    async fn listen(&mut self, step: &Step, sight: Sight<'_>) -> StepOutput {
-        let (command, timeout) = (sight.rewritten.text.as_str(), sight.timeout);
+    async fn listen(&mut self, step: &Step, input: CommandInput<'_>) -> StepOutput {
+        let (command, timeout) = (input.rewritten.text.as_str(), input.timeout);
         let shown: VecDeque<String> =
             step.expected.iter().flat_map(|expected| &expected.lines).map(|line| line.text.clone()).collect();
         match (&step.expected, step.conditions.follows) {
@@ -177,14 +172,14 @@ impl Runner<'_> {
                 let (bindings, notices) = (self.bindings.clone(), self.notices.clone());
                 let elisions = self.context.elisions.clone();
                 let mut appeared = move |screen: &[String]| {
-                    let context = judge::Context {
+                    let context = JudgeContext {
                         elisions: &elisions,
-                        first_line: sight.first_line,
-                        words: &sight.rewritten.words,
-                        supplied: sight.supplied,
+                        first_line: input.first_line,
+                        words: &input.rewritten.words,
+                        supplied: input.supplied,
                         timeout,
                         notices: &notices,
-                        place: Place::default(),
+                        place: SessionState::default(),
                     };
                     has_appeared(expected, screen, context, &bindings)
                 };
@@ -196,7 +191,7 @@ impl Runner<'_> {
 
 /// What a command is judged by, as far as the page decides it.
 #[derive(Clone, Copy)]
-pub(super) struct Sight<'a> {
+pub(super) struct CommandInput<'a> {
     pub(super) first_line: usize,
     pub(super) rewritten: &'a Rewritten,
     pub(super) supplied: &'a Supplied,
@@ -205,14 +200,14 @@ pub(super) struct Sight<'a> {
 
 /// Where a command is typed.
 #[derive(Clone, Copy)]
-struct At {
+struct SessionKind {
     program: bool,
     elsewhere: bool,
 }
 
-impl At {
-    fn place(self, sandbox: &Sandbox) -> Place<'static> {
-        Place {
+impl SessionKind {
+    fn place(self, sandbox: &Sandbox) -> SessionState<'static> {
+        SessionState {
             at_program: self.program,
             elsewhere: self.elsewhere,
             local: !sandbox.has_engine(),
@@ -237,4 +232,21 @@ fn with_remark(verdict: Verdict, remark: Remark) -> Verdict {
         }
         other => other,
     }
+}
+
+/// Whether a command may give the reader's own shell another prompt.
+fn changes_prompt(text: &str) -> bool {
+    let mut words = text.split(|c: char| c.is_whitespace() || c == ';');
+    words.any(|word| {
+        matches!(word, "exec" | "newgrp") || word.starts_with("PS1=") || word.ends_with("/activate")
+    })
+}
+
+fn step_result(ran: String, output: StepOutput, verdict: Verdict, attempts: u32) -> StepResult {
+    let exit = match output.ended {
+        Ended::Exited(code) => Some(code),
+        _ => None,
+    };
+    let (screen, frames) = (output.screen, output.frames);
+    StepResult { ran, screen, exit, verdict, attempts, took: Duration::ZERO, frames }
 }

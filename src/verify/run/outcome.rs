@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use crate::matching::Bindings;
 use crate::snippet::{Action, Scenario};
-use crate::verify::Plan;
-use crate::verify::verdict::{Failure, PageResult, StepResult, Verdict};
+use crate::verify::plan::Plan;
+use crate::verify::result::{PageResult, StepResult};
+use crate::verify::verdict::{Failure, Verdict};
 
 /// What came of a run, before it is joined with its plan.
 #[derive(Default)]
@@ -52,7 +53,7 @@ impl Outcome {
     }
 
     /// An answer that nothing asked for is a mistake of the page: the last so many were not.
-    pub(super) fn tell_of_unasked(&mut self, scenario: &Scenario, count: usize) {
+    pub(super) fn report_unasked_secrets(&mut self, scenario: &Scenario, count: usize) {
         let secrets = scenario.steps.iter().zip(&mut self.steps).rev();
         for (_, done) in secrets.filter(|(step, _)| matches!(step.action, Action::Secret(_))).take(count) {
             if done.verdict == Verdict::Pass {
@@ -72,5 +73,18 @@ impl Outcome {
         let pairs = bindings.pairs();
         self.bindings
             .extend(pairs.into_iter().map(|(example, value)| (example.to_owned(), value.to_owned())));
+    }
+}
+
+/// The result of a step that shows nothing.
+pub(super) fn result(ran: &str, verdict: Verdict) -> StepResult {
+    StepResult {
+        ran: ran.to_owned(),
+        screen: Vec::new(),
+        exit: None,
+        verdict,
+        attempts: 1,
+        took: Duration::ZERO,
+        frames: Vec::new(),
     }
 }

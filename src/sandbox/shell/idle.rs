@@ -6,15 +6,19 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use tokio::time::Instant;
 
-use super::startup::{lesson_for_bash, lesson_for_sh};
-use super::{ASK, Answers, Ended, Prompted, Session, Shell};
-use crate::sandbox::listening::{At, Listening};
+use super::capture::{Capture, TypedAt};
+use super::connection::{MarkedShell, Session, Shell};
+use super::startup::{marks_for_bash, marks_for_sh};
+use super::step::{Answers, Ended};
+use crate::nonce::Nonce;
 use crate::sandbox::marks::Piece;
-use crate::sandbox::nonce::Nonce;
 use crate::snippet::{asks_for_secret, is_shell_prompt, may_open_session, opens_elsewhere, waits_for_input};
 
+/// The key that asks a shell whether it is at its prompt, which the hooks bind.
+const ASK: &[u8] = b"\x18\x02";
+
 /// What a look at a terminal that stands still found.
-pub(super) enum Found {
+pub(super) enum Inspection {
     /// Nothing to do.
     Nothing,
     /// Something was typed.
@@ -25,64 +29,64 @@ pub(super) enum Found {
 
 impl Shell {
     /// Looks at a terminal that stands still: whether a shell is back without a mark, or a program asks.
-    pub(super) async fn look(
+    pub(super) async fn inspect(
         &mut self,
-        listening: &mut Listening,
+        capture: &mut Capture,
         further: &mut VecDeque<&str>,
         answers: &mut Answers,
         command: &str,
-        looks: usize,
-    ) -> Found {
-        if let Some(prompt) = listening.edited_prompt()
-            && let Some(found) = self.look_at_editor(listening, further, answers, command, &prompt).await
+        checks: usize,
+    ) -> Inspection {
+        if let Some(prompt) = capture.edited_prompt()
+            && let Some(found) = self.inspect_editor(capture, further, answers, command, &prompt).await
         {
             return found;
         }
-        if listening.is_editing()
-            && listening.edited_prompt().is_none()
-            && looks == 2
-            && self.is_back(listening).await
+        if capture.is_editing()
+            && capture.edited_prompt().is_none()
+            && checks == 2
+            && self.is_back(capture).await
         {
-            return Found::Answered;
+            return Inspection::Answered;
         }
-        let Some(line) = listening.before_cursor() else { return Found::Nothing };
-        if let Some(found) = self.answer(listening, answers, &line, looks).await {
+        let Some(line) = capture.before_cursor() else { return Inspection::Nothing };
+        if let Some(found) = self.answer(capture, answers, &line, checks).await {
             return found;
         }
         let may_open = !self.sessions.is_empty() || may_open_session(command);
         if !(may_open && waits_for_input(&line)) {
-            return Found::Nothing;
+            return Inspection::Nothing;
         }
-        if self.type_further(listening, further).await {
-            return Found::Answered;
+        if self.type_further(capture, further).await {
+            return Inspection::Answered;
         }
         self.enter(&line, command, false).await
     }
 
     /// A program edits its line behind this prompt: the shell itself, without its mark, or another.
-    async fn look_at_editor(
+    async fn inspect_editor(
         &mut self,
-        listening: &mut Listening,
+        capture: &mut Capture,
         further: &mut VecDeque<&str>,
         answers: &mut Answers,
         command: &str,
         prompt: &str,
-    ) -> Option<Found> {
-        if self.is_back(listening).await {
-            return Some(Found::Answered);
+    ) -> Option<Inspection> {
+        if self.is_back(capture).await {
+            return Some(Inspection::Answered);
         }
         if asks_for_secret(prompt) || !(waits_for_input(prompt) || may_open_session(command)) {
             return None;
         }
         if let Some(answer) = answers.answer_to(prompt, false).filter(|_| !waits_for_input(prompt)) {
-            listening.has_answered();
+            capture.has_answered();
             return Some(match self.send(format!("{answer}\r").as_bytes()).await {
-                Ok(()) => Found::Answered,
-                Err(_) => Found::Over(Ended::Gone),
+                Ok(()) => Inspection::Answered,
+                Err(_) => Inspection::Over(Ended::Gone),
             });
         }
-        if self.type_further(listening, further).await {
-            return Some(Found::Answered);
+        if self.type_further(capture, further).await {
+            return Some(Inspection::Answered);
         }
         Some(self.enter(prompt, command, true).await)
     }
@@ -90,7 +94,7 @@ impl Shell {
     /// Whether the shell that was typed at stands at its prompt without having said so: it is asked by
     /// a key that only it knows, if the kernel says that no other program has the terminal. A shell
     /// that another has replaced is taught the marks.
-    pub(super) async fn is_back(&mut self, listening: &mut Listening) -> bool {
+    pub(super) async fn is_back(&mut self, capture: &mut Capture) -> bool {
         let (shell, own) = match self.sessions.last() {
             None => (self.own.shell, true),
             Some(Session { marked: Some(prompted), .. }) => (prompted.shell, false),
@@ -99,26 +103,26 @@ impl Shell {
         if own && !self.tty.state().await.is_none_or(|state| state.is_the_shells && !state.by_lines) {
             return false;
         }
-        if !own && !listening.edited_prompt().is_some_and(|prompt| is_shell_prompt(&prompt)) {
+        if !own && !capture.edited_prompt().is_some_and(|prompt| is_shell_prompt(&prompt)) {
             return false;
         }
-        if let Some(exit) = self.ask(listening, shell, Duration::from_secs(1)).await {
-            listening.conclude(shell, exit);
+        if let Some(exit) = self.ask(capture, shell, Duration::from_secs(1)).await {
+            capture.conclude(shell, exit);
             return true;
         }
         if !own {
             return false;
         }
-        let Some(marked) = self.teach(true).await else { return false };
+        let Some(marked) = self.install_marks(true).await else { return false };
         self.own = marked;
-        listening.conclude(marked.shell, 0);
+        capture.conclude(marked.shell, 0);
         true
     }
 
     /// Asks a shell whether it is at its prompt; it answers with the exit code of the line before.
     pub(super) async fn ask(
         &mut self,
-        listening: &mut Listening,
+        capture: &mut Capture,
         shell: usize,
         patience: Duration,
     ) -> Option<i32> {
@@ -129,10 +133,10 @@ impl Shell {
             let chunk = tokio::time::timeout_at(deadline, self.output.next()).await.ok()??;
             for piece in self.marks.feed(&chunk) {
                 if let Piece::Mark(_) = piece {
-                    listening.take(piece);
+                    capture.take(piece);
                 }
             }
-            exit = listening.take_here().filter(|(here, _)| *here == shell).map(|(_, exit)| exit);
+            exit = capture.take_here().filter(|(here, _)| *here == shell).map(|(_, exit)| exit);
         }
         exit
     }
@@ -140,11 +144,11 @@ impl Shell {
     /// Answers a question that the cursor stands behind, if it is one and there is an answer.
     async fn answer(
         &mut self,
-        listening: &mut Listening,
+        capture: &mut Capture,
         answers: &mut Answers,
         line: &str,
-        looks: usize,
-    ) -> Option<Found> {
+        checks: usize,
+    ) -> Option<Inspection> {
         let looks_secret = asks_for_secret(line);
         let known = answers.shown.iter().any(|shown| shown.starts_with(line.trim_end()));
         if !looks_secret && !known && answers.secrets.is_empty() {
@@ -154,7 +158,7 @@ impl Shell {
         // A terminal that is passed on to a container says nothing of the program there: then, and where
         // nothing is known, a question is what stands still for longer.
         let certain = state.as_ref().filter(|state| state.by_lines || state.is_the_shells);
-        let waits = certain.map_or(looks >= 2, |state| state.is_read || !state.by_lines);
+        let waits = certain.map_or(checks >= 2, |state| state.is_read || !state.by_lines);
         let hidden = certain.map_or(looks_secret, |state| !state.echoes && state.by_lines);
         if !waits {
             return None;
@@ -163,28 +167,35 @@ impl Shell {
             match answers.secrets.pop_front() {
                 Some(secret) => secret,
                 None if looks_secret => {
-                    self.leave_question(listening).await;
-                    return Some(Found::Over(Ended::Asked(line.to_owned())));
+                    self.leave_question(capture).await;
+                    return Some(Inspection::Over(Ended::Asked(line.to_owned())));
                 }
                 None => return None,
             }
         } else {
             answers.answer_to(line, certain.is_some_and(|state| state.is_read && state.by_lines))?
         };
-        listening.has_answered();
+        capture.has_answered();
         Some(match self.send(format!("{answer}\r").as_bytes()).await {
-            Ok(()) => Found::Answered,
-            Err(_) => Found::Over(Ended::Gone),
+            Ok(()) => Inspection::Answered,
+            Err(_) => Inspection::Over(Ended::Gone),
         })
     }
 
+    /// Types the next line of a command that takes several, if there is one.
+    pub(super) async fn type_further(&mut self, capture: &mut Capture, further: &mut VecDeque<&str>) -> bool {
+        let Some(line) = further.pop_front() else { return false };
+        capture.has_echoed();
+        self.send(format!("{line}\r").as_bytes()).await.is_ok()
+    }
+
     /// A program waits behind a prompt: a session is open. A shell is taught to mark its prompt.
-    async fn enter(&mut self, prompt: &str, command: &str, edits: bool) -> Found {
+    async fn enter(&mut self, prompt: &str, command: &str, edits: bool) -> Inspection {
         let was_open = matches!(self.sessions.last(), Some(session) if session.marked.is_none());
         let elsewhere =
             self.sessions.last().is_some_and(|session| session.elsewhere) || opens_elsewhere(command);
         let marked = if is_shell_prompt(prompt) && (edits || may_open_session(command)) && !was_open {
-            self.teach(edits).await
+            self.install_marks(edits).await
         } else {
             None
         };
@@ -193,20 +204,19 @@ impl Shell {
             Some(last) => *last = session,
             None => self.sessions.push(session),
         }
-        Found::Over(Ended::Prompt(prompt.to_owned()))
+        Inspection::Over(Ended::Prompt(prompt.to_owned()))
     }
 
     /// Teaches the shell that waits at its prompt to mark it; nothing of this shows or stays in its
     /// history. `None` if it does not answer: then it is no shell that is known.
-    async fn teach(&mut self, edits: bool) -> Option<Prompted> {
+    async fn install_marks(&mut self, edits: bool) -> Option<MarkedShell> {
         let nonce = Nonce::new();
         let shell = self.marks.add(&nonce);
-        let lesson = if edits { lesson_for_bash(&nonce) } else { lesson_for_sh(&nonce) };
-        self.send(lesson.as_bytes()).await.ok()?;
-        let mut listening = Listening::new(At::Prompt { prompt: String::new(), shell: None }, vec![shell]);
-        let taught = self
-            .wait_until(&mut listening, Duration::from_secs(3), |listening| listening.over().is_some())
-            .await;
-        taught.then(|| Prompted { shell, edits: listening.is_editing() })
+        let keys = if edits { marks_for_bash(&nonce) } else { marks_for_sh(&nonce) };
+        self.send(keys.as_bytes()).await.ok()?;
+        let mut capture = Capture::new(TypedAt::Prompt { prompt: String::new(), shell: None }, vec![shell]);
+        let taught =
+            self.wait_until(&mut capture, Duration::from_secs(3), |capture| capture.over().is_some()).await;
+        taught.then(|| MarkedShell { shell, edits: capture.is_editing() })
     }
 }

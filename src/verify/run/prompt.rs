@@ -1,10 +1,10 @@
 //! Where the reader stands: at the prompt that the page shows, or elsewhere.
 
-use super::Runner;
-use super::command::Sight;
+use super::command::CommandInput;
+use super::runner::Runner;
 use crate::sandbox::Session;
 use crate::snippet::{Form, Prompt};
-use crate::verify::judge::{Place, judge_prompt};
+use crate::verify::judge::{SessionState, judge_prompt};
 use crate::verify::verdict::Failure;
 
 impl Runner<'_> {
@@ -13,15 +13,15 @@ impl Runner<'_> {
     ///
     /// # Errors
     /// When the reader stands elsewhere: there it would be another command.
-    pub(super) async fn stand_at(
+    pub(super) async fn reach_prompt(
         &mut self,
         text: &str,
         prompt: Option<&str>,
-        sight: Sight<'_>,
+        input: CommandInput<'_>,
     ) -> Result<Option<String>, Failure> {
         let session = self.shell().session().cloned();
         let stands = match (prompt, &session) {
-            (Some(shown), Some(session)) => self.is_at_session(shown, session, sight),
+            (Some(shown), Some(session)) => self.is_at_session(shown, session, input),
             (Some(shown), None) => self
                 .is_own(shown)
                 .then_some(())
@@ -40,7 +40,12 @@ impl Runner<'_> {
     }
 
     /// Whether a prompt is that of the session that is open.
-    fn is_at_session(&mut self, shown: &str, session: &Session, sight: Sight<'_>) -> Result<(), Failure> {
+    fn is_at_session(
+        &mut self,
+        shown: &str,
+        session: &Session,
+        input: CommandInput<'_>,
+    ) -> Result<(), Failure> {
         let form = Prompt::any(shown).map(|prompt| prompt.form);
         let reader_s = match &form {
             Some(Form::Mark(_)) => true,
@@ -52,7 +57,7 @@ impl Runner<'_> {
             return Ok(());
         }
         let mut bindings = self.bindings.clone();
-        let context = self.sight(sight, Place::default());
+        let context = self.judge_context(input, SessionState::default());
         judge_prompt(shown, Some(&session.prompt), context, &mut bindings)?;
         self.bindings = bindings;
         self.has_own_prompt |= !reader_s;
@@ -83,12 +88,4 @@ impl Runner<'_> {
         let program = text.split_whitespace().next().unwrap_or_default();
         self.context.bare.iter().any(|bare| bare == program)
     }
-}
-
-/// Whether a command may give the reader's own shell another prompt.
-pub(super) fn changes_prompt(text: &str) -> bool {
-    let mut words = text.split(|c: char| c.is_whitespace() || c == ';');
-    words.any(|word| {
-        matches!(word, "exec" | "newgrp") || word.starts_with("PS1=") || word.ends_with("/activate")
-    })
 }

@@ -1,11 +1,10 @@
 //! Where in a sandbox a repository is, and where in it a page begins.
 
-use std::path::{Component, Path};
+use std::path::Path;
 use std::sync::Arc;
 
-use super::Snapshot;
-use super::git::git;
 use super::outputs::within;
+use super::snapshot::Snapshot;
 
 /// In which folder of the repository the commands of a page begin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
@@ -62,22 +61,4 @@ impl Workspace {
     pub fn key(&self) -> String {
         format!("{} {}", self.snapshot.key(), self.folder)
     }
-}
-
-/// The name of a repository's folder: that which a clone of its origin gets, else its own here.
-pub(super) fn name(root: &Path) -> String {
-    let origin = git(root, &["config", "--local", "--get", "remote.origin.url"]).unwrap_or_default();
-    let origin = String::from_utf8_lossy(&origin);
-    let last = origin.trim_end().trim_end_matches('/').rsplit(['/', ':']).next().unwrap_or_default();
-    let own = root.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let is_name = |name: &str| {
-        let plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '+');
-        let one = matches!(Path::new(name).components().collect::<Vec<_>>()[..], [Component::Normal(_)]);
-        one && !name.starts_with(['-', '.']) && name.chars().all(plain)
-    };
-    [last.trim_end_matches(".git"), &own]
-        .into_iter()
-        .find(|name| is_name(name))
-        .unwrap_or("repository")
-        .to_owned()
 }

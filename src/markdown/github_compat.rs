@@ -5,7 +5,7 @@ use comrak::nodes::{AstNode, NodeValue};
 use comrak::{Arena, Options, parse_document};
 
 use super::Document;
-use crate::diagnostic::ByteRange;
+use crate::text::ByteRange;
 
 /// A block that looks different on GitHub than on the site.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub struct Disagreement {
 }
 
 /// Compares the headings and fences of a page as both parsers see them.
-pub fn second_opinion(text: &str, document: &Document<'_>) -> Vec<Disagreement> {
+pub fn github_disagreements(text: &str, document: &Document<'_>) -> Vec<Disagreement> {
     let mut options = Options::default();
     options.extension.table = true;
     options.extension.strikethrough = true;
@@ -73,14 +73,14 @@ fn block_of<'a>(node: &'a AstNode<'a>) -> Option<(usize, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::Source;
     use crate::markdown::Extensions;
+    use crate::text::Source;
 
     #[test]
     fn a_page_that_both_understand_alike_has_no_findings() {
         let source =
             Source::new("p.md", "# 하나\n\n- a\n\n  ```sh\n  echo\n  ```\n\n> ## b\n\n```\nx\n\ny\n```\n");
-        assert_eq!(second_opinion(&source.text, &Document::parse(&source, Extensions::default())), []);
+        assert_eq!(github_disagreements(&source.text, &Document::parse(&source, Extensions::default())), []);
     }
 
     #[test]
@@ -88,7 +88,7 @@ mod tests {
         // The same level and line, so only a definition list or a swallowed block differs.
         let source = Source::new("p.md", "word\n: definition\n\n  ```sh\n  echo\n  ```\n");
         let document = Document::parse(&source, Extensions::default());
-        let findings = second_opinion(&source.text, &document);
+        let findings = github_disagreements(&source.text, &document);
         for finding in &findings {
             assert!(finding.range.end <= source.text.len());
         }

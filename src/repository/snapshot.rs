@@ -5,8 +5,21 @@ use std::path::{Path, PathBuf};
 use tar::{Builder, EntryType, Header};
 
 use super::listing::{Kind, Listing, shown};
-use super::{Files, Repository, clone, place};
-use crate::diagnostic::Problem;
+use super::worktree::Repository;
+use super::{clone, git};
+use crate::text::Problem;
+
+/// What of a repository a sandbox is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Files {
+    /// Nothing: pages begin in an empty folder
+    None,
+    /// The files that git tracks, and those that are new and not ignored
+    Repository,
+    /// These, and the history as a fresh clone has it
+    Clone,
+}
 
 /// The most bytes that a copy may have.
 const MOST_BYTES: u64 = 256 * 1024 * 1024;
@@ -42,7 +55,7 @@ impl Snapshot {
         let root = repository.root();
         let listing = Listing::of(root)?;
         is_small(&listing)?;
-        let name = place::name(root);
+        let name = git::repository_name(root);
         let mut packing = Packing::new(&name);
         for (path, kind) in &listing.entries {
             packing.add(root, path, kind)?;

@@ -2,8 +2,8 @@
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
-use crate::diagnostic::ByteRange;
 use crate::markdown::Document;
+use crate::text::ByteRange;
 
 /// A paragraph, a list item, a heading or a cell of a table. Inline code is one sign that is no letter.
 #[derive(Debug, Default)]

@@ -4,10 +4,10 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use super::plan::Plan;
 use crate::config;
 use crate::repository::Workspace;
 use crate::snippet::{Expected, Step};
-use crate::verify::Plan;
 
 /// The revision of the rules by which pages are read and judged; evidence of another one is run again.
 /// `tests/rules.rs` fails when the rules change under the same number, and says what to do.
@@ -16,7 +16,7 @@ pub const RULES: u32 = 1;
 /// A hash of all that the book decides of a page's run: what is done, what it is compared with, and how.
 ///
 /// It has all of its bits: evidence of one text must not be made to fit another.
-pub(in crate::verify) fn text_hash(plan: &Plan) -> String {
+pub(super) fn text_hash(plan: &Plan) -> String {
     // What is named in this pattern is in the hash, or is decided not to be. A new setting must be, too.
     let config::Verify {
         bare,
@@ -47,7 +47,7 @@ pub(in crate::verify) fn text_hash(plan: &Plan) -> String {
 }
 
 /// A hash of where a page ran: the sandbox with its images and limits, and the page's own limit.
-pub(in crate::verify) fn environment_hash(sandbox: &str, page_timeout: Duration) -> String {
+pub(super) fn environment_hash(sandbox: &str, page_timeout: Duration) -> String {
     hash(&format!("{sandbox:?} {page_timeout:?}"))
 }
 

@@ -1,10 +1,10 @@
-//! What has been heard of a step so far.
+//! What has come of a step so far.
 
 use std::time::Instant;
 
-use super::marks::{Mark, Piece, Says};
-use super::shell::{Ended, Frame, StepOutput};
-use super::terminal::Terminal;
+use super::step::{Ended, Frame, StepOutput};
+use crate::sandbox::marks::{Mark, MarkKind, Piece};
+use crate::sandbox::terminal::Terminal;
 
 /// The most bytes that one step may print.
 const MOST_OUTPUT: usize = 16 * 1024 * 1024;
@@ -17,7 +17,7 @@ const LONGEST_PROMPT: usize = 2048;
 
 /// Where a line was typed.
 #[derive(Debug, Clone)]
-pub(super) enum At {
+pub(super) enum TypedAt {
     /// At a shell with marks that edits its line: the number that it was armed with.
     Armed {
         /// The shell's number.
@@ -39,15 +39,15 @@ pub(super) enum At {
     },
 }
 
-/// What has been heard of a step so far.
-pub(super) struct Listening {
-    at: At,
+/// What has come of a step so far.
+pub(super) struct Capture {
+    at: TypedAt,
     /// The shells below the one that was typed at: when one of them speaks, those above have ended.
     outer: Vec<usize>,
     terminal: Terminal,
     /// What came before the output began: the echo, and the shell's complaint if the line is no command.
     before: Vec<u8>,
-    /// Whether the shell has heard the number of the line.
+    /// Whether the shell knows the number of the line.
     armed: bool,
     started: bool,
     finished: Option<(usize, i32)>,
@@ -73,11 +73,11 @@ pub(super) struct Listening {
     frames: Vec<Frame>,
 }
 
-impl Listening {
-    pub(super) fn new(at: At, outer: Vec<usize>) -> Self {
+impl Capture {
+    pub(super) fn new(at: TypedAt, outer: Vec<usize>) -> Self {
         let mut terminal = Terminal::new();
         let mut echoed = 0;
-        if let At::Prompt { prompt, .. } = &at {
+        if let TypedAt::Prompt { prompt, .. } = &at {
             terminal.feed(prompt.as_bytes());
             echoed = 1;
         }
@@ -191,23 +191,25 @@ impl Listening {
     }
 
     fn mark(&mut self, mark: Mark) {
-        match mark.says {
-            Says::Armed if self.is_own(mark) => {
+        match mark.kind {
+            MarkKind::Armed if self.is_own(mark) => {
                 self.armed = true;
             }
             // What comes from now on is the reader's prompt.
-            Says::Prompting if self.is_own(mark) && self.started => {
+            MarkKind::Prompting if self.is_own(mark) && self.started => {
                 self.release();
                 self.held = Some(Vec::new());
                 self.prompting = true;
             }
-            Says::Started if self.is_own(mark) && !self.started => {
+            MarkKind::Started if self.is_own(mark) && !self.started => {
                 self.started = true;
             }
-            Says::Finished(code) if self.ends(mark) => self.finish(mark.shell, code),
-            Says::Ready if self.finished.is_some_and(|(shell, _)| shell == mark.shell) => self.ready = true,
-            Says::More if self.is_own(mark) => self.more = true,
-            Says::Here(code) => self.here = Some((mark.shell, code)),
+            MarkKind::Finished(code) if self.ends(mark) => self.finish(mark.shell, code),
+            MarkKind::Ready if self.finished.is_some_and(|(shell, _)| shell == mark.shell) => {
+                self.ready = true
+            }
+            MarkKind::More if self.is_own(mark) => self.more = true,
+            MarkKind::Here(code) => self.here = Some((mark.shell, code)),
             _ => {}
         }
     }
@@ -215,9 +217,9 @@ impl Listening {
     /// Whether a mark is of the line that was typed.
     fn is_own(&self, mark: Mark) -> bool {
         match self.at {
-            At::Armed { shell, line } => mark.shell == shell && mark.line == line,
-            At::Plain { shell } => mark.shell == shell,
-            At::Prompt { shell, .. } => Some(mark.shell) == shell,
+            TypedAt::Armed { shell, line } => mark.shell == shell && mark.line == line,
+            TypedAt::Plain { shell } => mark.shell == shell,
+            TypedAt::Prompt { shell, .. } => Some(mark.shell) == shell,
         }
     }
 
@@ -227,9 +229,9 @@ impl Listening {
             return false;
         }
         let begun = match self.at {
-            At::Armed { .. } => self.started,
-            At::Plain { .. } => self.started || self.before.contains(&b'\n'),
-            At::Prompt { .. } => self.terminal.has_left_first_row(),
+            TypedAt::Armed { .. } => self.started,
+            TypedAt::Plain { .. } => self.started || self.before.contains(&b'\n'),
+            TypedAt::Prompt { .. } => self.terminal.has_left_first_row(),
         };
         (self.is_own(mark) && begun) || self.outer.contains(&mark.shell)
     }
@@ -244,7 +246,7 @@ impl Listening {
             self.show(complaint);
         }
         // Only a shell that edits its lines announces its prompt; from others it is output.
-        let announced = matches!(self.at, At::Armed { .. }) && self.editing;
+        let announced = matches!(self.at, TypedAt::Armed { .. }) && self.editing;
         if !(self.prompting || announced) {
             self.release();
         }
@@ -273,7 +275,7 @@ impl Listening {
         std::mem::take(&mut self.more)
     }
 
-    /// The answer of a shell that was asked whether it is there; it is told once.
+    /// The answer of a shell that was asked whether it is there; taken once.
     pub(super) fn take_here(&mut self) -> Option<(usize, i32)> {
         self.here.take()
     }
@@ -364,45 +366,45 @@ mod tests {
 
     const SHELL: usize = 0;
 
-    fn mark(line: u64, says: Says) -> Piece {
-        Piece::Mark(Mark { shell: SHELL, line, says })
+    fn mark(line: u64, kind: MarkKind) -> Piece {
+        Piece::Mark(Mark { shell: SHELL, line, kind })
     }
 
     fn text(text: &str) -> Piece {
         Piece::Text(text.as_bytes().to_vec())
     }
 
-    /// What is heard of line 2 at a shell that edits its line.
-    fn heard(pieces: Vec<Piece>) -> Listening {
-        let mut listening = Listening::new(At::Armed { shell: SHELL, line: 2 }, Vec::new());
-        pieces.into_iter().for_each(|piece| listening.take(piece));
-        listening
+    /// What is captured of line 2 at a shell that edits its line.
+    fn captured(pieces: Vec<Piece>) -> Capture {
+        let mut capture = Capture::new(TypedAt::Armed { shell: SHELL, line: 2 }, Vec::new());
+        pieces.into_iter().for_each(|piece| capture.take(piece));
+        capture
     }
 
     /// The line is armed, typed and read; its output comes next.
-    fn begun(further: Vec<Piece>) -> Listening {
-        let begin = vec![mark(2, Says::Armed), text("$ command\r\n"), Piece::Editing(false)];
-        heard(begin.into_iter().chain(further).collect())
+    fn begun(further: Vec<Piece>) -> Capture {
+        let begin = vec![mark(2, MarkKind::Armed), text("$ command\r\n"), Piece::Editing(false)];
+        captured(begin.into_iter().chain(further).collect())
     }
 
     fn ends_with(code: i32) -> Vec<Piece> {
-        vec![Piece::Editing(true), mark(2, Says::Finished(code)), mark(2, Says::Ready)]
+        vec![Piece::Editing(true), mark(2, MarkKind::Finished(code)), mark(2, MarkKind::Ready)]
     }
 
     #[test]
     fn an_end_is_that_of_the_line_that_was_typed() {
-        let old = [mark(1, Says::Finished(0)), mark(1, Says::Ready)];
-        assert_eq!(heard(old.to_vec()).over(), None, "before the line was read");
+        let old = [mark(1, MarkKind::Finished(0)), mark(1, MarkKind::Ready)];
+        assert_eq!(captured(old.to_vec()).over(), None, "before the line was read");
         assert_eq!(begun(old.to_vec()).over(), None, "of the line before");
         assert_eq!(begun(ends_with(3)).over(), Some((SHELL, 3)));
-        let unread = vec![mark(2, Says::Armed), mark(2, Says::Finished(0)), mark(2, Says::Ready)];
-        assert_eq!(heard(unread).over(), None, "a prompt drawn anew while the line is typed");
+        let unread = vec![mark(2, MarkKind::Armed), mark(2, MarkKind::Finished(0)), mark(2, MarkKind::Ready)];
+        assert_eq!(captured(unread).over(), None, "a prompt drawn anew while the line is typed");
     }
 
     #[test]
     fn the_readers_prompt_is_no_output() {
         let mut pieces = vec![text("out\r\n"), Piece::Editing(true), text("(venv) $ ")];
-        pieces.extend([mark(2, Says::Finished(0)), mark(2, Says::Ready)]);
+        pieces.extend([mark(2, MarkKind::Finished(0)), mark(2, MarkKind::Ready)]);
         assert_eq!(begun(pieces).lines(), ["out"]);
     }
 
@@ -412,10 +414,13 @@ mod tests {
         let mut pieces = vec![text("ok\r\n"), Piece::Editing(true), text("ERROR\r\n")];
         pieces.extend(ends_with(0));
         assert_eq!(begun(pieces).lines(), ["ok", "ERROR"]);
-        let mut plain = Listening::new(At::Plain { shell: SHELL }, Vec::new());
-        for piece in
-            [mark(2, Says::Started), Piece::Editing(true), text("ERROR\r\n"), mark(2, Says::Finished(0))]
-        {
+        let mut plain = Capture::new(TypedAt::Plain { shell: SHELL }, Vec::new());
+        for piece in [
+            mark(2, MarkKind::Started),
+            Piece::Editing(true),
+            text("ERROR\r\n"),
+            mark(2, MarkKind::Finished(0)),
+        ] {
             plain.take(piece);
         }
         assert_eq!(plain.lines(), ["ERROR"], "at a shell that does not edit its line");
@@ -428,7 +433,7 @@ mod tests {
 
     #[test]
     fn a_line_that_does_not_end_is_not_whole() {
-        let listening = begun(vec![text("one\r\ntwo")]);
-        assert_eq!((listening.whole_lines(), listening.lines().len()), (vec!["one".to_owned()], 2));
+        let capture = begun(vec![text("one\r\ntwo")]);
+        assert_eq!((capture.whole_lines(), capture.lines().len()), (vec!["one".to_owned()], 2));
     }
 }

@@ -5,35 +5,36 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::screen;
+use super::made_name::{MadeName, fetched, is_flag_of_result};
+use super::unavailable::lacked_image;
 use super::verdict::{Failure, Verdict};
 use crate::snippet::{Step, may_open_session};
 
 /// The steps of a page that could not be found out, with what each was to leave behind.
 #[derive(Debug, Default)]
-pub(super) struct Lacks {
-    lacks: Vec<Lack>,
+pub(super) struct UnresolvedSteps {
+    steps: Vec<UnresolvedStep>,
     /// The step that was to open the session in which the page goes on.
     unopened: Option<usize>,
     /// The step that was to change the folder.
     astray: Option<usize>,
     /// The builds that are false.
-    unbuilt: Vec<Lack>,
+    unbuilt: Vec<UnresolvedStep>,
 }
 
 /// A step that could not be found out.
 #[derive(Debug)]
-struct Lack {
+struct UnresolvedStep {
     line: usize,
     /// What it was to make: containers, images, folders, files, by the names that commands use.
-    names: Vec<Name>,
+    names: Vec<MadeName>,
     /// Whether it was to start a server.
     serves: bool,
 }
 
 /// What was judged.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Judged<'a> {
+pub(super) struct JudgedStep<'a> {
     /// The step.
     pub(super) step: &'a Step,
     /// Its line in the page, from 1.
@@ -42,10 +43,10 @@ pub(super) struct Judged<'a> {
     pub(super) screen: &'a [String],
 }
 
-impl Lacks {
+impl UnresolvedSteps {
     /// The verdict, or the one in its place where a step is false only since an earlier one could not be
     /// found out. What this step lacks itself is kept for those that follow.
-    pub(super) fn weigh(&mut self, judged: Judged<'_>, verdict: Verdict) -> Verdict {
+    pub(super) fn adjust(&mut self, judged: JudgedStep<'_>, verdict: Verdict) -> Verdict {
         let Some(command) = judged.step.shown() else { return verdict };
         let verdict = match &verdict {
             Verdict::Fail(failure) => match self.reason(judged, failure) {
@@ -56,7 +57,7 @@ impl Lacks {
             _ => verdict,
         };
         if matches!(verdict, Verdict::Fail(_)) && command.contains(" build") {
-            self.unbuilt.push(Lack::of(judged, command));
+            self.unbuilt.push(UnresolvedStep::of(judged, command));
         }
         let is_unknown = matches!(verdict, Verdict::Error(_));
         if may_open_session(command) {
@@ -66,7 +67,7 @@ impl Lacks {
             self.astray = is_unknown.then_some(judged.line);
         }
         if is_unknown {
-            self.lacks.push(Lack::of(judged, command));
+            self.steps.push(UnresolvedStep::of(judged, command));
         }
         verdict
     }
@@ -78,7 +79,7 @@ impl Lacks {
     }
 
     /// Why nothing can be said of a step that seems false.
-    fn reason(&self, judged: Judged<'_>, failure: &Failure) -> Option<String> {
+    fn reason(&self, judged: JudgedStep<'_>, failure: &Failure) -> Option<String> {
         let unknown = |line: usize, what: &str| {
             format!("it goes on from line {line}, which could not be found out: {what}")
         };
@@ -94,15 +95,15 @@ impl Lacks {
             return Some(unknown(line, "the shell is not in its folder"));
         }
         let texts = judged.texts(failure);
-        let named = self.lacks.iter().find_map(|lack| {
-            let name = lack.names.iter().find(|name| texts.iter().any(|text| name.is_in(text)))?;
-            Some((lack.line, &name.text))
+        let named = self.steps.iter().find_map(|step| {
+            let name = step.names.iter().find(|name| texts.iter().any(|text| name.is_in(text)))?;
+            Some((step.line, &name.text))
         });
         if let Some((line, name)) = named {
             return Some(unknown(line, &format!("`{name}` is not there")));
         }
         let refused = judged.screen.iter().any(|line| NOBODY_ANSWERS.is_match(line));
-        let server = self.lacks.iter().rev().find(|lack| refused && lack.serves)?;
+        let server = self.steps.iter().rev().find(|step| refused && step.serves)?;
         Some(unknown(server.line, "nothing answers at this address"))
     }
 }
@@ -119,7 +120,7 @@ static NOT_THERE: LazyLock<Regex> = LazyLock::new(|| {
         .expect("the expression is constant")
 });
 
-impl Judged<'_> {
+impl JudgedStep<'_> {
     /// The texts in which a step may name what it needs: its screen, what the page shows, and the command,
     /// unless the screen says that something else is not there.
     fn texts(&self, failure: &Failure) -> Vec<&str> {
@@ -135,77 +136,32 @@ impl Judged<'_> {
     }
 }
 
-impl Lack {
-    fn of(judged: Judged<'_>, command: &str) -> Self {
+impl UnresolvedStep {
+    fn of(judged: JudgedStep<'_>, command: &str) -> Self {
         let words: Vec<&str> =
             command.split_whitespace().map(|word| word.trim_matches(['"', '\'', '\\'])).collect();
-        let image = screen::lacked_image(judged.screen);
-        let mut names: Vec<Name> = image.iter().map(|image| Name::image(image)).collect();
+        let image = lacked_image(judged.screen);
+        let mut names: Vec<MadeName> = image.iter().map(|image| MadeName::image(image)).collect();
         for (at, word) in words.iter().enumerate() {
             let value = match word.split_once('=') {
                 Some(("--name" | "--tag" | "--output", value)) => Some(value),
                 _ if is_flag_of_result(word, &words) => words.get(at + 1).copied(),
                 _ => None,
             };
-            names.extend(value.map(Name::of));
+            names.extend(value.map(MadeName::of));
             names.extend(fetched(word));
         }
         match words.as_slice() {
-            [.., "pull", image] => names.push(Name::image(image)),
-            [.., "clone", _, folder] => names.push(Name::of(folder)),
+            [.., "pull", image] => names.push(MadeName::image(image)),
+            [.., "clone", _, folder] => names.push(MadeName::of(folder)),
             _ => {}
         }
         let shown = judged.step.expected.iter().flat_map(|expected| &expected.lines);
         let shown = shown.flat_map(|line| line.text.split_whitespace());
-        names.extend(shown.filter(|word| is_id(word)).map(Name::of));
+        names.extend(shown.filter(|word| is_id(word)).map(MadeName::of));
         names.retain(|name| name.text.len() > 1 && !name.text.starts_with('-'));
         Self { line: judged.line, names, serves: SERVES.is_match(command) }
     }
-}
-
-/// The name of something that a step was to make.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Name {
-    text: String,
-    /// The tag of an image, if it is one.
-    tag: Option<String>,
-}
-
-impl Name {
-    /// The name of a container, a file, a folder or an image, as it is written.
-    fn of(text: &str) -> Self {
-        match text.rsplit_once(':') {
-            Some((name, tag)) if !tag.contains('/') && !name.is_empty() => {
-                Self { text: name.into(), tag: Some(tag.into()) }
-            }
-            _ => Self { text: text.into(), tag: None },
-        }
-    }
-
-    /// That of an image, whose tag is `latest` where none is written.
-    fn image(text: &str) -> Self {
-        let name = Self::of(text);
-        Self { tag: name.tag.or_else(|| Some("latest".into())), ..name }
-    }
-
-    /// Whether a line names it. Tables have the tag of an image in a column of its own.
-    fn is_in(&self, line: &str) -> bool {
-        let tag = self.tag.as_deref();
-        words_of(line, &self.text).any(|after| match after.strip_prefix(':') {
-            Some(other) => tag.is_none_or(|tag| other.starts_with(tag)),
-            None => tag.is_none_or(|tag| tag == "latest" || words_of(line, tag).next().is_some()),
-        })
-    }
-}
-
-/// What follows a text in a line, each time that it stands there as a word of its own.
-fn words_of<'l>(line: &'l str, word: &str) -> impl Iterator<Item = &'l str> {
-    let inside = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
-    line.match_indices(word).filter_map(move |(at, found)| {
-        let after = &line[at + found.len()..];
-        let before = line[..at].chars().next_back();
-        (!before.is_some_and(inside) && !after.chars().next().is_some_and(inside)).then_some(after)
-    })
 }
 
 /// What may start a server.
@@ -213,30 +169,6 @@ static SERVES: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"\b(?:docker|podman|nerdctl)\b.*\b(?:run|start|up|deploy|create)\b|docker-compose\b.*\bup\b")
         .expect("the expression is constant")
 });
-
-/// Whether the next word names what a command makes.
-fn is_flag_of_result(word: &str, words: &[&str]) -> bool {
-    let of = |program: &str| words.contains(&program);
-    match word {
-        "--name" | "--tag" | "--output" | "--output-document" => true,
-        "-t" => of("build"),
-        "-O" => of("wget"),
-        _ => {
-            of("curl")
-                && word.strip_prefix('-').is_some_and(|flags| !flags.starts_with('-') && flags.ends_with('o'))
-        }
-    }
-}
-
-/// The file or folder that fetching an address leaves behind.
-fn fetched(word: &str) -> Option<Name> {
-    if !(word.contains("://") || word.starts_with("git@")) {
-        return None;
-    }
-    let name = word.trim_end_matches('/').rsplit('/').next()?;
-    let name = name.split(['?', '#']).next()?;
-    Some(Name { text: name.strip_suffix(".git").unwrap_or(name).to_owned(), tag: None })
-}
 
 /// Whether a word is an ID of the engine.
 fn is_id(word: &str) -> bool {
@@ -254,8 +186,8 @@ mod tests {
     use crate::markdown::Line;
     use crate::snippet::{Action, Conditions, Expected, Order};
 
-    fn weigh(
-        lacks: &mut Lacks,
+    fn adjust(
+        unresolved: &mut UnresolvedSteps,
         line: usize,
         command: &str,
         shown: &str,
@@ -268,7 +200,7 @@ mod tests {
         let step =
             Step { snippet: Some(0), range: 0..0, action, expected, conditions: Conditions::default() };
         let screen: Vec<String> = screen.lines().map(str::to_owned).collect();
-        lacks.weigh(Judged { step: &step, line, screen: &screen }, verdict)
+        unresolved.adjust(JudgedStep { step: &step, line, screen: &screen }, verdict)
     }
 
     fn unknown() -> Verdict {
@@ -281,9 +213,9 @@ mod tests {
 
     /// What comes of a step that fails after one that could not be found out.
     fn after(first: (&str, &str, &str), then: (&str, &str, &str)) -> Verdict {
-        let mut lacks = Lacks::default();
-        weigh(&mut lacks, 3, first.0, first.1, first.2, unknown());
-        weigh(&mut lacks, 9, then.0, then.1, then.2, failed())
+        let mut unresolved = UnresolvedSteps::default();
+        adjust(&mut unresolved, 3, first.0, first.1, first.2, unknown());
+        adjust(&mut unresolved, 9, then.0, then.1, then.2, failed())
     }
 
     #[test]
@@ -330,34 +262,37 @@ mod tests {
         ] {
             assert_eq!(after(first, then), failed(), "{first:?} {then:?}");
         }
-        let mut lacks = Lacks::default();
-        assert_eq!(weigh(&mut lacks, 3, "docker logs shop", "", "", failed()), failed());
-        assert_eq!(weigh(&mut lacks, 4, "docker rm shop", "", "", failed()), failed());
+        let mut unresolved = UnresolvedSteps::default();
+        assert_eq!(adjust(&mut unresolved, 3, "docker logs shop", "", "", failed()), failed());
+        assert_eq!(adjust(&mut unresolved, 4, "docker rm shop", "", "", failed()), failed());
     }
 
     #[test]
     fn an_image_that_the_page_did_not_build_is_not_the_mirrors() {
-        let mut lacks = Lacks::default();
-        weigh(&mut lacks, 3, "docker build -t shop .", "", "", failed());
+        let mut unresolved = UnresolvedSteps::default();
+        adjust(&mut unresolved, 3, "docker build -t shop .", "", "", failed());
         let of_mirror =
             |image: &str| Verdict::Error(format!("the mirror does not have the image `{image}:latest`"));
-        let found = weigh(&mut lacks, 4, "docker run shop", "", "", of_mirror("shop"));
+        let found = adjust(&mut unresolved, 4, "docker run shop", "", "", of_mirror("shop"));
         assert!(matches!(found, Verdict::Error(why) if why.contains("line 3, which is false")));
-        assert_eq!(weigh(&mut lacks, 5, "docker run yard", "", "", of_mirror("yard")), of_mirror("yard"));
+        assert_eq!(
+            adjust(&mut unresolved, 5, "docker run yard", "", "", of_mirror("yard")),
+            of_mirror("yard")
+        );
     }
 
     #[test]
     fn sessions_and_folders_that_were_not_entered() {
         let prompt = || Verdict::Fail(Failure::Prompt { expected: "/ #".into(), actual: None });
-        let mut lacks = Lacks::default();
-        assert_eq!(weigh(&mut lacks, 1, "ls", "", "", prompt()), prompt());
-        weigh(&mut lacks, 2, "docker run -it acme sh", "", "", unknown());
-        assert!(matches!(weigh(&mut lacks, 3, "ls", "", "", prompt()), Verdict::Error(_)));
-        weigh(&mut lacks, 4, "docker run -it other sh", "", "", Verdict::Pass);
-        assert_eq!(weigh(&mut lacks, 5, "ls", "", "", prompt()), prompt());
-        weigh(&mut lacks, 6, "cd shop", "", "", unknown());
-        assert!(matches!(weigh(&mut lacks, 7, "make", "", "", failed()), Verdict::Error(_)));
-        weigh(&mut lacks, 8, "cd /", "", "", Verdict::Pass);
-        assert_eq!(weigh(&mut lacks, 9, "make", "", "", failed()), failed());
+        let mut unresolved = UnresolvedSteps::default();
+        assert_eq!(adjust(&mut unresolved, 1, "ls", "", "", prompt()), prompt());
+        adjust(&mut unresolved, 2, "docker run -it acme sh", "", "", unknown());
+        assert!(matches!(adjust(&mut unresolved, 3, "ls", "", "", prompt()), Verdict::Error(_)));
+        adjust(&mut unresolved, 4, "docker run -it other sh", "", "", Verdict::Pass);
+        assert_eq!(adjust(&mut unresolved, 5, "ls", "", "", prompt()), prompt());
+        adjust(&mut unresolved, 6, "cd shop", "", "", unknown());
+        assert!(matches!(adjust(&mut unresolved, 7, "make", "", "", failed()), Verdict::Error(_)));
+        adjust(&mut unresolved, 8, "cd /", "", "", Verdict::Pass);
+        assert_eq!(adjust(&mut unresolved, 9, "make", "", "", failed()), failed());
     }
 }

@@ -1,0 +1,61 @@
+//! The programs that `[preprocessor]` and `[output]` of `book.toml` name.
+
+use std::path::Path;
+
+use mdbook_driver::MDBook;
+
+use super::model::Book;
+use crate::text::Problem;
+
+/// Whether the programs that a book names may run, given their names.
+pub type MayRun<'a> = &'a dyn Fn(&[String]) -> bool;
+
+/// The programs that a kind of table of book.toml names, with their names.
+pub(super) fn commands(book: &Book, kind: &str) -> Result<Vec<(String, String)>, Problem> {
+    #[derive(serde::Deserialize)]
+    struct Table {
+        command: Option<String>,
+        #[serde(default)]
+        optional: bool,
+    }
+    let config = &book.config.mdbook;
+    let tables = match kind {
+        "preprocessor" => config.preprocessors::<Table>(),
+        _ => config.outputs::<Table>(),
+    };
+    let tables = tables.map_err(|error| Problem::new(format!("[{kind}] of book.toml: {error:#}")))?;
+    let own = ["links", "index", "html", "markdown", "haechi"];
+    let mut programs = Vec::new();
+    for (name, table) in tables.into_iter().filter(|(name, _)| !own.contains(&name.as_str())) {
+        let command = table.command.unwrap_or_else(|| format!("mdbook-{name}"));
+        if !table.optional || installed(&command, &book.root) {
+            programs.push((name, command));
+        }
+    }
+    Ok(programs)
+}
+
+/// Whether a command's program is there.
+pub(super) fn installed(command: &str, root: &Path) -> bool {
+    let Some(program) = command.split_whitespace().next() else { return false };
+    if program.contains('/') {
+        return root.join(program).exists();
+    }
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
+}
+
+pub(super) fn untrusted(programs: &[String]) -> Problem {
+    Problem::new(format!(
+        "this book wants to run `{}` on this machine, and is not trusted",
+        programs.join("`, `")
+    ))
+    .help("read [preprocessor] and [output] in book.toml; then say --trust")
+}
+
+/// The book as mdBook's own code has it.
+pub(super) fn driver(book: &Book) -> mdbook_driver::errors::Result<MDBook> {
+    let summary = mdbook_summary::parse_summary(&book.summary.text)?;
+    let root = std::path::absolute(&book.root)?;
+    MDBook::load_with_config_and_summary(root, book.config.mdbook.clone(), summary)
+}

@@ -1,0 +1,62 @@
+//! The renderers besides ours that `[output]` names.
+
+use std::path::PathBuf;
+
+use mdbook_driver::builtin_renderers::{CmdRenderer, MarkdownRenderer};
+use mdbook_renderer::Renderer;
+
+use super::model::Book;
+use super::programs::{MayRun, commands, driver, untrusted};
+use crate::text::Problem;
+
+impl Book {
+    /// Runs the renderers besides ours that `[output]` names, as mdBook would; says which.
+    ///
+    /// # Errors
+    /// When one fails, or may not run.
+    pub fn render_others(&self, may_run: MayRun<'_>) -> Result<Vec<String>, Problem> {
+        render_others(self, may_run)
+    }
+
+    /// The folder of the site: `build-dir`, or `html` in it where other renderers have theirs beside it.
+    pub fn destination(&self) -> PathBuf {
+        let folder = self.root.join(&self.config.build.build_dir);
+        if has_other_renderers(self) { folder.join("html") } else { folder }
+    }
+}
+
+/// Whether `[output]` names renderers besides ours.
+fn has_other_renderers(book: &Book) -> bool {
+    book.config.mdbook.contains_key("output.markdown")
+        || commands(book, "output").is_ok_and(|renderers| !renderers.is_empty())
+}
+
+/// Runs the other renderers that `[output]` names, as mdBook would; says which.
+fn render_others(book: &Book, may_run: MayRun<'_>) -> Result<Vec<String>, Problem> {
+    let named = commands(book, "output")?;
+    let programs: Vec<_> = named.iter().map(|(_, command)| command.clone()).collect();
+    let mut renderers: Vec<Box<dyn Renderer>> = Vec::new();
+    if book.config.mdbook.contains_key("output.markdown") {
+        renderers.push(Box::new(MarkdownRenderer::new()));
+    }
+    renderers.extend(
+        named
+            .into_iter()
+            .map(|(name, command)| Box::new(CmdRenderer::new(name, command)) as Box<dyn Renderer>),
+    );
+    if !programs.is_empty() && !may_run(&programs) {
+        return Err(untrusted(&programs));
+    }
+    if renderers.is_empty() {
+        return Ok(Vec::new());
+    }
+    let failed = |name: &str, error: &mdbook_driver::errors::Error| {
+        Problem::new(format!("the renderer `{name}` failed: {error:#}"))
+            .help("run it by hand to see why, or take it out of [output] in book.toml")
+    };
+    let driver = driver(book).map_err(|error| failed("mdbook", &error))?;
+    for renderer in &renderers {
+        driver.execute_build_process(&**renderer).map_err(|error| failed(renderer.name(), &error))?;
+    }
+    Ok(renderers.iter().map(|renderer| renderer.name().to_owned()).collect())
+}

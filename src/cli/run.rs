@@ -1,0 +1,131 @@
+//! A run of books: their plans and evidence, the engine, the progress.
+
+use std::time::Duration;
+
+use futures_util::future::try_join_all;
+use indicatif::{ProgressBar, ProgressStyle};
+use tokio::sync::OnceCell;
+
+use super::arguments::SandboxArgs;
+use super::engine::connect;
+use super::runtime::interrupted;
+use super::{Exit, complain};
+use crate::book::Book;
+use crate::sandbox::Host;
+use crate::text::{Problem, printable};
+use crate::verify::{self, Options, Plan, Pool, Progress, Run, Store};
+
+/// Runs books in the engine that answers, or on this machine.
+///
+/// # Errors
+/// When it cannot begin. What stops it later is in what is returned, with all that was found out before.
+pub(super) fn run(books: &[Book], options: &Options, sandbox: &SandboxArgs) -> Result<Run, Exit> {
+    let plans = plans(books, options.filter.as_deref())?;
+    let stores = stores(books)?;
+    for (store, plans) in stores.iter().zip(&plans) {
+        complain(store.warning().map(std::slice::from_ref).unwrap_or_default());
+        complain(&verify::unwritable(store, plans));
+    }
+    let runtime = super::runtime().map_err(|problem| {
+        complain(&[problem]);
+        Exit::Usage
+    })?;
+    let outcome = runtime.block_on(async {
+        let steps: usize = plans.iter().flatten().map(|plan| plan.scenario.steps.len()).sum();
+        if steps == 0 {
+            return Ok(from_evidence(books, &stores, plans));
+        }
+        let bar = progress_bar(steps);
+        let shown = bar.clone();
+        let progress = move |event| match event {
+            Progress::Step(label) => shown.set_message(printable(&label)),
+            Progress::StepDone(_) => shown.inc(1),
+        };
+        let host: OnceCell<Host> = OnceCell::new();
+        let running = async {
+            let host = host.get_or_try_init(|| connect(sandbox)).await?;
+            let asked = books.iter().map(|book| book.config.verify.jobs);
+            let pool = Pool::of(host, options.jobs, asked).await;
+            let each = books.iter().zip(stores).zip(plans).map(|((book, store), plans)| {
+                verify::verify(store, &book.config.verify, plans, host, options, &pool, &progress)
+            });
+            try_join_all(each).await
+        };
+        let ended = tokio::select! {
+            runs = running => runs.map_err(no_engine),
+            () = interrupted() => Err(Exit::Interrupted),
+        };
+        if let (Err(_), Some(host)) = (&ended, host.get()) {
+            host.remove_own().await;
+        }
+        bar.finish_and_clear();
+        Ok(merge(ended?))
+    });
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    outcome
+}
+
+/// What came of the books of a run.
+fn merge(runs: Vec<Run>) -> Run {
+    runs.into_iter().fold(Run::default(), |mut all, run| {
+        all.results.extend(run.results);
+        all.unwritten.extend(run.unwritten);
+        all.stopped = all.stopped.or(run.stopped);
+        all
+    })
+}
+
+fn plans(books: &[Book], filter: Option<&str>) -> Result<Vec<Vec<Plan>>, Exit> {
+    let plans: Vec<Vec<Plan>> = books.iter().map(verify::plan).collect();
+    let matches = |filter: &str| plans.iter().flatten().any(|plan| plan.page.contains(filter));
+    if let Some(filter) = filter.filter(|filter| !matches(filter)) {
+        let message = format!("no page's path holds `{filter}`, so nothing would be verified");
+        complain(&[
+            Problem::new(message).help("--filter wants a part of a path in the book, as in --filter intro")
+        ]);
+        return Err(Exit::Usage);
+    }
+    Ok(plans)
+}
+
+/// The evidence of each book, and who vouches for it.
+fn stores(books: &[Book]) -> Result<Vec<Store>, Exit> {
+    let opened = books.iter().map(|book| Store::open(&book.root, &book.trusted_refs));
+    opened.collect::<Result<_, _>>().map_err(|problem| {
+        complain(&[problem]);
+        Exit::Usage
+    })
+}
+
+/// What the evidence of books says, with nothing run.
+pub(super) fn offline(books: &[Book], filter: Option<&str>) -> Result<Run, Exit> {
+    let stores = stores(books)?;
+    complain(&stores.iter().filter_map(Store::warning).cloned().collect::<Vec<_>>());
+    let mut plans = plans(books, filter)?;
+    for plans in &mut plans {
+        plans.retain(|plan| filter.is_none_or(|filter| plan.page.contains(filter)));
+    }
+    Ok(from_evidence(books, &stores, plans))
+}
+
+/// What the evidence alone says.
+fn from_evidence(books: &[Book], stores: &[Store], plans: Vec<Vec<Plan>>) -> Run {
+    let each = books.iter().zip(stores).zip(plans);
+    let results =
+        each.flat_map(|((book, store), plans)| verify::verify_offline(store, &book.config.verify, plans));
+    Run { results: results.collect(), ..Run::default() }
+}
+
+fn no_engine(problem: Problem) -> Exit {
+    complain(&[problem]);
+    Exit::NoEngine
+}
+
+fn progress_bar(steps: usize) -> ProgressBar {
+    let bar = ProgressBar::new(steps as u64);
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {pos}/{len} {elapsed} {wide_msg}") {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(Duration::from_millis(120));
+    bar
+}

@@ -1,0 +1,28 @@
+//! An engine is given what it lacks.
+
+use super::connection::Provision;
+use super::error::Error;
+use super::hub::Hub;
+use super::progress::Progress;
+use super::{build, mirror, recipe};
+use crate::sandbox;
+
+/// The image that sandboxes are made from, under the name that this version of haechi gives it.
+#[must_use]
+pub fn sandbox_image() -> String {
+    recipe::ENGINE.image()
+}
+
+impl Provision {
+    /// Makes the image of the sandbox and the mirror where they are missing, and starts the mirror.
+    ///
+    /// # Errors
+    /// When an image cannot be built, or the mirror does not come up.
+    pub async fn up(&self, hub: &Hub, progress: Progress<'_>) -> Result<(), Error> {
+        sandbox::check_version(&self.docker).await?;
+        for recipe in [recipe::ENGINE, recipe::MIRROR] {
+            build::build(&self.docker, &self.address, &recipe, hub, progress).await?;
+        }
+        mirror::ensure(&self.docker, &recipe::MIRROR.image(), hub, progress).await
+    }
+}

@@ -1,0 +1,142 @@
+//! A finding about a text or a file: what is wrong, where, and what to do next.
+
+use std::path::Path;
+
+use miette::{Diagnostic, LabeledSpan, NamedSource, Severity, SourceCode};
+
+use super::printable::{printable, printable_lines, printable_source};
+use super::{ByteRange, Position, Source};
+
+/// Something wrong with a text or a file, said so that a person can act on it.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{message}")]
+pub struct Problem {
+    /// What is wrong, in one sentence.
+    pub message: String,
+    /// What to do next.
+    pub help: Option<String>,
+    /// Where, if it is about a place in a text.
+    pub place: Option<(Source, ByteRange)>,
+    /// Whether the work goes on all the same.
+    warning: bool,
+}
+
+impl Problem {
+    /// A problem that is about no text.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), help: None, place: None, warning: false }
+    }
+
+    /// A failed file operation, with the path it was about.
+    pub fn file(action: &str, path: &Path, error: &std::io::Error) -> Self {
+        Self::new(format!("cannot {action} {}: {error}", path.display()))
+    }
+
+    /// Adds what to do next.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Adds the place.
+    #[must_use]
+    pub fn at(mut self, source: &Source, range: ByteRange) -> Self {
+        self.place = Some(source.place(range));
+        self
+    }
+
+    /// Makes it a warning: the work goes on.
+    #[must_use]
+    pub fn warning(mut self) -> Self {
+        self.warning = true;
+        self
+    }
+
+    /// Whether it is a warning.
+    pub fn is_warning(&self) -> bool {
+        self.warning
+    }
+
+    /// The file and position, if the problem is about a place.
+    pub fn position(&self) -> Option<(&Path, Position)> {
+        self.place.as_ref().map(|(source, range)| (source.path.as_path(), source.position(range.start)))
+    }
+
+    /// The message as plain text on a few lines: the place, the sentence, the help.
+    pub fn plain(&self) -> String {
+        let mut text = String::new();
+        if let Some((path, at)) = self.position() {
+            text = format!("{}:{}:{}\n", path.display(), at.line, at.column);
+        }
+        text.push_str(&self.message);
+        if let Some(help) = &self.help {
+            text.push_str(&format!("\n→ {help}"));
+        }
+        text + "\n\n"
+    }
+
+    /// The message for a terminal: the sentence, the marked line, the help. Nothing in it speaks to the
+    /// terminal, whoever wrote it.
+    pub fn render(&self) -> String {
+        let mut shown = Self {
+            message: printable_lines(&self.message),
+            help: self.help.as_deref().map(printable_lines),
+            place: None,
+            warning: self.warning,
+        };
+        let report = match &self.place {
+            Some((source, range)) => {
+                let name = printable(&source.path.to_string_lossy());
+                let (text, range) = printable_source(&source.text, range.clone());
+                shown.place = Some((source.clone(), range));
+                miette::Report::new(shown).with_source_code(NamedSource::new(name, text))
+            }
+            None => miette::Report::new(shown),
+        };
+        format!("{report:?}")
+    }
+}
+
+impl Diagnostic for Problem {
+    fn severity(&self) -> Option<Severity> {
+        self.warning.then_some(Severity::Warning)
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn std::fmt::Display + 'a>> {
+        self.help.as_ref().map(|help| Box::new(help) as Box<dyn std::fmt::Display>)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let (_, range) = self.place.as_ref()?;
+        Some(Box::new(std::iter::once(LabeledSpan::new(None, range.start, range.len()))))
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_finding_cannot_speak_to_the_terminal() {
+        let source = Source::new("a\u{1b}[2J.md", "one\r\n\u{1b}]0;x\u{7}two \u{202e}\there\n");
+        let start = source.text.find("two").unwrap();
+        let problem = Problem::new("bad\u{1b}[31m").help("good\u{9b}2J").at(&source, start..start + 3);
+        let said = problem.render();
+        let foreign = |c: char| c.is_control() && c != '\n' || c == '\u{202e}';
+        // miette's own colours are all that may be there.
+        let plain = console::strip_ansi_codes(&said).into_owned();
+        assert!(!plain.contains(foreign) && !said.contains("\u{1b}[2J"), "{said:?}");
+        let line = |word: &str| plain.lines().position(|line| line.contains(word)).unwrap();
+        let (marked, marks) = (line("two"), line("───"));
+        let column = |number: usize, word: &str| {
+            let line = plain.lines().nth(number).unwrap();
+            line[..line.find(word).unwrap()].chars().count()
+        };
+        assert_eq!((marked + 1, column(marked, "two")), (marks, column(marks, "───")), "{plain}");
+    }
+}

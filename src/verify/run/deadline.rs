@@ -1,0 +1,26 @@
+//! The time that a page may take.
+
+use std::time::Duration;
+
+use super::context::RunContext;
+use crate::sandbox::Error;
+
+/// When a page must be done.
+pub(super) struct Deadline {
+    at: tokio::time::Instant,
+    page_timeout: Duration,
+}
+
+impl Deadline {
+    pub(super) fn new(context: &RunContext) -> Self {
+        Self { at: tokio::time::Instant::now() + context.page_timeout, page_timeout: context.page_timeout }
+    }
+
+    /// Waits for a part of a page's run; the error says in words why it is not done.
+    pub(super) async fn hold<T>(&self, part: impl Future<Output = Result<T, Error>>) -> Result<T, String> {
+        match tokio::time::timeout_at(self.at, part).await {
+            Ok(done) => done.map_err(|error| error.to_string()),
+            Err(_) => Err(format!("the page's time is up ({} s)", self.page_timeout.as_secs())),
+        }
+    }
+}
