@@ -81,13 +81,37 @@ fn step_edits(
         changes = of_whole(lines, screen, &|at| screen[at].clone());
         preview = preview_of(lines, &changes);
     }
+    // Where an example stands for another value already, no text is true.
+    if !is_true_with(&preview, screen, elisions, &supplied, &mut bound(page, elisions)) {
+        return (Vec::new(), preview);
+    }
     (edits_of(&page.source.text, lines, changes, step), preview)
 }
 
 fn is_true(expected: &[String], screen: &[String], elisions: &Elisions, supplied: &Supplied) -> bool {
+    is_true_with(expected, screen, elisions, supplied, &mut Bindings::default())
+}
+
+fn is_true_with(
+    expected: &[String],
+    screen: &[String],
+    elisions: &Elisions,
+    supplied: &Supplied,
+    bindings: &mut Bindings,
+) -> bool {
     let lines: Vec<&str> = expected.iter().map(String::as_str).collect();
-    let rules = Rules::new(elisions, supplied);
-    matches!(compare(&lines, 1, screen, rules, &mut Bindings::default()), Comparison::Match(_))
+    matches!(compare(&lines, 1, screen, Rules::new(elisions, supplied), bindings), Comparison::Match(_))
+}
+
+/// What the page's example values stand for in this run.
+fn bound(page: &PageResult, elisions: &Elisions) -> Bindings {
+    let mut bindings = Bindings::default();
+    let supplied = Supplied::default();
+    for (example, value) in &page.bindings {
+        let (expected, screen) = (std::slice::from_ref(example), std::slice::from_ref(value));
+        is_true_with(expected, screen, elisions, &supplied, &mut bindings);
+    }
+    bindings
 }
 
 #[cfg(test)]

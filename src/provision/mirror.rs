@@ -8,7 +8,8 @@ use bollard::models::{
     ContainerCreateBody, HostConfig, PortBinding, PortMap, RestartPolicy, RestartPolicyNameEnum,
 };
 use bollard::query_parameters::{
-    CreateContainerOptionsBuilder, RemoveContainerOptionsBuilder, StartContainerOptions,
+    CreateContainerOptionsBuilder, ListContainersOptionsBuilder, RemoveContainerOptionsBuilder,
+    StartContainerOptions,
 };
 
 use super::{Error, Event, Hub, Progress};
@@ -53,12 +54,18 @@ pub(super) async fn ensure(
     progress: Progress<'_>,
 ) -> Result<(), Error> {
     let id = docker.inspect_image(image).await?.id.unwrap_or_default();
-    let now = running(docker).await?.filter(|running| running.image == id);
+    let found = running(docker).await?;
+    let in_use = found.is_some() && has_sandboxes(docker).await?;
+    let now = found.filter(|running| running.image == id);
     let wanted = match hub {
         Hub::None => "none",
         Hub::At(address) => address,
     };
     if now.as_ref().is_some_and(|running| running.hub == wanted) {
+        return Ok(());
+    }
+    if in_use {
+        progress(Event::Step("pages of another run use the mirror: it stays as it is"));
         return Ok(());
     }
     if now.is_none_or(|running| running.hub != "none") {
@@ -73,6 +80,13 @@ pub(super) async fn ensure(
         start(docker, image, address).await?;
     }
     Ok(())
+}
+
+/// Whether there are sandboxes, to which a mirror that is made anew would be gone for a while.
+async fn has_sandboxes(docker: &Docker) -> Result<bool, Error> {
+    let filters = HashMap::from([("label".to_owned(), vec![format!("{LABEL}=sandbox")])]);
+    let list = ListContainersOptionsBuilder::new().filters(&filters).build();
+    Ok(!docker.list_containers(Some(list)).await?.is_empty())
 }
 
 /// Whether an address answers, asked from the mirror's container.
