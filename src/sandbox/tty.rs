@@ -33,6 +33,17 @@ pub(super) struct State {
     pub(super) holder: String,
 }
 
+/// What an interrupt has found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Interrupted {
+    /// A job had the terminal, and was interrupted.
+    Job,
+    /// The shell had the terminal itself.
+    Shell,
+    /// The program takes Ctrl-C for a key, or nothing is known of it.
+    Key,
+}
+
 /// An answer takes no longer.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -61,6 +72,16 @@ for process in /proc/[0-9]*; do
 done
 "#;
 
+/// Interrupts what has the terminal, unless that is the shell, or takes Ctrl-C for a key.
+const INTERRUPT: &str = r#"
+shell=$(cat "$1") && stat=$(cat "/proc/$shell/stat") || exit 1
+set -- ${stat##*) }
+[ "$6" != "$3" ] && [ "$6" -gt 1 ] || { echo shell; exit; }
+settings=$(stty -a <"/proc/$shell/fd/255" 2>/dev/null) || settings=$(stty -a <"/proc/$shell/fd/0") || exit 1
+case $settings in *-isig*) echo key; exit ;; esac
+kill -s INT -- -"$6" 2>/dev/null && echo job || echo shell
+"#;
+
 /// Ends what has the terminal, unless that is the shell.
 const HANG_UP: &str = r#"
 shell=$(cat "$1") && stat=$(cat "/proc/$shell/stat") || exit 1
@@ -84,6 +105,17 @@ impl Tty {
     /// What the kernel says now.
     pub(super) async fn state(&self) -> Option<State> {
         State::read(&self.run(ASK).await?)
+    }
+
+    /// Interrupts the programs that have the terminal, as Ctrl-C would, but never the shell: an
+    /// interrupt that reaches bash while it starts a program can leave the terminal to that program's
+    /// group, and then bash, which reads from a terminal that it no longer has, takes that for its end.
+    pub(super) async fn interrupt(&self) -> Interrupted {
+        match self.run(INTERRUPT).await.as_deref().map(str::trim) {
+            Some("job") => Interrupted::Job,
+            Some("shell") => Interrupted::Shell,
+            _ => Interrupted::Key,
+        }
     }
 
     /// Hangs up the programs that have the terminal, and kills those that stay; the shell lives on.

@@ -8,6 +8,7 @@ use tokio::time::Instant;
 use super::capture::{Capture, TypedAt};
 use super::connection::{ANSWER_WITHIN, IDLE_CHECKS, MarkedShell, Shell};
 use super::step::{Ended, StepOutput};
+use crate::sandbox::tty::Interrupted;
 use crate::snippet::{asks_for_secret, waits_for_input};
 
 /// A command that goes on must live so long after what the page shows has appeared.
@@ -59,7 +60,7 @@ impl Shell {
         }
     }
 
-    /// Ends what runs: by Ctrl-C as soon as it has the terminal, by Ctrl-\, by hanging up; the screen
+    /// Ends what runs: by an interrupt or Ctrl-C, by Ctrl-\, by hanging up; the screen
     /// is that of before.
     pub(super) async fn interrupt(&mut self, mut capture: Capture, ended: Ended) -> StepOutput {
         // What ends by itself does not go on: its exit code counts.
@@ -70,12 +71,12 @@ impl Shell {
             return self.finish(&capture, Ended::Exited(exit));
         }
         let output = capture.output(ended, None);
-        self.wait_for_job().await;
         for attempt in 0..12_u32 {
             match attempt {
                 8 | 9 if self.send(QUIT).await.is_err() => break,
                 8 | 9 => {}
                 10 | 11 => self.tty.hang_up().await,
+                _ if self.interrupt_job().await => {}
                 _ if self.send(INTERRUPT).await.is_err() => break,
                 _ => {}
             }
@@ -88,18 +89,20 @@ impl Shell {
         output
     }
 
-    /// Waits until the shell has handed the terminal to what it starts: an interrupt before that may
-    /// reach nobody.
-    async fn wait_for_job(&mut self) {
+    /// Interrupts the job that has the terminal; waits a moment for one that the shell is about to
+    /// start. `false` where Ctrl-C is to be typed.
+    async fn interrupt_job(&mut self) -> bool {
         if !self.sessions.is_empty() {
-            return;
+            return false;
         }
         for _ in 0..5 {
-            match self.tty.state().await {
-                Some(state) if state.is_the_shells => tokio::time::sleep(Duration::from_millis(20)).await,
-                _ => return,
+            match self.tty.interrupt().await {
+                Interrupted::Job => return true,
+                Interrupted::Key => return false,
+                Interrupted::Shell => tokio::time::sleep(Duration::from_millis(20)).await,
             }
         }
+        false
     }
 
     /// Whether a shell, or the program that is open in it, shows its prompt again.
