@@ -139,7 +139,12 @@ fn killed_engine() {
     std::thread::sleep(Duration::from_millis(1500));
     assert!(Command::new("kill").args(["-9", pid.trim()]).status().unwrap().success());
     let output = running.wait_with_output().unwrap();
-    let up = Command::new("make").arg("images").current_dir(root()).output().unwrap();
+    let again = "images/engine.sh up && \"$0\" engine up && images/build.sh publish";
+    let up = Command::new("sh")
+        .args(["-c", again, env!("CARGO_BIN_EXE_haechi")])
+        .current_dir(root())
+        .output()
+        .unwrap();
     assert!(up.status.success(), "{}", said(&up));
     assert_eq!(output.status.code(), Some(3), "{}", said(&output));
     assert!(said(&output).contains("went away"), "{}", said(&output));

@@ -38,7 +38,7 @@ $ sleep 1000.5MARK &
 ";
 
 /// A wait that never ends, so that haechi can be ended meanwhile.
-const ENDLESS: &str = "\n<!-- haechi: wait test -e nosuch -->\n\n```sh\nsleep 1000.6MARK\n```\n";
+const ENDLESS: &str = "\n<!-- haechi: wait test -e nosuch.MARK -->\n\n```sh\nsleep 1000.6MARK\n```\n";
 
 /// Processes that may be the page's, by the mark in their arguments.
 fn left(mark: &str) -> Vec<String> {
@@ -99,7 +99,7 @@ fn a_run_that_is_ended_leaves_nothing() {
         let mark = mark(number);
         let mut run = start(folder.path(), &mark, &format!("{PAGE}{ENDLESS}"));
         assert!(
-            until(|| left(&mark).iter().any(|line| line.contains("test -e nosuch"))
+            until(|| left(&mark).iter().any(|line| line.contains("test -e nosuch."))
                 || left(&format!("1000.5{mark}")).len() == 1),
             "it never came so far"
         );

@@ -18,6 +18,11 @@ use crate::verify::{http, picture};
 /// Enters the folder that the shell is in whose process file is the first argument.
 const IN_SHELLS_FOLDER: &str = "cd \"/proc/$(cat \"$1\")/cwd\"";
 
+/// Whoever waits is to end with haechi: the process above `timeout` is another one then.
+const PARENT_OF_PARENT: &str = r#"
+above() { { read -r stat <"/proc/$PPID/stat" && set -- ${stat##*) } && echo "$2"; } 2>/dev/null; }
+first=$(above)"#;
+
 impl Runner<'_> {
     pub(super) async fn hidden(&mut self, step: &Step, command: &str) -> StepResult {
         let rewritten = self.bindings.rewrite(command);
@@ -44,7 +49,8 @@ impl Runner<'_> {
     pub(super) async fn wait(&mut self, command: &str) -> Result<StepResult, Error> {
         let command = self.bindings.rewrite(command).text;
         let script = format!(
-            "{IN_SHELLS_FOLDER}\nuntil ( {command}\n) >/dev/null 2>&1 </dev/null; do sleep 0.1; done"
+            "{IN_SHELLS_FOLDER}\n{PARENT_OF_PARENT}\nuntil ( {command}\n) >/dev/null 2>&1 </dev/null; do \
+             [ \"$(above)\" = \"$first\" ] || exit 1; sleep 0.1; done"
         );
         let seconds = self.context.timeout.as_secs_f64().to_string();
         let pid_file = self.shell().pid_file().to_owned();
