@@ -130,6 +130,7 @@ impl Local {
         let (program, arguments) = command.split_first().ok_or(Error::Gone)?;
         let mut child = Command::new(program)
             .args(arguments)
+            .env("HAECHI_PROCESS", std::process::id().to_string())
             .current_dir(self.folder.path().join("work"))
             .stdin(if input.is_empty() { Stdio::null() } else { Stdio::piped() })
             .stdout(Stdio::piped())

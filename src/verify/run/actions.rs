@@ -18,10 +18,11 @@ use crate::verify::{http, picture};
 /// Enters the folder that the shell is in whose process file is the first argument.
 const IN_SHELLS_FOLDER: &str = "cd \"/proc/$(cat \"$1\")/cwd\"";
 
-/// Whoever waits is to end with haechi: the process above `timeout` is another one then.
+/// Whoever waits is to end with haechi: the process above `timeout` is another one then. On this machine
+/// haechi says its number; in a sandbox it is whoever that is, as the sandbox ends with its shell.
 const PARENT_OF_PARENT: &str = r#"
 above() { { read -r stat <"/proc/$PPID/stat" && set -- ${stat##*) } && echo "$2"; } 2>/dev/null; }
-first=$(above)"#;
+first=${HAECHI_PROCESS:-$(above)}; unset HAECHI_PROCESS"#;
 
 impl Runner<'_> {
     pub(super) async fn hidden(&mut self, step: &Step, command: &str) -> StepResult {
