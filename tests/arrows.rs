@@ -284,7 +284,7 @@ fn a_circle_is_found() {
     put("a/other.rs", "use super::Deep;\n#[cfg(test)]\nmod tests { use crate::b::b; }");
     put("b.rs", "use crate::a::Deep;\npub fn b(_: Deep) {}");
     assert!(all_circles(folder.path()).is_empty());
-    put("a/deep.rs", "pub struct Deep;\nfn f() { crate::b::b(todo!()) }");
+    put("a/deep.rs", "pub struct Deep;\nfn f(deep: Deep) { crate::b::b(deep) }");
     let circles = all_circles(folder.path()).join("\n");
     assert!(circles.contains("a/deep.rs → b.rs → a/deep.rs"), "{circles}");
     put("a/deep.rs", "pub struct Deep;");
