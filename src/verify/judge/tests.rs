@@ -75,6 +75,15 @@ fn an_exit_code_in_brackets_stands_behind_what_the_page_shows() {
 }
 
 #[test]
+fn a_notice_that_never_came_is_false() {
+    let missing = "bash: wait: %1: no such job";
+    let shown = "[1]+  Done                    sleep 50";
+    assert!(!verdict(Some(shown), None, missing, Ended::Exited(127)).is_good());
+    let both = format!("{shown}\n{missing}");
+    assert!(verdict(Some(shown), None, &both, Ended::Exited(0)).is_good());
+}
+
+#[test]
 fn all_that_jobs_lists_is_output() {
     let screen = "[1]-  Running                 sleep 50 &\n[2]+  Running                 sleep 60 &";
     let listed = |command: &str| {
