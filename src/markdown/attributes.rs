@@ -110,10 +110,10 @@ impl Attributes {
                 attributes.set(name, value.clone())?;
             }
         }
-        if let Some(skip) = unverified.finish()? {
-            if attributes.skip.replace(skip).is_some() {
-                return Err("a fence is marked `skip` or `unverified`, not both".into());
-            }
+        if let Some(skip) = unverified.finish()?
+            && attributes.skip.replace(skip).is_some()
+        {
+            return Err("a fence is marked `skip` or `unverified`, not both".into());
         }
         Ok((language, attributes))
     }
