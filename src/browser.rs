@@ -64,6 +64,6 @@ fn is_root() -> bool {
 pub(crate) fn address_of(file: &Path) -> String {
     let mut address = String::from("file://");
     let _ = pulldown_cmark_escape::escape_href(&mut address, &file.to_string_lossy());
-    // A path may hold what ends one in an address.
+    // A path may contain what ends one in an address.
     address.replace('#', "%23").replace('?', "%3F")
 }

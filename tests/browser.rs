@@ -19,7 +19,7 @@ impl Drop for Running {
     }
 }
 
-/// Starts a program and returns the first line of its output that holds `mark`.
+/// Starts a program and returns the first line of its output that contains `mark`.
 fn start(mut command: Command, mark: &str) -> (Running, String) {
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
@@ -174,7 +174,7 @@ async fn browser_shows_a_save_at_once() {
         .await
         .expect("the saved page appears without a click");
 
-    // What is wrong is shown in the page, and goes when it is mended.
+    // What is wrong is shown in the page, and goes when it is fixed.
     let save = |text: &str| std::fs::write(root.join("content/first.md"), text).unwrap();
     save("# Broken\n\n```sh {timout=3s}\necho 1\n```\n");
     says(&client, "pre.live-wrong:not([hidden])", "did you mean `timeout`").await;
@@ -208,7 +208,7 @@ async fn browser_shows_verdicts_as_they_come() {
     std::fs::write(root.join("content/first.md"), page).unwrap();
     says(&client, "pre.live-running:not([hidden])", "verifying 1/2 ✓").await;
     says(&client, "details.proof.verified summary", "verified").await;
-    says(&client, "details.proof.false summary", "false").await;
+    says(&client, "details.proof.false summary", "failed").await;
     client.close().await.unwrap();
 }
 

@@ -29,10 +29,10 @@ impl Guide {
         self.folder.path().join("content").join(name)
     }
 
-    /// Replaces a text that the page holds, and says on which line, from 1, it was.
+    /// Replaces a text that the page contains, and says on which line, from 1, it was.
     fn falsify(&self, page: &str, truth: &str, lie: &str) -> usize {
         let text = std::fs::read_to_string(self.page(page)).unwrap();
-        let at = text.find(truth).unwrap_or_else(|| panic!("{page} does not hold {truth:?}"));
+        let at = text.find(truth).unwrap_or_else(|| panic!("{page} does not contain {truth:?}"));
         std::fs::write(self.page(page), text.replacen(truth, lie, 1)).unwrap();
         let first_difference = truth.bytes().zip(lie.bytes()).take_while(|(a, b)| a == b).count();
         text[..at + first_difference].matches('\n').count() + 1
@@ -100,7 +100,7 @@ fn engine_catches_a_false_number() {
 
 #[test]
 fn engine_catches_a_false_claim_about_a_page() {
-    is_caught("volumes.md", "contains=\"호스트에서", "contains=\"호텔에서", "does not hold `호텔에서");
+    is_caught("volumes.md", "contains=\"호스트에서", "contains=\"호텔에서", "does not contain `호텔에서");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What is believed without a run: evidence that this machine wrote, or that a trusted commit holds.
+//! What is believed without a run: evidence that this machine wrote, or that a trusted commit contains.
 //! Each test does what somebody would who wants a green run for a page that is false.
 
 #![allow(clippy::unwrap_used, reason = "a test says what is wrong by failing")]

@@ -133,7 +133,7 @@ fn an_answer_that_is_not_followed_says_why() {
         ("/loop", "more than 10 times"),
         ("/hops/11", "more than 10 times"),
         ("/gone", "status 404, not 200"),
-        ("/text contains=Bye", "does not hold `Bye`"),
+        ("/text contains=Bye", "does not contain `Bye`"),
     ] {
         let (_, said) = is_true(port, claim);
         assert!(said.contains(why), "{claim}: {said}");

@@ -1,5 +1,5 @@
 //! Pages run in a real shell on this machine: those in `pages/true` are true, those in
-//! `pages/false` are caught, and what is said of them holds each line of the file beside them.
+//! `pages/false` are caught, and what is said of them contains each line of the file beside them.
 
 #![allow(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
 

@@ -1,4 +1,4 @@
-//! What always holds, whatever the page and the screen.
+//! What is always true, whatever the page and the screen.
 
 #![allow(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
 

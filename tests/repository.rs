@@ -224,7 +224,7 @@ fn a_folder_without_pages_is_an_error() {
     tree.write("empty/x", "");
     let (code, text) = tree.verify_in("", &["empty"]);
     assert_eq!(code, Some(2), "{text}");
-    assert!(text.contains("empty holds no book.toml and no Markdown files"), "{text}");
+    assert!(text.contains("empty contains neither book.toml nor Markdown files"), "{text}");
 }
 
 #[test]

@@ -28,7 +28,7 @@ pub fn edits(page: &PageResult, settings: &config::Verify) -> Vec<Edit> {
             continue;
         };
         let (edits, preview) = step_edits(page, number, expected, done, difference, elisions);
-        if reads_back(page, number, &edits, &preview, settings) {
+        if survives_reading(page, number, &edits, &preview, settings) {
             all.extend(edits);
         }
     }
@@ -36,7 +36,7 @@ pub fn edits(page: &PageResult, settings: &config::Verify) -> Vec<Edit> {
 }
 
 /// Whether the page, with these edits, is read as the same steps with this block.
-fn reads_back(
+fn survives_reading(
     page: &PageResult,
     step: usize,
     edits: &[Edit],

@@ -1,5 +1,5 @@
 //! Whether a book may run programs of this machine. The answer is remembered for what would run: when the
-//! program or `book.toml` becomes another, or the book itself holds what runs, it is asked again.
+//! program or `book.toml` becomes another, or the book itself contains what runs, it is asked again.
 
 use std::ffi::OsStr;
 use std::fs::File;
@@ -7,7 +7,7 @@ use std::io::{BufRead, IsTerminal, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::arguments::{EngineKind, SandboxArgs};
-use super::{Exit, complain};
+use super::{Exit, print_problems};
 use crate::text::{Problem, printable};
 
 /// This machine is lent to pages only by somebody at the command line.
@@ -15,7 +15,7 @@ pub(super) fn ensure_trusted(sandbox: &SandboxArgs) -> Result<(), Exit> {
     if sandbox.engine == EngineKind::Docker || sandbox.trust {
         return Ok(());
     }
-    complain(&[Problem::new("--engine local runs the pages' commands on this machine, with no isolation")
+    print_problems(&[Problem::new("--engine local runs the pages' commands on this machine, with no isolation")
         .help("read the pages, and add --trust if you would type these commands yourself")]);
     Err(Exit::Usage)
 }

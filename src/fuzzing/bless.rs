@@ -41,7 +41,7 @@ pub(super) fn check(input: &[u8]) {
 fn stay_inside(page: &PageResult, edits: &[Edit]) {
     for edit in edits {
         let text = &page.source.text;
-        assert!(text.get(edit.range.clone()).is_some(), "{edit:?} is no place in the page");
+        assert!(text.get(edit.range.clone()).is_some(), "{edit:?} is not a place in the page");
         let expected = page.scenario.steps[edit.step].expected.as_ref().expect("what is edited is expected");
         let first = expected.lines.first().expect("what is edited has lines").range.start;
         let last = expected.lines.last().expect("what is edited has lines").range.end;

@@ -13,8 +13,8 @@ pub fn sarif(report: &Report) -> String {
         .flat_map(|page| page.steps.iter().map(move |step| (page, step)))
         .filter_map(|(page, step)| {
             let (rule, level) = match step.verdict {
-                VerdictKind::Fail => ("false", "error"),
-                VerdictKind::Error => ("unknown", "error"),
+                VerdictKind::Fail => ("fail", "error"),
+                VerdictKind::Error => ("error", "error"),
                 VerdictKind::Drift => ("drift", "warning"),
                 VerdictKind::Pass | VerdictKind::Skipped => return None,
             };
@@ -44,8 +44,8 @@ pub fn sarif(report: &Report) -> String {
                 "name": "haechi",
                 "version": report.haechi,
                 "rules": [
-                    rule("false", "The command does not do what the page says"),
-                    rule("unknown", "It could not be found out whether the page is true"),
+                    rule("fail", "The command does not do what the page says"),
+                    rule("error", "It could not be found out whether the page is true"),
                     rule("drift", "A version or an example value on the page is out of date"),
                 ],
             }},

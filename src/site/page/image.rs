@@ -40,7 +40,7 @@ impl Image<'_> {
             html.push_str(&size.map_or_else(String::new, size_attributes));
         }
         html.push_str(" loading=\"lazy\">");
-        // Letters of a drawing are not made smaller than one can read: it scrolls.
+        // The text of a drawing stays legible: a wide one scrolls.
         let is_wide = size.is_some_and(|(width, _)| width >= WIDE) && address.ends_with(".svg");
         if is_wide { format!("<span class=\"wide\" tabindex=\"0\">{html}</span>") } else { html }
     }

@@ -73,7 +73,7 @@ pub enum State {
     /// It ran and was true, but for a version or the like.
     Drifted,
     /// It ran and was false.
-    False,
+    Failed,
     /// The text has changed since it ran.
     Stale,
     /// There is evidence, and nobody who is trusted vouches for it.
@@ -203,10 +203,10 @@ impl Evidence {
                 "pass" => State::Verified,
                 "drift" => State::Drifted,
                 "skipped" => State::Skipped,
-                _ => State::False,
+                _ => State::Failed,
             })
             .max_by_key(|state| {
-                [State::Verified, State::Skipped, State::Drifted, State::False]
+                [State::Verified, State::Skipped, State::Drifted, State::Failed]
                     .iter()
                     .position(|s| s == state)
             })

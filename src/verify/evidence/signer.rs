@@ -72,7 +72,7 @@ impl Signer {
         let mut dated: Vec<_> = paths.iter().map(|path| (signed(path), path)).collect();
         dated.sort();
         for (_, path) in &dated[..paths.len() - most] {
-            // One that stays is no harm.
+            // One that stays is harmless.
             let _ = std::fs::remove_file(path);
         }
     }

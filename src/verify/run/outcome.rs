@@ -62,7 +62,7 @@ impl Outcome {
         }
     }
 
-    /// What a sandbox held at its end; the page may have had several.
+    /// What a sandbox contained at its end; the page may have had several.
     pub(super) fn add(&mut self, engine: String, images: Vec<(String, String)>, bindings: &Bindings) {
         if !engine.is_empty() {
             self.engine = engine;

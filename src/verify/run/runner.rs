@@ -91,14 +91,14 @@ impl<'a> Runner<'a> {
         Ok(())
     }
 
-    /// Says what the sandbox held, and removes it.
+    /// Reports what the sandbox contained, and removes it.
     pub(super) async fn end(mut self, deadline: &Deadline, outcome: &mut Outcome) {
-        let held = if self.sandbox.has_engine() {
-            deadline.hold(self.engine()).await.unwrap_or_default()
+        let contents = if self.sandbox.has_engine() {
+            deadline.limit(self.engine()).await.unwrap_or_default()
         } else {
             ("local".into(), Vec::new())
         };
-        outcome.add(held.0, held.1, &self.bindings);
+        outcome.add(contents.0, contents.1, &self.bindings);
         self.shells.clear();
         self.sandbox.remove().await;
     }

@@ -32,7 +32,7 @@ pub(in crate::verify) async fn run(
     let deadline = Deadline::new(context);
     let mut outcome = Outcome::default();
     let mut runner = Runner::new(sandbox, context, plan);
-    let mut broken = deadline.hold(runner.prelude(plan)).await.err();
+    let mut broken = deadline.limit(runner.prelude(plan)).await.err();
     for step in &plan.scenario.steps {
         let label = step.label();
         if step.conditions.alternative.is_some_and(|number| number > 0) {
@@ -41,7 +41,7 @@ pub(in crate::verify) async fn run(
         }
         progress(Progress::Step(format!("{}  {}", plan.page, label.lines().next().unwrap_or_default())));
         let done = if step.action == Action::Fresh {
-            match deadline.hold(host.sandbox(plan.workspace.as_ref())).await {
+            match deadline.limit(host.sandbox(plan.workspace.as_ref())).await {
                 Ok(sandbox) => {
                     let before = std::mem::replace(&mut runner, Runner::new(sandbox, context, plan));
                     before.end(&deadline, &mut outcome).await;
@@ -52,7 +52,7 @@ pub(in crate::verify) async fn run(
             }
         } else {
             match &broken {
-                None => deadline.hold(runner.step_or_skip(&plan.source, &plan.scenario, step)).await,
+                None => deadline.limit(runner.step_or_skip(&plan.source, &plan.scenario, step)).await,
                 Some(why) => Err(format!("not run: {why}")),
             }
         };
@@ -84,7 +84,7 @@ pub(in crate::verify) async fn run_alternative(
     let group = plan.scenario.steps[chosen].snippet;
     let deadline = Deadline::new(context);
     let mut runner = Runner::new(sandbox, context, plan);
-    let done = deadline.hold(async {
+    let done = deadline.limit(async {
         runner.prelude(plan).await?;
         let begin = plan.scenario.steps[..chosen].iter().rposition(|step| step.action == Action::Fresh);
         for step in &plan.scenario.steps[begin.unwrap_or(0)..chosen] {
