@@ -7,7 +7,7 @@ use std::path::{Component, Path, PathBuf};
 
 use tempfile::{Builder, TempDir};
 
-use crate::owner::{ProcessState, Owner};
+use crate::owner::{Owner, ProcessState};
 
 /// What the names of temporary files and folders begin with; their process follows.
 const PREFIX: &str = ".haechi-";
@@ -141,27 +141,6 @@ fn prefix(kind: &str) -> String {
 #[cfg(test)]
 pub(crate) fn orphaned_name(kind: &str) -> String {
     prefix(kind).replacen(&std::process::id().to_string(), "4294967295", 1)
-}
-
-/// What an address names: `%EA` and the like are bytes.
-pub(crate) fn percent_decoded(path: &str) -> String {
-    let bytes = path.as_bytes();
-    let mut decoded = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        let hex = path.get(at + 1..at + 3).and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        match hex.filter(|_| bytes[at] == b'%') {
-            Some(byte) => {
-                decoded.push(byte);
-                at += 3;
-            }
-            None => {
-                decoded.push(bytes[at]);
-                at += 1;
-            }
-        }
-    }
-    String::from_utf8_lossy(&decoded).into_owned()
 }
 
 #[cfg(test)]

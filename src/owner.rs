@@ -83,7 +83,10 @@ mod tests {
             state(Owner { pid: u32::MAX, namespace: "0123456789ab".into(), ..this.clone() }),
             Some(ProcessState::Unknown)
         );
-        assert_eq!(state(Owner { pid: u32::MAX, namespace: String::new(), ..this }), Some(ProcessState::Unknown));
+        assert_eq!(
+            state(Owner { pid: u32::MAX, namespace: String::new(), ..this }),
+            Some(ProcessState::Unknown)
+        );
         assert_eq!(Owner::read("4242", '-'), None);
     }
 }

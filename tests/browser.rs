@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
 
+mod support;
+
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -282,8 +284,7 @@ async fn browser_finds_what_readers_ask() {
 async fn browser_finds_in_a_real_book() {
     let book = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpora/rust-kr_doc.rust-kr.org");
     if !book.exists() {
-        println!("not run: {} is absent", book.display());
-        return;
+        return support::not_run("browser_finds_in_a_real_book", &format!("{} is absent", book.display()));
     }
     let (_server, address) = serve(&book);
     let (_driver, _profile, client) = browser(1200, 900).await;

@@ -2,8 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
 
+mod support;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+
+use support::said;
 
 /// A copy of the guide in a folder of its own, without evidence.
 struct Guide {
@@ -48,10 +52,6 @@ impl Guide {
     }
 }
 
-fn said(output: &Output) -> String {
-    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
-}
-
 /// One word of the page is changed: verify must exit with 1 and point at that line and word.
 fn is_caught(page: &str, truth: &str, lie: &str, shown: &str) {
     let guide = Guide::copy();
@@ -65,7 +65,7 @@ fn is_reported(guide: &Guide, page: &str, line: usize, shown: &str) {
     assert_eq!(output.status.code(), Some(1), "{text}");
     assert!(text.contains(&format!("content/{page}:{line}:")), "no mention of line {line}:\n{text}");
     assert!(text.contains(shown), "no mention of {shown:?}:\n{text}");
-    assert!(text.contains("1 false"), "only the one lie is false:\n{text}");
+    assert!(text.contains("1 failed"), "only the one lie is false:\n{text}");
 }
 
 #[test]
@@ -252,7 +252,7 @@ fn engine_builds_and_runs_the_repository_around_a_readme() {
             .output()
             .unwrap();
         assert_eq!(output.status.code(), Some(code), "{}", said(&output));
-        assert!(said(&output).contains(if code == 0 { "4 passed" } else { "3 passed, 0 drifted, 1 false" }));
+        assert!(said(&output).contains(if code == 0 { "4 passed" } else { "3 passed, 0 drifted, 1 failed" }));
     }
 }
 

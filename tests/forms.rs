@@ -4,6 +4,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
 
+mod support;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -110,8 +112,10 @@ fn each_page_has_its_right_verdict() {
 fn the_pages_beside_the_project_are_judged_right() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/cases");
     let Ok(entries) = std::fs::read_dir(&folder) else {
-        eprintln!("not run: there is no {}", folder.display());
-        return;
+        return support::not_run(
+            "the_pages_beside_the_project_are_judged_right",
+            &format!("there is no {}", folder.display()),
+        );
     };
     let page = |path: PathBuf| {
         let text = std::fs::read_to_string(&path).unwrap();

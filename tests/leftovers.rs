@@ -3,6 +3,8 @@
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
 
+mod support;
+
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -120,8 +122,10 @@ fn a_run_that_is_ended_leaves_nothing() {
 #[test]
 fn a_page_has_a_control_group_of_its_own() {
     let Some(parent) = own_group() else {
-        eprintln!("not run: no control group of version 2 may be made here");
-        return;
+        return support::not_run(
+            "a_page_has_a_control_group_of_its_own",
+            "no control group of version 2 may be made here",
+        );
     };
     let folder = tempfile::tempdir().unwrap();
     let reported = folder.path().join("reported");

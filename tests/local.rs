@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
 
+mod support;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -24,15 +26,7 @@ fn verify(page: &Path) -> (Option<i32>, String) {
     let folder = tempfile::tempdir().unwrap();
     let copy = folder.path().join(page.file_name().unwrap());
     std::fs::copy(page, &copy).unwrap();
-    let output = Command::new(env!("CARGO_BIN_EXE_haechi"))
-        .args(["verify", "--engine", "local", "--trust"])
-        .arg(&copy)
-        .env("LC_ALL", "C")
-        .output()
-        .unwrap();
-    let text =
-        format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    (output.status.code(), text)
+    support::verify_here(&copy)
 }
 
 #[test]

@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::Duration;
 
 fn haechi(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_haechi"));
@@ -191,7 +190,6 @@ fn a_build_that_is_killed_leaves_the_old_site_or_the_new() {
         assert!(found.len() == 1 || begun, "half of a site: {found:?}");
         assert_eq!(found.values().sum::<usize>(), PAGES, "{found:?}");
     }
-    std::thread::sleep(Duration::from_millis(10));
     build(folder.path());
     assert_eq!(generations(), BTreeMap::from([(40, PAGES)]));
     let left = |folder: &Path| {

@@ -42,8 +42,10 @@ fn run() -> Exit {
     let context = match RenderContext::from_json(std::io::stdin().lock()) {
         Ok(context) => context,
         Err(error) => {
-            return fail(&[Problem::new(format!("standard input is not a book as mdBook sends it: {error:#}"))
-                .help("mdbook-haechi and mdbook must speak the same protocol, that of mdBook 0.5")]);
+            return fail(&[Problem::new(format!(
+                "standard input is not a book as mdBook sends it: {error:#}"
+            ))
+            .help("mdbook-haechi and mdbook must speak the same protocol, that of mdBook 0.5")]);
         }
     };
     let mut book = match Book::of_mdbook(&context) {

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::arguments::Build;
-use super::{Exit, print_problems, load, runtime, trust};
+use super::{Exit, load, print_problems, runtime, trust};
 use crate::site::{self, LiveReload};
 use crate::text::{Problem, printable};
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::messages::WARNINGS;
-use super::{Exit, print_problems, load};
+use super::{Exit, load, print_problems};
 use crate::book::{Book, broken_links};
 use crate::config::Check;
 use crate::markdown::{Document, github_disagreements};

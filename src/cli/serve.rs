@@ -10,7 +10,7 @@ use tokio::sync::OnceCell;
 use tokio::task::AbortHandle;
 
 use super::arguments::{SandboxArgs, Serve};
-use super::{Exit, print_problems, load, trust};
+use super::{Exit, load, print_problems, trust};
 use crate::book::{Book, PagePath};
 use crate::files;
 use crate::report::{Language, failures, printable};

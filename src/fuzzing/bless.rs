@@ -1,7 +1,5 @@
 //! Verdicts to edits of a page.
 
-use std::time::Duration;
-
 use super::{parts, screen_of};
 use crate::bless::{Edit, apply, edits as edits_of};
 use crate::config::Verify;
@@ -75,31 +73,14 @@ fn judged(page: &str, shown: &[Option<Vec<String>>]) -> PageResult {
             None => Verdict::Skipped("not run".into()),
         };
         steps.push(StepResult {
-            ran: step.label(),
             screen: screen.cloned().unwrap_or_default(),
             exit: Some(0),
-            verdict,
-            attempts: 1,
-            took: Duration::ZERO,
-            frames: Vec::new(),
+            ..StepResult::new(step.label(), verdict)
         });
     }
-    let problems = scenario.problems.clone();
     let bindings =
         bindings.pairs().into_iter().map(|(example, value)| (example.to_owned(), value.to_owned())).collect();
-    PageResult {
-        page: "page.md".into(),
-        source,
-        scenario,
-        steps,
-        bindings,
-        engine: String::new(),
-        images: Vec::new(),
-        took: None,
-        text: String::new(),
-        finding: None,
-        problems,
-    }
+    PageResult { bindings, ..PageResult::new(source, scenario, steps) }
 }
 
 fn verdict(

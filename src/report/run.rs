@@ -123,8 +123,10 @@ fn check_shards(parts: &[(String, Report)]) -> Result<(), Problem> {
     let mut all = None;
     for (name, shard) in parts.iter().filter_map(|(name, part)| Some((name, part.shard.as_deref()?))) {
         let Some(part) = Shard::parse(shard) else {
-            return Err(Problem::new(format!("{name} is part {shard:?} of a run, which is not a part such as `1/3`"))
-                .help("name files that `haechi verify --report json=FILE` wrote"));
+            return Err(Problem::new(format!(
+                "{name} is part {shard:?} of a run, which is not a part such as `1/3`"
+            ))
+            .help("name files that `haechi verify --report json=FILE` wrote"));
         };
         if *all.get_or_insert(part.of) != part.of {
             return Err(Problem::new(format!(

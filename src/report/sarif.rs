@@ -1,9 +1,14 @@
 //! SARIF 2.1.0, for code scanning.
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
 use super::Report;
 use crate::verify::VerdictKind;
+
+/// What is escaped in a relative path as a URI reference (RFC 3986).
+const RESERVED: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
 
 /// The report as a SARIF log: a result for each step that is false, unknown or has drifted.
 pub fn sarif(report: &Report) -> String {
@@ -20,7 +25,7 @@ pub fn sarif(report: &Report) -> String {
             };
             let location = json!({
                 "physicalLocation": {
-                    "artifactLocation": { "uri": address(&page.file) },
+                    "artifactLocation": { "uri": utf8_percent_encode(&page.file, RESERVED).to_string() },
                     "region": { "startLine": step.at_line, "startColumn": step.at_column },
                 },
             });
@@ -54,18 +59,4 @@ pub fn sarif(report: &Report) -> String {
         }],
     });
     format!("{log:#}\n")
-}
-
-/// A relative path as a URI reference (RFC 3986): all but unreserved characters and `/` are escaped.
-fn address(path: &str) -> String {
-    let mut text = String::with_capacity(path.len());
-    for byte in path.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
-                text.push(byte as char)
-            }
-            _ => text.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    text
 }

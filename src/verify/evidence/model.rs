@@ -166,20 +166,18 @@ impl Evidence {
     pub(in crate::verify) fn result(&self, plan: Plan) -> PageResult {
         let steps = self.steps.iter().map(|step| {
             let why = || step.reason.clone().unwrap_or_default();
+            let verdict = match step.verdict.as_str() {
+                "pass" => Verdict::Pass,
+                "drift" => Verdict::Drift(vec![Remark::Recorded(why())]),
+                "skipped" => Verdict::Skipped(why()),
+                "error" => Verdict::Error(why()),
+                _ => Verdict::Fail(Failure::Recorded(why())),
+            };
             StepResult {
-                ran: step.ran.clone().unwrap_or_else(|| step.command.clone()),
                 screen: step.screen.clone(),
                 exit: step.exit,
-                verdict: match step.verdict.as_str() {
-                    "pass" => Verdict::Pass,
-                    "drift" => Verdict::Drift(vec![Remark::Recorded(why())]),
-                    "skipped" => Verdict::Skipped(why()),
-                    "error" => Verdict::Error(why()),
-                    _ => Verdict::Fail(Failure::Recorded(why())),
-                },
                 attempts: step.attempts,
-                took: Duration::ZERO,
-                frames: Vec::new(),
+                ..StepResult::new(step.ran.as_ref().unwrap_or(&step.command), verdict)
             }
         });
         let steps = steps.collect();
@@ -187,7 +185,7 @@ impl Evidence {
             engine: self.engine.clone(),
             images: self.images.clone().into_iter().collect(),
             bindings: self.bindings.clone().into_iter().collect(),
-            ..PageResult::bare(plan, steps)
+            ..PageResult::of_plan(plan, steps)
         }
     }
 

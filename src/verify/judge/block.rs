@@ -107,7 +107,8 @@ impl Reading<'_> {
     fn without_notices(&self, lines: &[&str], bindings: &mut Bindings) -> Option<Comparison> {
         let (notices, rest): (Vec<&str>, Vec<&str>) = lines.iter().partition(|line| screen::is_notice(line));
         let is_about_jobs = |line: &str| screen::is_notice(line) || screen::is_reported_job(line, &notices);
-        let kept: Vec<String> = self.output.screen.iter().filter(|line| !is_about_jobs(line)).cloned().collect();
+        let kept: Vec<String> =
+            self.output.screen.iter().filter(|line| !is_about_jobs(line)).cloned().collect();
         if kept.len() == self.output.screen.len() && notices.is_empty() {
             return None;
         }

@@ -2,7 +2,7 @@
 
 use super::context::RunContext;
 use super::deadline::Deadline;
-use super::outcome::{Outcome, result};
+use super::outcome::Outcome;
 use super::runner::Runner;
 use crate::sandbox::{Host, Sandbox};
 use crate::snippet::{Action, Scenario, Step};
@@ -36,7 +36,9 @@ pub(in crate::verify) async fn run(
     for step in &plan.scenario.steps {
         let label = step.label();
         if step.conditions.alternative.is_some_and(|number| number > 0) {
-            outcome.steps.push(result(&label, Verdict::Skipped("another alternative was run".into())));
+            outcome
+                .steps
+                .push(StepResult::new(&label, Verdict::Skipped("another alternative was run".into())));
             continue;
         }
         progress(Progress::Step(format!("{}  {}", plan.page, label.lines().next().unwrap_or_default())));
@@ -46,7 +48,7 @@ pub(in crate::verify) async fn run(
                     let before = std::mem::replace(&mut runner, Runner::new(sandbox, context, plan));
                     before.end(&deadline, &mut outcome).await;
                     broken = None;
-                    Ok(result(&label, Verdict::Pass))
+                    Ok(StepResult::new(&label, Verdict::Pass))
                 }
                 Err(why) => Err(why),
             }
@@ -60,7 +62,7 @@ pub(in crate::verify) async fn run(
             Ok(done) => done,
             Err(why) => {
                 broken.get_or_insert_with(|| why.clone());
-                result(&label, Verdict::Error(why))
+                StepResult::new(&label, Verdict::Error(why))
             }
         });
         if let Some(snippet) = runner.whole.take() {
@@ -100,6 +102,6 @@ pub(in crate::verify) async fn run_alternative(
     runner.sandbox.remove().await;
     match done {
         Ok(done) => done,
-        Err(why) => result(&plan.scenario.steps[chosen].label(), Verdict::Error(why)),
+        Err(why) => StepResult::new(plan.scenario.steps[chosen].label(), Verdict::Error(why)),
     }
 }
