@@ -33,7 +33,7 @@ pub struct Page {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub not_run: Vec<Block>,
     /// Its steps, in order; what is wrong with a block is one more before them, which is an error, and
-    /// evidence that claims something else than the run is one behind them, which is false.
+    /// evidence that claims something else than the run is one behind them, which fails.
     pub steps: Vec<Step>,
 }
 
