@@ -49,7 +49,7 @@ const NAMES: [&str; 12] = [
     "title",
 ];
 
-/// The languages of blocks that may run or hold what they print, in which every attribute is haechi's.
+/// The languages of blocks that may run or contain what they print, in which every attribute is haechi's.
 pub(super) const OWN_LANGUAGES: [&str; 14] = [
     "",
     "sh",

@@ -103,11 +103,11 @@ fn table_of(rows: &[Row<'_>], around: Surroundings<'_>) -> Vec<usize> {
             }
             let has_columns = || table.columns_of(cell.row).nth(1).is_some();
             let is_table = has_free_column || (around.has_elision && has_columns());
-            let holds = match table.moves_with_others(cell) {
-                Some(holds) => holds,
+            let moves = match table.moves_with_others(cell) {
+                Some(moves) => moves,
                 None => table.is_pushed(cell) || (around.has_elision && elided.has(cell) && has_columns()),
             };
-            !(is_table && holds)
+            !(is_table && moves)
         })
         .map(|cell| cell.row)
         .collect();
