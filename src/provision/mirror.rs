@@ -13,9 +13,7 @@ use bollard::query_parameters::{
 };
 
 use super::{Error, Event, Hub, Progress};
-use crate::sandbox::{
-    DOCKER_HUB, LABEL, MIRROR, MIRROR_SOCKET, PULLS_THROUGH, is_missing, run_in_container,
-};
+use crate::sandbox::{DOCKER_HUB, LABEL, MIRROR, MIRROR_SOCKET, PULLS_THROUGH, is_missing, run_in_container};
 
 /// The label that says what the mirror pulls through: `none` where it has only what is published to it.
 const HUB: &str = "haechi.hub";
@@ -137,7 +135,10 @@ fn description(image: &str, hub: &str) -> ContainerCreateBody {
         env: Some(environment),
         exposed_ports: Some(vec!["5000/tcp".to_owned()]),
         host_config: Some(HostConfig {
-            binds: Some(vec![format!("{}:/var/lib/registry", store(hub)), format!("{MIRROR_SOCKET}:/run/haechi")]),
+            binds: Some(vec![
+                format!("{}:/var/lib/registry", store(hub)),
+                format!("{MIRROR_SOCKET}:/run/haechi"),
+            ]),
             // Nothing is published to a mirror of the Hub.
             port_bindings: (hub == "none").then_some(ports),
             restart_policy: Some(RestartPolicy {
@@ -166,7 +167,8 @@ mod tests {
 
     #[test]
     fn each_registry_has_a_store_of_its_own() {
-        let stores = ["none", DOCKER_HUB, "http://a.example", "https://registry-1.docker.io.example"].map(store);
+        let stores =
+            ["none", DOCKER_HUB, "http://a.example", "https://registry-1.docker.io.example"].map(store);
         let different: std::collections::BTreeSet<_> = stores.iter().collect();
         assert_eq!(different.len(), stores.len(), "{stores:?}");
         assert!(stores.iter().all(|store| store.starts_with(STORES)));

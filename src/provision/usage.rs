@@ -5,8 +5,7 @@ use std::collections::HashMap;
 use bollard::Docker;
 use bollard::query_parameters::{
     ListContainersOptionsBuilder, ListImagesOptionsBuilder, ListNetworksOptionsBuilder,
-    ListVolumesOptionsBuilder,
-    RemoveContainerOptionsBuilder, RemoveImageOptionsBuilder, RemoveVolumeOptions,
+    ListVolumesOptionsBuilder, RemoveContainerOptionsBuilder, RemoveImageOptionsBuilder, RemoveVolumeOptions,
 };
 
 use super::{Error, Provision, mirror, recipe};
@@ -120,7 +119,9 @@ async fn volumes(docker: &Docker) -> Result<Vec<String>, Error> {
     let list = ListVolumesOptionsBuilder::new().filters(&filters).build();
     let found = docker.list_volumes(Some(list)).await?.volumes.unwrap_or_default();
     // The engine's filter looks anywhere in the name.
-    let ours = |name: &String| name.strip_prefix(mirror::STORES).is_some_and(|end| matches!(end.chars().next(), None | Some('-')));
+    let ours = |name: &String| {
+        name.strip_prefix(mirror::STORES).is_some_and(|end| matches!(end.chars().next(), None | Some('-')))
+    };
     Ok(found.into_iter().map(|volume| volume.name).filter(ours).collect())
 }
 

@@ -16,14 +16,11 @@ pub struct Image {
     /// Where it came from.
     pub origin: Origin,
     /// What is in it, where it stands in for another.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contents: Option<String>,
 }
 
 /// Where an image came from.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Origin {
     /// Docker Hub.

@@ -83,7 +83,8 @@ pub(super) async fn describe(docker: &Docker, known: &Known, requests: &[Request
 pub(super) async fn pulls_through(docker: &Docker) -> Option<PullsThrough> {
     let container = docker.inspect_container(MIRROR, None).await.ok()?;
     let variables = container.config?.env?;
-    let remote = variables.iter().find_map(|variable| variable.strip_prefix(PULLS_THROUGH)?.strip_prefix('='));
+    let remote =
+        variables.iter().find_map(|variable| variable.strip_prefix(PULLS_THROUGH)?.strip_prefix('='));
     Some(match remote {
         None => PullsThrough::Nothing,
         Some(DOCKER_HUB) => PullsThrough::DockerHub,
@@ -102,9 +103,10 @@ async fn look_up(docker: &Docker, repository: &str, digest: &str) -> Option<Entr
             name => name,
         };
         let fits = |child: &&Child| {
-            child.platform.as_ref().is_some_and(|platform| {
-                platform.os == "linux" && platform.architecture == architecture
-            })
+            child
+                .platform
+                .as_ref()
+                .is_some_and(|platform| platform.os == "linux" && platform.architecture == architecture)
         };
         let chosen = manifest.manifests.iter().find(fits)?.digest.clone();
         manifest = self::manifest(docker, repository, &chosen).await?;
