@@ -55,6 +55,7 @@ pub(super) const ENGINE: Recipe = Recipe {
         ("inside/programs/vi", File::Link("editor")),
         ("inside/programs/vim", File::Link("editor")),
         ("inside/start", program!("engine/inside/start")),
+        ("wall/door.conf", text!("engine/wall/door.conf")),
         ("wall/enter", program!("engine/wall/enter")),
         ("wall/init", program!("engine/wall/init")),
         ("wall/pivot", program!("engine/wall/pivot")),

@@ -19,6 +19,8 @@ pub(crate) struct Composer<'a> {
     pub(crate) book: &'a Book,
     pub(crate) context: &'a SiteContext,
     pub(crate) store: &'a Store,
+    /// On what the book was verified, in one sentence.
+    pub(crate) edition: &'a str,
 }
 
 /// A page as HTML.
@@ -38,7 +40,7 @@ pub(super) struct ComposedPage {
 impl<'a> Composer<'a> {
     /// Reads what decides about a page now.
     pub(crate) fn inputs(&self, number: usize) -> PageInputs<'a> {
-        PageInputs::read(self.book, number, &self.context.git_dates, self.store)
+        PageInputs::read(self.book, number, &self.context.git_dates, self.store, self.edition)
     }
 
     /// The HTML of a page.
@@ -61,12 +63,21 @@ impl<'a> Composer<'a> {
         Some(render_content(&Content { document, proofs, words, book, path, pictures }))
     }
 
+    /// How much of a page is proven, of which nothing else is made.
+    pub(crate) fn proofs(&self, inputs: &PageInputs<'_>) -> ProofSummary {
+        let document = inputs.page.parse();
+        let plan = verify::plan_page(self.book, inputs.page, &document);
+        let judged = |bytes: &[u8]| self.store.judge(&plan, bytes, inputs.vouchers);
+        let stored = inputs.evidence.as_deref().and_then(judged);
+        ProofView::new(&plan, stored.as_ref(), self.context.theme.words(), None).summary()
+    }
+
     pub(super) fn compose(
         &self,
         inputs: &PageInputs<'_>,
         document: &Document<'_>,
     ) -> Result<ComposedPage, Problem> {
-        let Self { book, context: site, store } = *self;
+        let Self { book, context: site, store, edition: _ } = *self;
         let (page, words) = (inputs.page, site.theme.words());
         // What is wrong with a snippet is for `verify` and `check` to say: any book of Markdown builds.
         let plan = verify::plan_page(book, page, document);
@@ -99,6 +110,7 @@ impl<'a> Composer<'a> {
             position,
             content: &content,
             proofs: &proofs,
+            edition: inputs.edition,
             policy: &csp::of(document, site.live, recording.is_some()),
             moved: &site.redirects.moved_fragments(&page.path.html()),
             changed: inputs.changed,

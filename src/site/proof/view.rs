@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use super::comparison::side_by_side;
 use super::label::{Label, engine_name};
+use super::provenance::{Provenance, origin_word};
 use super::summary::{ProofSummary, state, vouched};
 use crate::markdown::Citation;
 use crate::matching::Elisions;
@@ -90,15 +91,21 @@ impl<'a> ProofView<'a> {
             html.push_str("</p>\n");
             return html;
         };
+        let provenance = Provenance::of(&evidence.images);
+        let mark = provenance.mark().filter(|_| matches!(state, State::Verified | State::Drifted));
+        let (kind, images) = mark.map_or_else(Default::default, |(kind, word)| {
+            (format!(" {kind}"), format!("<span class=\"images\">· {}</span>", self.word(word)))
+        });
         let _ = writeln!(
             html,
-            "<details class=\"proof {class}\"><summary>{sign}<span class=\"when\">{} · \
+            "<details class=\"proof {class}{kind}\"><summary>{sign} {images}<span class=\"when\">{} · \
              <time datetime=\"{}\">{}</time></span></summary>",
             escaped(&engine_name(self.words, &evidence.engine)),
             evidence.verified,
             evidence.verified.strftime("%Y-%m-%d")
         );
         self.steps(evidence, snippet, state, &mut html);
+        self.images(evidence, provenance, &mut html);
         html.push_str("</details>\n");
         html
     }
@@ -130,6 +137,29 @@ impl<'a> ProofView<'a> {
             );
         }
         html.push_str("</p>");
+    }
+
+    /// The images that the page was given, and what is to be known of them.
+    fn images(&self, evidence: &Evidence, provenance: Provenance, html: &mut String) {
+        if let Some(explanation) = provenance.explanation() {
+            let _ = writeln!(html, "<p class=\"aside\">{}</p>", self.word(explanation));
+        }
+        if evidence.images.is_empty() {
+            return;
+        }
+        let _ = write!(html, "<ul class=\"aside images\" aria-label=\"{}\">", self.word("images"));
+        for image in &evidence.images {
+            let contents = image.contents.as_ref().map(|contents| format!(" ({})", escaped(contents)));
+            let _ = write!(
+                html,
+                "<li>{} · {}{}<br><code>{}</code></li>",
+                escaped(&image.name),
+                self.word(origin_word(image.origin)),
+                contents.unwrap_or_default(),
+                escaped(&image.digest)
+            );
+        }
+        html.push_str("</ul>\n");
     }
 
     /// Adds a step; says whether what it printed differs from what was promised.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::sandbox::Image;
 use crate::snippet::Action;
 use crate::verify::key::text_hash;
 use crate::verify::plan::Plan;
@@ -30,8 +31,8 @@ pub struct Evidence {
     /// A hash of the recording beside it, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recording: Option<String>,
-    /// The images used, with their digests.
-    pub images: BTreeMap<String, String>,
+    /// The images that it was given, and where each came from.
+    pub images: Vec<Image>,
     /// What each example value stood for.
     pub bindings: BTreeMap<String, String>,
     /// The steps in order.
@@ -126,7 +127,7 @@ impl Evidence {
             engine: result.engine.clone(),
             fingerprint: fingerprint.to_owned(),
             recording: None,
-            images: result.images.iter().cloned().collect(),
+            images: result.images.clone(),
             bindings: result.bindings.iter().cloned().collect(),
             steps: steps.collect(),
         }
@@ -183,7 +184,7 @@ impl Evidence {
         let steps = steps.collect();
         PageResult {
             engine: self.engine.clone(),
-            images: self.images.clone().into_iter().collect(),
+            images: self.images.clone(),
             bindings: self.bindings.clone().into_iter().collect(),
             ..PageResult::of_plan(plan, steps)
         }
