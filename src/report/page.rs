@@ -26,6 +26,9 @@ pub struct Page {
     pub snippets: usize,
     /// How many commands it shows to its readers.
     pub commands: usize,
+    /// Of these, how many cannot be run and name where they were read instead.
+    #[serde(default)]
+    pub unverified: usize,
     /// The blocks that look like commands or output, and are neither run nor compared.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub not_run: Vec<Block>,
@@ -126,6 +129,7 @@ impl Page {
             stale: matches!(page.finding, Some(Finding::Stale(_))),
             snippets: page.scenario.snippets.len(),
             commands: page.scenario.commands(),
+            unverified: page.scenario.unverified_commands(),
             not_run: not_run.collect(),
             steps: problems.chain(steps).chain(contradicted).collect(),
         }

@@ -179,6 +179,7 @@ mod tests {
             stale: false,
             snippets: 1,
             commands: 0,
+            unverified: 0,
             not_run: Vec::new(),
             steps: Vec::new(),
         }];

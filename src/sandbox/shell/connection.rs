@@ -3,6 +3,7 @@
 use std::pin::Pin;
 use std::time::Duration;
 
+use futures_util::stream::Peekable;
 use futures_util::{FutureExt, Stream, StreamExt};
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 use tokio::time::Instant;
@@ -31,7 +32,7 @@ pub(in crate::sandbox) type Output = Pin<Box<dyn Stream<Item = bytes::Bytes> + S
 /// A shell and the sessions that may be open in it.
 pub struct Shell {
     pub(super) input: Pin<Box<dyn AsyncWrite + Send>>,
-    pub(super) output: Output,
+    pub(super) output: Peekable<Output>,
     pub(super) marks: Marks,
     pub(super) tty: Tty,
     pub(super) pid_file: String,
@@ -79,7 +80,7 @@ impl Shell {
     ) -> Result<Self, Error> {
         let mut shell = Self {
             input,
-            output,
+            output: output.peekable(),
             marks: Marks::new(nonce),
             tty,
             pid_file,
@@ -122,6 +123,11 @@ impl Shell {
             }
         }
         true
+    }
+
+    /// Whether more has come that was not taken yet.
+    pub(super) fn has_more(&mut self) -> bool {
+        Pin::new(&mut self.output).peek().now_or_never().is_some()
     }
 
     pub(super) fn take_all(&mut self, chunk: &[u8], capture: &mut Capture) {

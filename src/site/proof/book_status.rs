@@ -15,6 +15,8 @@ pub(crate) struct BookStatus {
     verified: usize,
     /// Of the commands shown, how many were run, in per cent.
     coverage: usize,
+    /// How many commands cannot be run and name where they were read instead.
+    cited: usize,
     /// When the youngest evidence was written.
     last: Option<String>,
     last_day: String,
@@ -36,6 +38,7 @@ struct PageRow {
     snippets: usize,
     verified: usize,
     skipped: usize,
+    cited: usize,
     engine: String,
     day: String,
 }
@@ -56,6 +59,7 @@ impl BookStatus {
             status.verified += proofs.verified;
             commands += proofs.commands;
             run += proofs.commands_run;
+            status.cited += proofs.commands_cited;
             if proofs.when > status.last {
                 status.last.clone_from(&proofs.when);
             }
@@ -68,7 +72,8 @@ impl BookStatus {
                 word: word_of(word),
                 snippets: proofs.total,
                 verified: proofs.verified,
-                skipped: proofs.skipped,
+                skipped: proofs.skipped - proofs.cited,
+                cited: proofs.cited,
                 engine: proofs.engine.clone(),
                 day: proofs.when.as_deref().map(day).unwrap_or_default().to_owned(),
             });

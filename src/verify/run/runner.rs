@@ -117,8 +117,8 @@ impl<'a> Runner<'a> {
         scenario: &Scenario,
         step: &Step,
     ) -> Result<StepResult, Error> {
-        if let Some(why) = step.snippet.and_then(|snippet| scenario.snippets[snippet].skip.as_ref()) {
-            return Ok(result(&step.label(), Verdict::Skipped(why.clone())));
+        if let Some(skip) = step.snippet.and_then(|snippet| scenario.snippets[snippet].skip.as_ref()) {
+            return Ok(result(&step.label(), Verdict::Skipped(skip.to_string())));
         }
         let began = Instant::now();
         self.forget_ended_shell(step);
