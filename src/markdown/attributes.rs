@@ -49,7 +49,7 @@ const NAMES: [&str; 12] = [
     "title",
 ];
 
-/// The languages of blocks that may run or hold what they print, in which every attribute is haechi's.
+/// The languages of blocks that may run or contain what they print, in which every attribute is haechi's.
 pub(super) const OWN_LANGUAGES: [&str; 14] = [
     "",
     "sh",
@@ -110,10 +110,10 @@ impl Attributes {
                 attributes.set(name, value.clone())?;
             }
         }
-        if let Some(skip) = unverified.finish()? {
-            if attributes.skip.replace(skip).is_some() {
-                return Err("a fence is marked `skip` or `unverified`, not both".into());
-            }
+        if let Some(skip) = unverified.finish()?
+            && attributes.skip.replace(skip).is_some()
+        {
+            return Err("a fence is marked `skip` or `unverified`, not both".into());
         }
         Ok((language, attributes))
     }

@@ -12,7 +12,7 @@ use crate::verify::VerdictKind;
 pub struct Summary {
     /// Pages with steps.
     pub pages: usize,
-    /// Blocks that hold commands or files.
+    /// Blocks that contain commands or files.
     pub snippets: usize,
     /// Steps.
     pub steps: usize,

@@ -9,12 +9,12 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 
 /// Runs a program beside the shell, and gives back what it printed.
-pub(super) type Beside = Arc<dyn Fn(Vec<String>) -> BoxFuture<'static, Option<Vec<u8>>> + Send + Sync>;
+pub(super) type RunBeside = Arc<dyn Fn(Vec<String>) -> BoxFuture<'static, Option<Vec<u8>>> + Send + Sync>;
 
 /// The terminal of a shell.
 #[derive(Clone)]
 pub(super) struct Tty {
-    beside: Beside,
+    beside: RunBeside,
     pid_file: String,
 }
 
@@ -104,7 +104,7 @@ const READ: [&str; 2] = ["0", "63"];
 const WAITS: [&str; 2] = ["wait_woken", "n_tty_read"];
 
 impl Tty {
-    pub(super) fn new(beside: Beside, pid_file: String) -> Self {
+    pub(super) fn new(beside: RunBeside, pid_file: String) -> Self {
         Self { beside, pid_file }
     }
 

@@ -10,7 +10,7 @@ use crate::text::{ByteRange, Problem};
 pub struct Scenario {
     /// The page, relative to this one, whose steps come first.
     pub continues: Option<String>,
-    /// The blocks that hold commands, in order.
+    /// The blocks that contain commands, in order.
     pub snippets: Vec<Snippet>,
     /// The steps, in the order in which they run.
     pub steps: Vec<Step>,
@@ -33,10 +33,10 @@ pub struct NotRun {
     pub commands: usize,
 }
 
-/// A block of a page that holds commands or a file.
+/// A block of a page that contains commands or a file.
 #[derive(Debug, Clone)]
 pub struct Snippet {
-    /// The bytes of the fence that holds the commands.
+    /// The bytes of the fence that contains the commands.
     pub range: ByteRange,
     /// The bytes of the separate fence with the expected output, if there is one.
     pub output: Option<ByteRange>,
@@ -44,7 +44,7 @@ pub struct Snippet {
     pub skip: Option<Skip>,
     /// How many commands it shows.
     pub commands: usize,
-    /// Whether its one output block may hold what all of its commands print, not only the last.
+    /// Whether its one output block may contain what all of its commands print, not only the last.
     pub whole: bool,
 }
 

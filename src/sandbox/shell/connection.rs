@@ -102,7 +102,7 @@ impl Shell {
         self.sessions.last()
     }
 
-    /// The file, in the sandbox, that holds the number of the shell's process.
+    /// The file, in the sandbox, that contains the number of the shell's process.
     pub fn pid_file(&self) -> &str {
         &self.pid_file
     }
@@ -150,15 +150,15 @@ impl Shell {
         self.input.flush().await
     }
 
-    /// Listens until something holds of what has come; says whether it did in time.
+    /// Listens until a condition is true of what has come; says whether it was in time.
     pub(super) async fn wait_until(
         &mut self,
         capture: &mut Capture,
         patience: Duration,
-        holds: impl Fn(&mut Capture) -> bool,
+        is_met: impl Fn(&mut Capture) -> bool,
     ) -> bool {
         let deadline = Instant::now() + patience;
-        while !holds(capture) {
+        while !is_met(capture) {
             match tokio::time::timeout_at(deadline, self.output.next()).await {
                 Ok(Some(chunk)) => self.take(&chunk, capture),
                 Ok(None) | Err(_) => return false,
@@ -199,7 +199,7 @@ impl Shell {
         }
     }
 
-    pub(super) fn lose(&mut self, capture: &Capture) -> StepOutput {
+    pub(super) fn shell_gone(&mut self, capture: &Capture) -> StepOutput {
         self.lost = true;
         capture.output(Ended::Gone, None)
     }

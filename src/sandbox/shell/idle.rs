@@ -215,7 +215,7 @@ impl Shell {
     }
 
     /// Teaches the shell that waits at its prompt to mark it; nothing of this shows or stays in its
-    /// history. `None` if it does not answer: then it is no shell that is known.
+    /// history. `None` if it does not answer: then it is not a shell that is known.
     async fn install_marks(&mut self, edits: bool) -> Option<MarkedShell> {
         let nonce = Nonce::new();
         let shell = self.marks.add(&nonce);

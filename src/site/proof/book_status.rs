@@ -100,7 +100,7 @@ mod tests {
     #[test]
     fn one_false_page_makes_the_book_false() {
         let good = ProofSummary { total: 3, verified: 3, worst: State::Verified, ..ProofSummary::default() };
-        let bad = ProofSummary { total: 2, verified: 1, worst: State::False, ..ProofSummary::default() };
+        let bad = ProofSummary { total: 2, verified: 1, worst: State::Failed, ..ProofSummary::default() };
         let none = ProofSummary::default();
         let status = BookStatus::of([("a", "A", &good), ("n", "N", &none)].into_iter(), str::to_owned);
         assert_eq!((status.badge.as_str(), status.pages.len()), ("verified 3/3", 1));

@@ -49,7 +49,7 @@ const ORDER: [State; 7] = [
     State::Unverified,
     State::Unvouched,
     State::Stale,
-    State::False,
+    State::Failed,
 ];
 
 impl ProofSummary {
@@ -74,7 +74,7 @@ impl ProofSummary {
                     summary.cited += usize::from(snippet.is_unverified());
                     summary.commands_cited += if snippet.is_unverified() { snippet.commands } else { 0 };
                 }
-                State::False | State::Stale | State::Unvouched | State::Unverified => {}
+                State::Failed | State::Stale | State::Unvouched | State::Unverified => {}
             }
             if state != State::Skipped && worst.is_none_or(|worst| rank(state) > rank(worst)) {
                 worst = Some(state);

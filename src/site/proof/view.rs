@@ -43,7 +43,7 @@ impl<'a> ProofView<'a> {
         Self { plan, stored, elisions, words, recording, starts, ends }
     }
 
-    /// Whether a fence that begins here holds the commands of a snippet.
+    /// Whether a fence that begins here contains the commands of a snippet.
     pub(crate) fn is_snippet(&self, start: usize) -> bool {
         self.starts.contains_key(&start)
     }
