@@ -285,7 +285,7 @@
     try {
       hits = query ? await search(query) : [];
     } catch {
-      told.textContent = say("검색 색인을 읽지 못했습니다. 쪽을 다시 열어 보십시오.", "The index cannot be read. Load the page again.");
+      told.textContent = say("검색 색인을 읽지 못했습니다. 페이지를 다시 열어 보십시오.", "The index cannot be read. Load the page again.");
       return;
     }
     if (mine !== asked) return;
@@ -306,7 +306,7 @@
       return link;
     }));
     input.setAttribute("aria-expanded", String(hits.length > 0));
-    told.textContent = query ? (hits.length ? say(`${hits.length}곳을 찾았습니다.`, `${hits.length} found`) : say("찾지 못했습니다. 다른 낱말로 찾아 보십시오.", "Nothing found. Try another word.")) : "";
+    told.textContent = query ? (hits.length ? say(`${hits.length}곳을 찾았습니다.`, `${hits.length} found`) : say("찾지 못했습니다. 다른 검색어로 찾아 보십시오.", "Nothing found. Try another word.")) : "";
     current = -1;
     choose(0);
   };
