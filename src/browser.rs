@@ -1,6 +1,5 @@
 //! The Chromium of this machine, without a window: prints pages and takes their pictures.
 
-use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -17,7 +16,7 @@ const LONGEST: Duration = Duration::from_secs(300);
 /// # Errors
 /// When there is no browser, or it fails.
 pub(crate) async fn open(address: &str, options: &[String]) -> Result<(), Problem> {
-    let browser = NAMES.iter().find_map(|name| found(name)).ok_or_else(|| {
+    let browser = NAMES.iter().find_map(|name| which::which(name).ok()).ok_or_else(|| {
         Problem::new("this needs Chromium, and there is none")
             .help(format!("install one of: {}", NAMES.join(", ")))
     })?;
@@ -34,7 +33,7 @@ pub(crate) async fn open(address: &str, options: &[String]) -> Result<(), Proble
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .kill_on_drop(true);
-    if is_root() {
+    if rustix::process::geteuid().is_root() {
         // Chromium's own sandbox does not work for root.
         command.arg("--no-sandbox");
     }
@@ -48,22 +47,4 @@ pub(crate) async fn open(address: &str, options: &[String]) -> Result<(), Proble
     }
     let said = String::from_utf8_lossy(&output.stderr);
     Err(failed(said.lines().last().unwrap_or("it says nothing").to_owned()))
-}
-
-fn found(name: &str) -> Option<PathBuf> {
-    let paths = std::env::var_os("PATH")?;
-    std::env::split_paths(&paths).map(|folder| folder.join(name)).find(|path| path.is_file())
-}
-
-fn is_root() -> bool {
-    use std::os::unix::fs::MetadataExt as _;
-    std::fs::metadata("/proc/self").is_ok_and(|data| data.uid() == 0)
-}
-
-/// The address of a file.
-pub(crate) fn address_of(file: &Path) -> String {
-    let mut address = String::from("file://");
-    let _ = pulldown_cmark_escape::escape_href(&mut address, &file.to_string_lossy());
-    // A path may hold what ends one in an address.
-    address.replace('#', "%23").replace('?', "%3F")
 }

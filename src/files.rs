@@ -7,7 +7,7 @@ use std::path::{Component, Path, PathBuf};
 
 use tempfile::{Builder, TempDir};
 
-use crate::owner::{Life, Owner};
+use crate::owner::{Owner, ProcessState};
 
 /// What the names of temporary files and folders begin with; their process follows.
 const PREFIX: &str = ".haechi-";
@@ -48,14 +48,14 @@ pub(crate) fn absolute(path: &Path) -> PathBuf {
 /// Reads a file that is one and no link to one, and not larger than that.
 pub(crate) fn read_regular(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     if !path.symlink_metadata()?.is_file() {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no regular file"));
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file"));
     }
     read_plain(path, most)
 }
 
 /// Reads a file that is one: no device, no pipe, and not larger than that.
 pub(crate) fn read_plain(path: &Path, most: u64) -> io::Result<Vec<u8>> {
-    let refused = || io::Error::new(io::ErrorKind::InvalidInput, "it is no file, or too large");
+    let refused = || io::Error::new(io::ErrorKind::InvalidInput, "it is not a file, or too large");
     // Opening a pipe would wait for somebody to write to it.
     if !std::fs::metadata(path)?.is_file() {
         return Err(refused());
@@ -80,7 +80,7 @@ pub(crate) fn state_folder() -> Option<PathBuf> {
     Some(state.join("haechi"))
 }
 
-/// Whether two files hold the same.
+/// Whether two files have the same content.
 pub(crate) fn same(one: &Path, other: &Path) -> bool {
     let (Ok(mut one), Ok(mut other)) = (File::open(one), File::open(other)) else { return false };
     let lengths = [&one, &other].map(|file| file.metadata().map(|data| data.len()).ok());
@@ -116,7 +116,7 @@ pub(crate) fn temporary_folder_in(place: &Path, kind: &str) -> io::Result<TempDi
 pub(crate) fn is_orphaned(entry: &DirEntry) -> bool {
     let name = entry.file_name();
     let owner = name.to_str().and_then(|name| Owner::read(name.strip_prefix(PREFIX)?, '-'));
-    owner.is_some_and(|owner| owner.life() == Life::Ended)
+    owner.is_some_and(|owner| owner.state() == ProcessState::Ended)
 }
 
 /// Removes what processes that have ended left in a folder. What belongs to another machine or another
@@ -141,27 +141,6 @@ fn prefix(kind: &str) -> String {
 #[cfg(test)]
 pub(crate) fn orphaned_name(kind: &str) -> String {
     prefix(kind).replacen(&std::process::id().to_string(), "4294967295", 1)
-}
-
-/// What an address names: `%EA` and the like are bytes.
-pub(crate) fn percent_decoded(path: &str) -> String {
-    let bytes = path.as_bytes();
-    let mut decoded = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        let hex = path.get(at + 1..at + 3).and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        match hex.filter(|_| bytes[at] == b'%') {
-            Some(byte) => {
-                decoded.push(byte);
-                at += 3;
-            }
-            None => {
-                decoded.push(bytes[at]);
-                at += 1;
-            }
-        }
-    }
-    String::from_utf8_lossy(&decoded).into_owned()
 }
 
 #[cfg(test)]

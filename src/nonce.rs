@@ -1,16 +1,14 @@
 //! A random word that no program can guess.
 
-use std::hash::{BuildHasher, Hasher, RandomState};
-
 /// 128 random bits as hexadecimal digits.
 #[derive(Debug, Clone)]
 pub(crate) struct Nonce(String);
 
 impl Nonce {
-    /// A new one: the standard library takes its hash keys from the system's random numbers.
     pub(crate) fn new() -> Self {
-        let number = || RandomState::new().build_hasher().finish();
-        Self(format!("{:016x}{:016x}", number(), number()))
+        let mut bytes = [0; 16];
+        getrandom::fill(&mut bytes).expect("the system has random numbers");
+        Self(format!("{:032x}", u128::from_ne_bytes(bytes)))
     }
 
     /// Its text.

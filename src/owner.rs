@@ -1,4 +1,4 @@
-//! Whose something is that may be left behind: a process, told from every other that has or gets the same
+//! Whose something is that may be left behind: a process, distinguished from every other that has or gets the same
 //! number, on this machine or on one that shares the folder or the engine.
 
 use std::path::Path;
@@ -8,54 +8,54 @@ use std::path::Path;
 pub(crate) struct Owner {
     pid: u32,
     start: String,
-    home: String,
+    namespace: String,
 }
 
 /// What is known of an owner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Life {
+pub(crate) enum ProcessState {
     /// It runs.
-    Runs,
+    Running,
     /// It has ended.
     Ended,
     /// It is of another machine, of another boot, or in another PID namespace: nothing is known of it.
-    Elsewhere,
+    Unknown,
 }
 
 impl Owner {
     /// This process.
     pub(crate) fn current() -> Self {
         let pid = std::process::id();
-        Self { pid, start: start_time(pid).unwrap_or_default(), home: home().unwrap_or_default() }
+        Self { pid, start: start_time(pid).unwrap_or_default(), namespace: namespace().unwrap_or_default() }
     }
 
     /// The owner as one word, its parts joined.
     pub(crate) fn label(&self, between: char) -> String {
-        format!("{}{between}{}{between}{}", self.pid, self.start, self.home)
+        format!("{}{between}{}{between}{}", self.pid, self.start, self.namespace)
     }
 
     /// Reads the word, and what comes after it.
     pub(crate) fn read(label: &str, between: char) -> Option<Self> {
         let mut parts = label.split(between);
-        let (pid, start, home) = (parts.next()?, parts.next()?, parts.next()?);
-        Some(Self { pid: pid.parse().ok()?, start: start.to_owned(), home: home.to_owned() })
+        let (pid, start, namespace) = (parts.next()?, parts.next()?, parts.next()?);
+        Some(Self { pid: pid.parse().ok()?, start: start.to_owned(), namespace: namespace.to_owned() })
     }
 
     /// Whether it still runs.
-    pub(crate) fn life(&self) -> Life {
-        if self.home.is_empty() || home().as_ref() != Some(&self.home) {
-            return Life::Elsewhere;
+    pub(crate) fn state(&self) -> ProcessState {
+        if self.namespace.is_empty() || namespace().as_ref() != Some(&self.namespace) {
+            return ProcessState::Unknown;
         }
         match start_time(self.pid) {
-            Some(start) if start == self.start => Life::Runs,
-            _ => Life::Ended,
+            Some(start) if start == self.start => ProcessState::Running,
+            _ => ProcessState::Ended,
         }
     }
 }
 
 /// The boot of the machine and the namespace that process numbers belong to; `None` where the system does
 /// not say.
-fn home() -> Option<String> {
+fn namespace() -> Option<String> {
     let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
     let namespace = std::fs::read_link("/proc/self/ns/pid").ok()?;
     Some(blake3::hash(format!("{boot}{}", namespace.display()).as_bytes()).to_hex()[..12].to_owned())
@@ -75,15 +75,18 @@ mod tests {
     #[test]
     fn of_another_place_nothing_is_known() {
         let this = Owner::current();
-        let life = |owner: Owner| Owner::read(&owner.label('-'), '-').map(|owner| owner.life());
-        assert_eq!(life(this.clone()), Some(Life::Runs));
-        assert_eq!(life(Owner { start: "1".into(), ..this.clone() }), Some(Life::Ended));
-        assert_eq!(life(Owner { pid: u32::MAX, ..this.clone() }), Some(Life::Ended));
+        let state = |owner: Owner| Owner::read(&owner.label('-'), '-').map(|owner| owner.state());
+        assert_eq!(state(this.clone()), Some(ProcessState::Running));
+        assert_eq!(state(Owner { start: "1".into(), ..this.clone() }), Some(ProcessState::Ended));
+        assert_eq!(state(Owner { pid: u32::MAX, ..this.clone() }), Some(ProcessState::Ended));
         assert_eq!(
-            life(Owner { pid: u32::MAX, home: "0123456789ab".into(), ..this.clone() }),
-            Some(Life::Elsewhere)
+            state(Owner { pid: u32::MAX, namespace: "0123456789ab".into(), ..this.clone() }),
+            Some(ProcessState::Unknown)
         );
-        assert_eq!(life(Owner { pid: u32::MAX, home: String::new(), ..this }), Some(Life::Elsewhere));
+        assert_eq!(
+            state(Owner { pid: u32::MAX, namespace: String::new(), ..this }),
+            Some(ProcessState::Unknown)
+        );
         assert_eq!(Owner::read("4242", '-'), None);
     }
 }

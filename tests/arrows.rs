@@ -220,11 +220,11 @@ fn way<'a>(arrows: &'a BTreeSet<(PathBuf, PathBuf)>, from: &'a Path, to: &Path) 
 
 /// Each arrow that closes a circle, with the way back.
 fn circles(arrows: &BTreeSet<(PathBuf, PathBuf)>) -> Vec<String> {
-    let mut told = BTreeSet::new();
+    let mut reported = BTreeSet::new();
     let mut circles = Vec::new();
     for (from, to) in arrows {
         if let Some(back) = way(arrows, to, from)
-            && told.insert(back.iter().copied().collect::<BTreeSet<_>>())
+            && reported.insert(back.iter().copied().collect::<BTreeSet<_>>())
         {
             let mut text = from.display().to_string();
             for file in back {

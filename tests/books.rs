@@ -2,24 +2,23 @@
 
 #![allow(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
 
+mod support;
+
 use std::path::{Path, PathBuf};
 
 use haechi::book::Book;
 use haechi::site::{LiveReload, build};
 
-/// The books beside the project; `None`, said aloud, where they are not.
-fn corpora() -> Option<Vec<PathBuf>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).parent()?.join("shared/corpora");
-    let Ok(entries) = std::fs::read_dir(&folder) else {
-        eprintln!("NOT TESTED: there are no books in {}", folder.display());
-        return None;
-    };
-    Some(entries.map(|entry| entry.unwrap().path()).filter(|path| path.join("book.toml").exists()).collect())
-}
+use support::not_run;
 
 #[test]
 fn real_books_build() {
-    let Some(books) = corpora() else { return };
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpora");
+    let Ok(entries) = std::fs::read_dir(&folder) else {
+        return not_run("real_books_build", &format!("there are no books in {}", folder.display()));
+    };
+    let books: Vec<PathBuf> =
+        entries.map(|entry| entry.unwrap().path()).filter(|path| path.join("book.toml").exists()).collect();
     assert!(books.len() >= 4, "{books:?}");
     for root in books {
         let book = Book::load(&root, &|_| false)

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
 
+mod support;
+
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -19,7 +21,7 @@ impl Drop for Running {
     }
 }
 
-/// Starts a program and returns the first line of its output that holds `mark`.
+/// Starts a program and returns the first line of its output that contains `mark`.
 fn start(mut command: Command, mark: &str) -> (Running, String) {
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
@@ -174,7 +176,7 @@ async fn browser_shows_a_save_at_once() {
         .await
         .expect("the saved page appears without a click");
 
-    // What is wrong is shown in the page, and goes when it is mended.
+    // What is wrong is shown in the page, and goes when it is fixed.
     let save = |text: &str| std::fs::write(root.join("content/first.md"), text).unwrap();
     save("# Broken\n\n```sh {timout=3s}\necho 1\n```\n");
     says(&client, "pre.live-wrong:not([hidden])", "did you mean `timeout`").await;
@@ -208,7 +210,7 @@ async fn browser_shows_verdicts_as_they_come() {
     std::fs::write(root.join("content/first.md"), page).unwrap();
     says(&client, "pre.live-running:not([hidden])", "verifying 1/2 ✓").await;
     says(&client, "details.proof.verified summary", "verified").await;
-    says(&client, "details.proof.false summary", "false").await;
+    says(&client, "details.proof.false summary", "failed").await;
     client.close().await.unwrap();
 }
 
@@ -282,8 +284,7 @@ async fn browser_finds_what_readers_ask() {
 async fn browser_finds_in_a_real_book() {
     let book = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpora/rust-kr_doc.rust-kr.org");
     if !book.exists() {
-        println!("not run: {} is absent", book.display());
-        return;
+        return support::not_run("browser_finds_in_a_real_book", &format!("{} is absent", book.display()));
     }
     let (_server, address) = serve(&book);
     let (_driver, _profile, client) = browser(1200, 900).await;

@@ -2,8 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
 
+mod support;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+
+use support::said;
 
 /// A copy of the guide in a folder of its own, without evidence.
 struct Guide {
@@ -29,10 +33,10 @@ impl Guide {
         self.folder.path().join("content").join(name)
     }
 
-    /// Replaces a text that the page holds, and says on which line, from 1, it was.
+    /// Replaces a text that the page contains, and says on which line, from 1, it was.
     fn falsify(&self, page: &str, truth: &str, lie: &str) -> usize {
         let text = std::fs::read_to_string(self.page(page)).unwrap();
-        let at = text.find(truth).unwrap_or_else(|| panic!("{page} does not hold {truth:?}"));
+        let at = text.find(truth).unwrap_or_else(|| panic!("{page} does not contain {truth:?}"));
         std::fs::write(self.page(page), text.replacen(truth, lie, 1)).unwrap();
         let first_difference = truth.bytes().zip(lie.bytes()).take_while(|(a, b)| a == b).count();
         text[..at + first_difference].matches('\n').count() + 1
@@ -48,10 +52,6 @@ impl Guide {
     }
 }
 
-fn said(output: &Output) -> String {
-    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
-}
-
 /// One word of the page is changed: verify must exit with 1 and point at that line and word.
 fn is_caught(page: &str, truth: &str, lie: &str, shown: &str) {
     let guide = Guide::copy();
@@ -65,7 +65,7 @@ fn is_reported(guide: &Guide, page: &str, line: usize, shown: &str) {
     assert_eq!(output.status.code(), Some(1), "{text}");
     assert!(text.contains(&format!("content/{page}:{line}:")), "no mention of line {line}:\n{text}");
     assert!(text.contains(shown), "no mention of {shown:?}:\n{text}");
-    assert!(text.contains("1 false"), "only the one lie is false:\n{text}");
+    assert!(text.contains("1 failed"), "only the one lie is false:\n{text}");
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn engine_catches_a_false_number() {
 
 #[test]
 fn engine_catches_a_false_claim_about_a_page() {
-    is_caught("volumes.md", "contains=\"호스트에서", "contains=\"호텔에서", "does not hold `호텔에서");
+    is_caught("volumes.md", "contains=\"호스트에서", "contains=\"호텔에서", "does not contain `호텔에서");
 }
 
 #[test]
@@ -252,7 +252,7 @@ fn engine_builds_and_runs_the_repository_around_a_readme() {
             .output()
             .unwrap();
         assert_eq!(output.status.code(), Some(code), "{}", said(&output));
-        assert!(said(&output).contains(if code == 0 { "4 passed" } else { "3 passed, 0 drifted, 1 false" }));
+        assert!(said(&output).contains(if code == 0 { "4 passed" } else { "3 passed, 0 drifted, 1 failed" }));
     }
 }
 

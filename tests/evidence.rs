@@ -1,10 +1,14 @@
-//! What is believed without a run: evidence that this machine wrote, or that a trusted commit holds.
+//! What is believed without a run: evidence that this machine wrote, or that a trusted commit contains.
 //! Each test does what somebody would who wants a green run for a page that is false.
 
 #![allow(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
 
+mod support;
+
 use std::path::PathBuf;
 use std::process::{Command, Output};
+
+use support::said;
 
 /// A maintainer's machine: a home of its own, and a repository with a verified page.
 struct Machine {
@@ -117,10 +121,6 @@ impl Machine {
         }
         self.write(name, &(serde_json::to_string_pretty(&evidence).unwrap() + "\n"));
     }
-}
-
-fn said(output: &Output) -> String {
-    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 
 #[test]
@@ -368,7 +368,7 @@ fn evidence_that_cannot_be_written_is_noticed_before_the_run() {
     machine.write("book/evidence/part", "a file where a folder is to be\n");
     let (code, text) = machine.verify("book", &["--no-cache"]);
     assert_eq!(code, Some(1), "{text}");
-    assert!(text.contains("2 passed") && text.contains("1 false"), "{text}");
+    assert!(text.contains("2 passed") && text.contains("1 failed"), "{text}");
     let noticed = text.find("cannot write ./evidence/part/a.json").unwrap();
     let judged = text.find("the output is not what the page says").unwrap();
     assert!(noticed < judged, "{text}");

@@ -117,7 +117,7 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// Each word of the block changed in a character that is no volatile token's.
+    /// Each word of the block changed in a character that is not a volatile token's.
     fn changes(&self) -> impl Iterator<Item = (usize, String)> {
         let lines = self.lines.iter().enumerate().filter(|(_, line)| !self.elisions.is(line));
         lines.flat_map(|(at, line)| {

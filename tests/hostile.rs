@@ -140,12 +140,12 @@ impl Attack {
             return Some(format!("report.json does not fit its schema: {error}"));
         }
         if let Err(error) = sarif {
-            return Some(format!("report.sarif is no JSON: {error}"));
+            return Some(format!("report.sarif is not JSON: {error}"));
         }
         let xml = self.report("report.xml");
         quick_junit::Report::deserialize_from_str(&xml)
             .err()
-            .map(|error| format!("report.xml is no JUnit: {error}"))
+            .map(|error| format!("report.xml is not JUnit: {error}"))
     }
 
     /// The verdicts in a few words, for the table.
@@ -153,7 +153,7 @@ impl Attack {
         let said = self.said();
         let reason = said
             .lines()
-            .find(|line| line.starts_with("false ") || line.starts_with("error "))
+            .find(|line| line.starts_with("fail ") || line.starts_with("error "))
             .map(|line| line.splitn(3, "  ").collect::<Vec<_>>());
         match reason.as_deref() {
             Some([word, _, why]) => format!("{word}: {why}"),

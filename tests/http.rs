@@ -2,9 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
 
+mod support;
+
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
-use std::process::Command;
 
 use rayon::prelude::*;
 
@@ -73,15 +74,8 @@ fn is_true(port: u16, claim: &str) -> (bool, String) {
     let page = folder.path().join("page.md");
     std::fs::write(&page, format!("<!-- haechi: http http://127.0.0.1:{port}{claim} within=1s -->\n"))
         .unwrap();
-    let output = Command::new(env!("CARGO_BIN_EXE_haechi"))
-        .args(["verify", "--engine", "local", "--trust"])
-        .arg(&page)
-        .env("LC_ALL", "C")
-        .output()
-        .unwrap();
-    let said =
-        format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    (output.status.code() == Some(0), said)
+    let (code, said) = support::verify_here(&page);
+    (code == Some(0), said)
 }
 
 #[test]
@@ -133,7 +127,7 @@ fn an_answer_that_is_not_followed_says_why() {
         ("/loop", "more than 10 times"),
         ("/hops/11", "more than 10 times"),
         ("/gone", "status 404, not 200"),
-        ("/text contains=Bye", "does not hold `Bye`"),
+        ("/text contains=Bye", "does not contain `Bye`"),
     ] {
         let (_, said) = is_true(port, claim);
         assert!(said.contains(why), "{claim}: {said}");

@@ -3,10 +3,14 @@
 
 #![allow(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
 
+mod support;
+
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
+
+use support::{not_run, said};
 
 const MOMENTS: usize = 20;
 
@@ -68,10 +72,6 @@ fn verify(book: &Path, further: &[&str]) -> Command {
     command
 }
 
-fn said(output: &Output) -> String {
-    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
-}
-
 fn is_good(book: &Path, further: &[&str]) {
     let output = verify(book, further).output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{further:?}: {}", said(&output));
@@ -125,18 +125,20 @@ fn killed_at_twenty_random_moments() {
 fn killed_engine() {
     let pid_file = Path::new("/run/haechi/dockerd.pid");
     let Ok(pid) = std::fs::read_to_string(pid_file) else {
-        println!("not run: the engine is not haechi's own, so it is not killed");
-        return;
+        return not_run("killed_engine", "the engine is not haechi's own, so it is not killed");
     };
     let folder = tempfile::tempdir().unwrap();
     book(folder.path());
     is_good(folder.path(), &[]);
     std::fs::write(folder.path().join("src/c.md"), "```sh\nsleep 60\n```\n").unwrap();
     let running = verify(folder.path(), &[]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    while docker(&["ps", "--quiet", "--filter", "label=haechi=sandbox"]).is_empty() {
-        std::thread::yield_now();
+    // The engine is killed while the page runs.
+    let types =
+        |sandbox: &String| docker(&["top", sandbox]).iter().any(|process| process.ends_with("sleep 60"));
+    let begun = Instant::now();
+    while !docker(&["ps", "--quiet", "--filter", "label=haechi=sandbox"]).iter().any(types) {
+        assert!(begun.elapsed() < Duration::from_secs(120), "the page does not run");
     }
-    std::thread::sleep(Duration::from_millis(1500));
     assert!(Command::new("kill").args(["-9", pid.trim()]).status().unwrap().success());
     let output = running.wait_with_output().unwrap();
     let again = "images/engine.sh up && \"$0\" engine up && images/build.sh publish";
@@ -164,8 +166,7 @@ fn full_disk() {
         status.is_ok_and(|status| status.success())
     };
     if !disk("size=64k") {
-        println!("not run: only root may make a small disk");
-        return;
+        return not_run("full_disk", "only root may make a small disk");
     }
     book(folder.path());
     std::fs::write(folder.path().join("fill"), vec![0; 28 * 1024]).unwrap();

@@ -3,6 +3,8 @@
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
 
+mod support;
+
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -53,10 +55,10 @@ fn left(mark: &str) -> Vec<String> {
     found
 }
 
-/// Waits until something holds; says whether it did.
-fn until(holds: impl Fn() -> bool) -> bool {
+/// Waits until a condition is true; says whether it came true in time.
+fn until(condition: impl Fn() -> bool) -> bool {
     let deadline = Instant::now() + Duration::from_secs(30);
-    while !holds() {
+    while !condition() {
         if Instant::now() > deadline {
             return false;
         }
@@ -120,20 +122,22 @@ fn a_run_that_is_ended_leaves_nothing() {
 #[test]
 fn a_page_has_a_control_group_of_its_own() {
     let Some(parent) = own_group() else {
-        eprintln!("not run: no control group of version 2 may be made here");
-        return;
+        return support::not_run(
+            "a_page_has_a_control_group_of_its_own",
+            "no control group of version 2 may be made here",
+        );
     };
     let folder = tempfile::tempdir().unwrap();
-    let told = folder.path().join("told");
+    let reported = folder.path().join("reported");
     let text = format!(
         "```sh\ngrep '^0::' /proc/self/cgroup > {}\nsetsid sleep 1000.7MARK &\n```\n",
-        told.display()
+        reported.display()
     );
     let mark = mark(20);
     assert_eq!(start(folder.path(), &mark, &text).wait().unwrap().code(), Some(0));
-    let told = std::fs::read_to_string(told).unwrap();
-    let (_, name) = told.trim_end().rsplit_once('/').unwrap();
-    assert!(name.starts_with("haechi-"), "{told}");
+    let reported = std::fs::read_to_string(reported).unwrap();
+    let (_, name) = reported.trim_end().rsplit_once('/').unwrap();
+    assert!(name.starts_with("haechi-"), "{reported}");
     assert_eq!(left(&mark), Vec::<String>::new());
     assert!(!parent.join(name).exists(), "{name} is left");
 }

@@ -1,7 +1,9 @@
 //! Pages run in a real shell on this machine: those in `pages/true` are true, those in
-//! `pages/false` are caught, and what is said of them holds each line of the file beside them.
+//! `pages/false` are caught, and what is said of them contains each line of the file beside them.
 
 #![allow(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
+
+mod support;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -24,15 +26,7 @@ fn verify(page: &Path) -> (Option<i32>, String) {
     let folder = tempfile::tempdir().unwrap();
     let copy = folder.path().join(page.file_name().unwrap());
     std::fs::copy(page, &copy).unwrap();
-    let output = Command::new(env!("CARGO_BIN_EXE_haechi"))
-        .args(["verify", "--engine", "local", "--trust"])
-        .arg(&copy)
-        .env("LC_ALL", "C")
-        .output()
-        .unwrap();
-    let text =
-        format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    (output.status.code(), text)
+    support::verify_here(&copy)
 }
 
 #[test]

@@ -55,9 +55,9 @@ fn run(name: &str) -> usize {
         let order = if given.starts_with("any order") { Order::Any } else { Order::Listed };
         let rules = Rules { order, failed: given.ends_with("fails"), ..Rules::new(&elisions, &supplied) };
         let outcome = match compare(&lines, 1, screen, rules, &mut Bindings::default()) {
-            Comparison::Match(notes) if notes.is_empty() => "matches",
-            Comparison::Match(_) => "drifts",
-            Comparison::Mismatch(_) => "false",
+            Comparison::Match(notes) if notes.is_empty() => "pass",
+            Comparison::Match(_) => "drift",
+            Comparison::Mismatch(_) => "fail",
         };
         assert_eq!(outcome, word, "docs/{name}:{line}");
     }
@@ -72,6 +72,6 @@ fn the_examples_are_true() {
 #[test]
 fn the_korean_page_has_the_same_examples() {
     assert_eq!(run("matching.ko.md"), run("matching.md"));
-    let told = |name| examples(name).into_iter().map(|(_, example)| example).collect::<Vec<_>>();
-    assert_eq!(told("matching.ko.md"), told("matching.md"));
+    let shown = |name| examples(name).into_iter().map(|(_, example)| example).collect::<Vec<_>>();
+    assert_eq!(shown("matching.ko.md"), shown("matching.md"));
 }

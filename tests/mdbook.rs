@@ -22,7 +22,7 @@ fn build(folder: &Path, arguments: &[&str]) -> Output {
         .unwrap()
 }
 
-fn told(output: &Output) -> String {
+fn messages(output: &Output) -> String {
     // Long messages are wrapped where they are shown.
     String::from_utf8_lossy(&output.stderr)
         .split_whitespace()
@@ -35,12 +35,12 @@ fn told(output: &Output) -> String {
 fn a_book_of_mdbook_builds_with_all_that_it_asks_for() {
     let folder = tempfile::tempdir().unwrap();
     let output = build(folder.path(), &["--trust"]);
-    let warnings = told(&output);
+    let warnings = messages(&output);
     assert!(output.status.success(), "{warnings}");
     let site = folder.path().join("mdbook/book/html");
     let read =
         |name: &str| std::fs::read_to_string(site.join(name)).unwrap_or_else(|_| panic!("{name} is missing"));
-    let holds = |name: &str, wanted: &[&str]| {
+    let contains_all = |name: &str, wanted: &[&str]| {
         let text = read(name).replace("&#39;", "'");
         for piece in wanted {
             assert!(text.contains(piece), "{name} lacks {piece}\n{text}");
@@ -52,11 +52,11 @@ fn a_book_of_mdbook_builds_with_all_that_it_asks_for() {
     assert!(warnings.contains("book.toml:18:1"), "{warnings}");
     assert!(warnings.contains("theme/head.hbs has no effect"), "{warnings}");
 
-    holds(
+    contains_all(
         "index.html",
         &["SHOUT", "href=\"helpers.html\"", "href=\"deep/page.html#a-heading\"", "href=\"deep/index.html\""],
     );
-    holds(
+    contains_all(
         "index.html",
         &[
             "data-theme=\"dark\"",
@@ -66,7 +66,7 @@ fn a_book_of_mdbook_builds_with_all_that_it_asks_for() {
             "https://example.org/book/edit/src/README.md",
         ],
     );
-    holds(
+    contains_all(
         "helpers.html",
         &[
             "<title>Another title</title>",
@@ -76,7 +76,7 @@ fn a_book_of_mdbook_builds_with_all_that_it_asks_for() {
     );
     assert_eq!(read("helpers.html").matches("ANCHOR").count(), 3, "in the whole file and in its second line");
     assert!(read("helpers.html").matches("class=\"boring\"").count() >= 4);
-    holds(
+    contains_all(
         "text.html",
         &[
             "“Quotes” – and dashes — and so on…",
@@ -86,7 +86,7 @@ fn a_book_of_mdbook_builds_with_all_that_it_asks_for() {
             "id=\"own-name\"",
         ],
     );
-    holds(
+    contains_all(
         "text.html",
         &[
             "id=\"fr-1-2\"",
@@ -96,8 +96,8 @@ fn a_book_of_mdbook_builds_with_all_that_it_asks_for() {
             "<del>gone</del>",
         ],
     );
-    holds("text.html", &["style-src 'self' 'unsafe-inline'", "img-src 'self' data: https:"]);
-    holds(
+    contains_all("text.html", &["style-src 'self' 'unsafe-inline'", "img-src 'self' data: https:"]);
+    contains_all(
         "deep/page.html",
         &[
             "href=\"../text.html#same-heading-1\"",
@@ -105,11 +105,11 @@ fn a_book_of_mdbook_builds_with_all_that_it_asks_for() {
             "href=\"../helpers.html#ranges-and-anchors\"",
         ],
     );
-    holds("old.html", &["data-to=\"deep/page.html\"", "url=deep/page.html"]);
-    holds("old/place.html", &["../redirect.js", "data-to=\"../deep/page.html\""]);
-    holds("404.html", &["Nothing is here.", "href=\"/book/haechi.css\""]);
-    holds("CNAME", &["book.example.org"]);
-    holds(
+    contains_all("old.html", &["data-to=\"deep/page.html\"", "url=deep/page.html"]);
+    contains_all("old/place.html", &["../redirect.js", "data-to=\"../deep/page.html\""]);
+    contains_all("404.html", &["Nothing is here.", "href=\"/book/haechi.css\""]);
+    contains_all("CNAME", &["book.example.org"]);
+    contains_all(
         "print.html",
         &[
             "id=\"text-same-heading-1\"",
@@ -118,7 +118,7 @@ fn a_book_of_mdbook_builds_with_all_that_it_asks_for() {
             "id=\"deep-page\"",
         ],
     );
-    holds("toc.js", &["haechiContents(", ", 0);"]);
+    contains_all("toc.js", &["haechiContents(", ", 0);"]);
     assert!(!read("toc.js").contains("class=\\\"number\\\""), "no-section-label");
     let search = read("search/index.js");
     assert!(search.contains("\"owners\":[0,1,3]"), "deep/ is left out: {search}");
@@ -131,7 +131,7 @@ fn programs_of_a_book_run_only_when_it_is_trusted() {
     let folder = tempfile::tempdir().unwrap();
     let output = build(folder.path(), &[]);
     assert_eq!(output.status.code(), Some(2));
-    let said = told(&output);
+    let said = messages(&output);
     assert!(said.contains("wants to run `./shout.sh`") && said.contains("--trust"), "{said}");
     assert!(!folder.path().join("mdbook/book").exists());
 }
@@ -152,7 +152,7 @@ fn what_is_included_must_be_there_and_in_the_book() {
             .current_dir(folder.path())
             .output()
             .unwrap();
-        (output.status.code(), told(&output))
+        (output.status.code(), messages(&output))
     };
     let (code, said) = run("build", "# P\n\n{{#include ../../secret}}\n");
     assert_eq!(code, Some(2), "{said}");
@@ -173,7 +173,7 @@ fn no_page_lies_outside_of_the_book() {
     for (settings, summary, wrong) in [
         ("", "- [A](a.md)\n- [x](..\\\\..\\\\outside.md)\n", "outside the book's folder"),
         ("", "- [A](a.md)\n- [x](../../outside.md)\n", "outside the book's folder"),
-        ("", "- [A](a.md)\n- [x](.)\n", "is no file"),
+        ("", "- [A](a.md)\n- [x](.)\n", "is not a file"),
         ("[output.html]\ninput-404 = \"../../outside.md\"\n", chapter, "outside the book's folder"),
         ("[output.html]\ninput-404 = \"..\\\\..\\\\outside.md\"\n", chapter, "outside the book's folder"),
     ] {
@@ -191,9 +191,9 @@ fn no_page_lies_outside_of_the_book() {
             .output()
             .unwrap();
         assert!(
-            !output.status.success() && told(&output).contains(wrong),
+            !output.status.success() && messages(&output).contains(wrong),
             "{summary}{settings}{}",
-            told(&output)
+            messages(&output)
         );
         assert!(!folder.path().join("outside.html").exists() && !folder.path().join("book/book").exists());
     }

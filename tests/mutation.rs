@@ -70,10 +70,10 @@ struct Tally {
 }
 
 impl Tally {
-    fn note(&mut self, what: &'static str, right: bool, told: impl FnOnce() -> String) {
+    fn note(&mut self, what: &'static str, right: bool, message: impl FnOnce() -> String) {
         *self.tried.entry(what).or_default() += 1;
         if !right {
-            self.wrong.push(format!("{what}: {}", told()));
+            self.wrong.push(format!("{what}: {}", message()));
         }
     }
 
@@ -107,7 +107,7 @@ fn with_line(lines: &[String], at: usize, line: String) -> Vec<String> {
     new
 }
 
-/// A line with its volatile tokens blanked: two lines that are alike cannot be told apart by order.
+/// A line with its volatile tokens blanked: two lines that are alike cannot be distinguished by order.
 fn blanked(line: &str) -> String {
     let layer = line.len() > 14 && (line.ends_with(": Pull complete") || line.ends_with(": Already exists"));
     if layer && line[..12].bytes().all(|byte| byte.is_ascii_hexdigit()) {
@@ -153,7 +153,7 @@ fn claims(recording: &Recording) -> Tally {
                 let caught = !matches(recording, &with_line(lines, at, changed.clone()), lines);
                 tally.note("words rewritten", caught, || format!("{name}: {line:?} as {changed:?}"));
             }
-            // The end state of a layer is no claim, but the words are: they are changed below, whole.
+            // The end state of a layer is not a claim, but the words are: they are changed below, whole.
             let chosen = [claim.first(), claim.last()].into_iter().flatten().collect::<BTreeSet<_>>();
             for &(at_byte, c) in chosen {
                 let mut changed = line.clone();
@@ -289,7 +289,7 @@ fn scripts(first: &Recording, second: &Recording) -> Tally {
     let name = || format!("{} and {}", first.name, second.name);
     let same = |expected: &[String]| agree(expected, &both, &supplied, Order::Listed);
     tally.note("scripts", same(&both), name);
-    // Two commands that print an ID each cannot be told apart by their order.
+    // Two commands that print an ID each cannot be distinguished by their order.
     let alike = |lines: &[String]| lines.iter().map(|line| blanked(line)).collect::<Vec<_>>();
     if alike(&both) != alike(&turned) {
         tally.note("scripts, turned round", !same(&turned), name);
@@ -309,12 +309,12 @@ fn supplied_values(recording: &Recording) -> Tally {
             let new = another(token.kind, token.shape, token.text);
             let end = token.start + token.text.len();
             let changed = with_line(lines, at, format!("{}{new}{}", &line[..token.start], &line[end..]));
-            let told = || format!("{name}: {new:?} for {:?} in {line:?}", token.text);
-            tally.note("supplied values, itself", agree(lines, lines, &supplied, Order::Listed), told);
+            let message = || format!("{name}: {new:?} for {:?} in {line:?}", token.text);
+            tally.note("supplied values, itself", agree(lines, lines, &supplied, Order::Listed), message);
             let caught = !agree(&changed, lines, &supplied, Order::Listed);
-            tally.note("supplied values, page changed", caught, told);
+            tally.note("supplied values, page changed", caught, message);
             let caught = !agree(lines, &changed, &supplied, Order::Listed);
-            tally.note("supplied values, screen changed", caught, told);
+            tally.note("supplied values, screen changed", caught, message);
         }
     }
     tally
@@ -436,11 +436,11 @@ fn volatiles(recording: &Recording) -> Tally {
 /// What is volatile in the recordings, written down: a kind that grew too wide shows here.
 #[test]
 fn the_volatile_tokens_of_the_recordings_are_these() {
-    let mut told = String::new();
+    let mut message = String::new();
     for recording in recordings() {
         for line in &recording.lines {
             for token in recording.volatile(line) {
-                told.push_str(&format!(
+                message.push_str(&format!(
                     "{} {:?} {} {}\n",
                     recording.name, token.kind, token.shape, token.text
                 ));
@@ -449,16 +449,16 @@ fn the_volatile_tokens_of_the_recordings_are_these() {
     }
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/volatile.txt");
     if std::env::var_os("HAECHI_ACCEPT").is_some() {
-        std::fs::write(&file, &told).unwrap();
+        std::fs::write(&file, &message).unwrap();
     }
     let known = std::fs::read_to_string(&file).unwrap();
-    for (new, old) in told.lines().zip(known.lines()) {
+    for (new, old) in message.lines().zip(known.lines()) {
         assert_eq!(
             new, old,
             "if this is meant, review the difference after HAECHI_ACCEPT=1 cargo test --test mutation"
         );
     }
-    assert_eq!(told.lines().count(), known.lines().count());
+    assert_eq!(message.lines().count(), known.lines().count());
 }
 
 #[test]
@@ -486,7 +486,7 @@ fn every_changed_claim_is_caught_and_every_volatile_token_is_free() {
         .reduce(Tally::default, Tally::join);
     println!("{} recordings", recordings.len());
     for (what, tried) in &tally.tried {
-        let wrong = tally.wrong.iter().filter(|told| told.starts_with(&format!("{what}:"))).count();
+        let wrong = tally.wrong.iter().filter(|message| message.starts_with(&format!("{what}:"))).count();
         println!("{what}: {} of {tried} right", tried - wrong);
     }
     for wrong in tally.wrong.iter().take(60) {

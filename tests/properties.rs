@@ -1,4 +1,4 @@
-//! What always holds, whatever the page and the screen.
+//! What is always true, whatever the page and the screen.
 
 #![allow(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
 
@@ -59,28 +59,8 @@ fn blessed(page: &str, screen: &[String]) -> String {
     let source = Source::new("page.md", page);
     let scenario = plan(&source);
     let verdict = verdict(&scenario, screen);
-    let step = StepResult {
-        ran: "x".into(),
-        screen: screen.to_vec(),
-        exit: Some(0),
-        attempts: 1,
-        verdict,
-        took: std::time::Duration::ZERO,
-        frames: Vec::new(),
-    };
-    let result = PageResult {
-        page: "page.md".into(),
-        source,
-        scenario,
-        steps: vec![step],
-        bindings: Vec::new(),
-        engine: String::new(),
-        images: Vec::new(),
-        took: None,
-        text: String::new(),
-        problems: Vec::new(),
-        finding: None,
-    };
+    let step = StepResult { screen: screen.to_vec(), exit: Some(0), ..StepResult::new("x", verdict) };
+    let result = PageResult::new(source, scenario, vec![step]);
     apply(page, &edits(&result, &config::Verify::default()))
 }
 

@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
 
+mod support;
+
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
@@ -49,9 +51,7 @@ impl Tree {
             .env("LC_ALL", "C")
             .output()
             .unwrap();
-        let text =
-            format!("{}{}", String::from_utf8_lossy(&output.stderr), String::from_utf8_lossy(&output.stdout));
-        (output.status.code(), text)
+        (output.status.code(), support::said(&output))
     }
 
     /// The same, where all must be true.
@@ -130,7 +130,7 @@ fn many_files_are_one_run_with_one_report() {
         tree.write("b/false.md", &page(&[("echo hello", "goodbye")]));
         let (code, text) = tree.verify_in("", &["a.md", "b/c.md", "b/false.md", "b/d.md", "a.md"]);
         assert_eq!(code, Some(1), "{text}");
-        assert!(text.contains("4 pages, 4 snippets, 4 steps: 3 passed, 0 drifted, 1 false"), "{text}");
+        assert!(text.contains("4 pages, 4 snippets, 4 steps: 3 passed, 0 drifted, 1 failed"), "{text}");
         assert!(text.contains("b/false.md:5:1"), "{text}");
         std::fs::remove_file(tree.root().join("b/false.md")).unwrap();
         for folder in [".", "./", "b/../"] {
@@ -224,7 +224,7 @@ fn a_folder_without_pages_is_an_error() {
     tree.write("empty/x", "");
     let (code, text) = tree.verify_in("", &["empty"]);
     assert_eq!(code, Some(2), "{text}");
-    assert!(text.contains("empty holds no book.toml and no Markdown files"), "{text}");
+    assert!(text.contains("empty contains neither book.toml nor Markdown files"), "{text}");
 }
 
 #[test]

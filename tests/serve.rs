@@ -84,7 +84,7 @@ impl Preview {
         self.ask(&format!("GET {path} HTTP/1.1\r\nHost: {{host}}"))
     }
 
-    /// Waits until a file of the site holds something.
+    /// Waits until a file of the site contains something.
     #[track_caller]
     fn shows(&self, path: &str, wanted: &str) {
         let end = Instant::now() + PATIENCE;
@@ -254,12 +254,12 @@ fn a_thousand_hostile_requests_leave_memory_flat() {
         most = most.max(preview.memory());
         assert!(most < before + (512 << 10), "{most} KiB after {number} requests, {before} before");
     }
-    let held = open.len();
+    let opened = open.len();
     drop(open);
     is(&preview.get("/p.html"), "200");
     let after = preview.memory();
     println!(
-        "VmRSS: {before} KiB before, at most {most} under {REQUESTS} requests ({held} held open), {after} after"
+        "VmRSS: {before} KiB before, at most {most} under {REQUESTS} requests ({opened} opened open), {after} after"
     );
     assert!(most < before + (24 << 10), "{most} KiB, {before} before");
 }
@@ -275,9 +275,9 @@ fn who_is_slow_gives_the_place_to_others() {
             stream
         };
         // More than there are places.
-        let held: Vec<TcpStream> = (0..160).map(|_| slow()).collect();
+        let opened: Vec<TcpStream> = (0..160).map(|_| slow()).collect();
         is(&preview.get("/p.html"), "200");
-        drop(held);
+        drop(opened);
     };
     std::thread::scope(|scope| {
         let unread = "GET /big.bin HTTP/1.1\r\nHost: localhost\r\n\r\n";

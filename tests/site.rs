@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::Duration;
 
 fn haechi(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_haechi"));
@@ -191,7 +190,6 @@ fn a_build_that_is_killed_leaves_the_old_site_or_the_new() {
         assert!(found.len() == 1 || begun, "half of a site: {found:?}");
         assert_eq!(found.values().sum::<usize>(), PAGES, "{found:?}");
     }
-    std::thread::sleep(Duration::from_millis(10));
     build(folder.path());
     assert_eq!(generations(), BTreeMap::from([(40, PAGES)]));
     let left = |folder: &Path| {
@@ -468,7 +466,7 @@ fn all_that_a_page_is_made_from_is_known_to_the_next_build() {
     check("a recording without evidence");
     assert!(!text_of(folder.path(), "q.html").contains("wasm-unsafe-eval"), "nobody vouches for it");
     put(folder.path(), "evidence/q.json", "{}");
-    check("what is no evidence");
+    check("what is not evidence");
     std::fs::remove_dir_all(folder.path().join("book/evidence")).unwrap();
     check("it is gone");
 }
@@ -477,7 +475,7 @@ fn all_that_a_page_is_made_from_is_known_to_the_next_build() {
 fn settings_count_wherever_the_site_goes() {
     use std::os::unix::ffi::OsStrExt as _;
     let folder = book_of(&[("src/SUMMARY.md", "- [P](p.md)\n"), ("src/p.md", "# P\n")]);
-    // A name that TOML cannot hold.
+    // A name that TOML cannot express.
     let site = folder.path().join(std::ffi::OsStr::from_bytes(b"site-\xff"));
     for title in ["first", "second"] {
         put(folder.path(), "book.toml", &format!("[book]\ntitle = \"{title}\"\n"));

@@ -28,7 +28,7 @@ pub fn edits(page: &PageResult, settings: &config::Verify) -> Vec<Edit> {
             continue;
         };
         let (edits, preview) = step_edits(page, number, expected, done, difference, elisions);
-        if reads_back(page, number, &edits, &preview, settings) {
+        if survives_reading(page, number, &edits, &preview, settings) {
             all.extend(edits);
         }
     }
@@ -36,7 +36,7 @@ pub fn edits(page: &PageResult, settings: &config::Verify) -> Vec<Edit> {
 }
 
 /// Whether the page, with these edits, is read as the same steps with this block.
-fn reads_back(
+fn survives_reading(
     page: &PageResult,
     step: usize,
     edits: &[Edit],
@@ -133,28 +133,8 @@ mod tests {
             Comparison::Match(_) => Verdict::Pass,
             Comparison::Mismatch(difference) => Verdict::Fail(Failure::Differs(difference)),
         };
-        let step = StepResult {
-            ran: "x".into(),
-            screen,
-            exit: Some(0),
-            verdict,
-            attempts: 1,
-            took: std::time::Duration::ZERO,
-            frames: Vec::new(),
-        };
-        let result = PageResult {
-            page: "page.md".into(),
-            source,
-            scenario,
-            steps: vec![step],
-            bindings: Vec::new(),
-            engine: String::new(),
-            images: Vec::new(),
-            took: None,
-            text: String::new(),
-            finding: None,
-            problems: Vec::new(),
-        };
+        let step = StepResult { screen, exit: Some(0), ..StepResult::new("x", verdict) };
+        let result = PageResult::new(source, scenario, vec![step]);
         apply(page, &edits(&result, &config::Verify::default()))
     }
 

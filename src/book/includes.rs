@@ -101,7 +101,7 @@ impl<'t> Helper<'t> {
             return None;
         }
         let problem = Problem::new(format!("{} has no `ANCHOR: {anchor}`", file.display()));
-        let help = "write that comment before the lines that are meant, and `ANCHOR_END` after them";
+        let help = "write that comment before the lines to include, and `ANCHOR_END` after them";
         Some(problem.help(help).warning())
     }
 }

@@ -182,7 +182,7 @@ fn not_found(content: &Path, config: &Config) -> Result<Option<Page>, Problem> {
 }
 
 /// The files below `content` that are not pages of the book. What was built there is no part of it:
-/// neither the folder `sites` nor any other that holds a site.
+/// neither the folder `sites` nor any other that contains a site.
 fn walk<'p>(
     content: &Path,
     sites: &Path,

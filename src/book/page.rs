@@ -31,7 +31,7 @@ impl PagePath {
                 _ => return Err("is outside the book's folder"),
             }
         }
-        if names.is_empty() { Err("is no file") } else { Ok(Self(names.join("/"))) }
+        if names.is_empty() { Err("is not a file") } else { Ok(Self(names.join("/"))) }
     }
 
     /// The path as text.
@@ -112,7 +112,7 @@ impl Page {
         })?;
         let shown = file.strip_prefix("./").unwrap_or(&file).to_owned();
         let source = Source::new(shown, text);
-        // A byte order mark is no part of the first line.
+        // A byte order mark is not part of the first line.
         let source = match source.text.strip_prefix('\u{feff}').map(str::to_owned) {
             Some(text) => source.made_into(text),
             None => source,

@@ -38,11 +38,7 @@ pub(super) fn commands(book: &Book, kind: &str) -> Result<Vec<(String, String)>,
 /// Whether a command's program is there.
 pub(super) fn installed(command: &str, root: &Path) -> bool {
     let Some(program) = command.split_whitespace().next() else { return false };
-    if program.contains('/') {
-        return root.join(program).exists();
-    }
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
+    which::which_in(program, std::env::var_os("PATH"), root).is_ok()
 }
 
 pub(super) fn untrusted(programs: &[String]) -> Problem {

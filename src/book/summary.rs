@@ -113,8 +113,8 @@ mod tests {
             ("..\\\\..\\\\passwd.md", "outside"),
             ("a/..\\\\..\\\\..\\\\passwd.md", "outside"),
             ("\\\\etc\\\\passwd", "outside"),
-            (".", "is no file"),
-            ("./", "is no file"),
+            (".", "is not a file"),
+            ("./", "is not a file"),
         ] {
             let parsed = parse(&Source::new("SUMMARY.md", format!("- [x]({link})\n")));
             assert!(parsed.is_err_and(|problem| problem.message.contains(what)), "{link}");

@@ -18,7 +18,7 @@ pub(super) struct Arguments {
     pub(super) command: Command,
 }
 
-const EXIT_CODES: &str = "Exit codes: 0 all is well, 1 something is false or cannot be built, 2 usage or book.toml, \
+const EXIT_CODES: &str = "Exit codes: 0 all is well, 1 something fails or cannot be built, 2 usage or book.toml, \
     3 no Docker Engine, 130 interrupted";
 
 #[derive(Debug, Subcommand)]
@@ -34,7 +34,7 @@ pub(super) enum Command {
     Serve(Box<Serve>),
     /// Run the snippets and compare what they print with the page
     Verify(Verify),
-    /// Write what the screens said into the expected blocks that are false
+    /// Write what the screens said into the expected blocks that fail
     Bless(Bless),
     /// Make the sandbox ready by hand, show what it uses, remove it, and find what is wrong with the machine
     #[command(subcommand)]
@@ -108,7 +108,7 @@ pub(super) struct Verify {
     /// How many pages run at a time, up to 256 [default: as many as processors and memory allow]
     #[arg(short, long, value_name = "N", value_parser = parse_jobs)]
     pub(super) jobs: Option<usize>,
-    /// Only the pages whose path holds this
+    /// Only the pages whose path contains this
     #[arg(long, value_name = "TEXT")]
     pub(super) filter: Option<String>,
     /// Only the I-th of N parts of the pages, as in 1/3
@@ -135,7 +135,7 @@ pub(super) struct Verify {
 /// Whose evidence is believed besides this machine's own.
 #[derive(Debug, Clone, Args)]
 pub(super) struct TrustedEvidence {
-    /// Believe evidence that this git ref holds unchanged together with its page; may be given more than once
+    /// Believe evidence that this git ref contains unchanged together with its page; may be given more than once
     ///
     /// In a pull request on GitHub and a merge request on GitLab the commit that it is to be merged into is
     /// found without being asked. Name no ref that the author of the pages can move.

@@ -7,14 +7,14 @@ use clap::Parser;
 use mdbook_renderer::RenderContext;
 
 use super::arguments::{Arguments, Command};
-use super::{Exit, complain, verify, warn};
+use super::{Exit, print_problems, verify, warn};
 use crate::book::Book;
 use crate::site::{self, LiveReload};
 use crate::text::{Problem, printable};
 
 const USAGE: &str = "\
 mdbook-haechi is a backend of mdBook: it runs the snippets of the book, compares what they print with the
-page, and builds haechi's site; `mdbook build` fails when something is false.
+page, and builds haechi's site; `mdbook build` fails when a page fails.
 
     [output.haechi]
 
@@ -36,14 +36,16 @@ pub fn backend() -> ExitCode {
 
 fn run() -> Exit {
     let fail = |problems: &[Problem]| {
-        complain(problems);
+        print_problems(problems);
         Exit::Usage
     };
     let context = match RenderContext::from_json(std::io::stdin().lock()) {
         Ok(context) => context,
         Err(error) => {
-            return fail(&[Problem::new(format!("standard input is no book of mdBook's: {error:#}"))
-                .help("mdbook-haechi and mdbook must speak the same protocol, that of mdBook 0.5")]);
+            return fail(&[Problem::new(format!(
+                "standard input is not a book as mdBook sends it: {error:#}"
+            ))
+            .help("mdbook-haechi and mdbook must speak the same protocol, that of mdBook 0.5")]);
         }
     };
     let mut book = match Book::of_mdbook(&context) {
@@ -72,7 +74,7 @@ fn run() -> Exit {
             verified
         }
         Err(problems) => {
-            complain(&problems);
+            print_problems(&problems);
             Exit::Findings
         }
     }

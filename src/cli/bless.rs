@@ -7,7 +7,7 @@ use similar::TextDiff;
 
 use super::arguments::Bless;
 use super::targets::load_targets;
-use super::{Exit, complain};
+use super::{Exit, print_problems};
 use crate::bless::{Edit, apply, edits};
 use crate::book::Book;
 use crate::report::{Language, failures};
@@ -31,15 +31,15 @@ pub(super) fn bless(arguments: &Bless) -> Exit {
             Err(exit) => return exit,
         };
         if let Some(problem) = run.stopped {
-            complain(&[problem]);
+            print_problems(&[problem]);
             return Exit::NoEngine;
         }
-        complain(&run.unwritten);
+        print_problems(&run.unwritten);
         for page in &run.results {
             match bless_page(book, page, arguments) {
                 Ok(all_true) => left |= !all_true,
                 Err(problem) => {
-                    complain(&[problem]);
+                    print_problems(&[problem]);
                     return Exit::Usage;
                 }
             }
@@ -51,7 +51,7 @@ pub(super) fn bless(arguments: &Bless) -> Exit {
 /// Says whether nothing on the page is left to fix by hand.
 fn bless_page(book: &Book, page: &PageResult, arguments: &Bless) -> Result<bool, Problem> {
     let (mut edits, elsewhere) = in_file(&page.source, &edits(page, &book.config.verify));
-    complain(&elsewhere);
+    print_problems(&elsewhere);
     let fixable =
         page.steps.iter().enumerate().filter(|(number, step)| {
             !step.verdict.is_good() && !edits.iter().any(|edit| edit.step == *number)
@@ -93,7 +93,7 @@ fn in_file(source: &Source, edits: &[Edit]) -> (Vec<Edit>, Vec<Problem>) {
                 Problem::new(
                     "this block is not written in the page: it is included, or a preprocessor made it",
                 )
-                .help("mend it where it comes from")
+                .help("fix it where it comes from")
                 .at(source, block[0].range.clone()),
             ),
         }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::arguments::Build;
-use super::{Exit, complain, load, runtime, trust};
+use super::{Exit, load, print_problems, runtime, trust};
 use crate::site::{self, LiveReload};
 use crate::text::{Problem, printable};
 
@@ -35,7 +35,7 @@ pub(super) fn build(options: &Build) -> Exit {
                         say!("the book as PDF in {}", printable(&shown.join("print.pdf").to_string_lossy()));
                     }
                     Err(problem) => {
-                        complain(&[problem]);
+                        print_problems(&[problem]);
                         return Exit::Findings;
                     }
                 }
@@ -46,13 +46,13 @@ pub(super) fn build(options: &Build) -> Exit {
                     Exit::Good
                 }
                 Err(problem) => {
-                    complain(&[problem]);
+                    print_problems(&[problem]);
                     Exit::Findings
                 }
             }
         }
         Err(problems) => {
-            complain(&problems);
+            print_problems(&problems);
             Exit::Findings
         }
     }

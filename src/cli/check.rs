@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::messages::WARNINGS;
-use super::{Exit, complain, load};
+use super::{Exit, load, print_problems};
 use crate::book::{Book, broken_links};
 use crate::config::Check;
 use crate::markdown::{Document, github_disagreements};
@@ -35,8 +35,8 @@ pub(super) fn check(path: &Path, trust: bool) -> Exit {
         problems.extend(prose(&book, &documents, settings));
     }
     // The first of them have been shown.
-    complain(book.warnings.get(WARNINGS..).unwrap_or_default());
-    complain(&problems);
+    print_problems(book.warnings.get(WARNINGS..).unwrap_or_default());
+    print_problems(&problems);
     let count = book.warnings.len() + problems.len();
     say!("{} pages checked, {count} findings", book.pages.len());
     if count == 0 { Exit::Good } else { Exit::Findings }
@@ -47,8 +47,8 @@ fn prose(book: &Book, documents: &[Document<'_>], settings: &Check) -> Vec<Probl
     let pages = || book.pages.iter().zip(documents);
     let glossary = settings.glossary.as_deref().map(|name| {
         pages().find(|(page, _)| page.path.as_str() == name).map(|(_, document)| document).ok_or_else(|| {
-            Problem::new(format!("the glossary {name} is no page of the book"))
-                .help("mend `[check] glossary` in book.toml")
+            Problem::new(format!("the glossary {name} is not a page of the book"))
+                .help("fix `[check] glossary` in book.toml")
         })
     });
     match glossary.transpose() {

@@ -6,7 +6,7 @@ use console::style;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::arguments::{EngineCommand, EngineKind, SandboxArgs};
-use super::{Exit, complain, runtime};
+use super::{Exit, print_problems, runtime};
 use crate::provision::{self, Event, Health, Hub, Provision, Usage};
 use crate::sandbox::{Engine, Error, Host, Setup};
 use crate::text::{Problem, printable};
@@ -31,7 +31,7 @@ pub(super) fn engine(command: &EngineCommand) -> Exit {
 }
 
 fn failed(problem: &Problem) -> Exit {
-    complain(std::slice::from_ref(problem));
+    print_problems(std::slice::from_ref(problem));
     Exit::NoEngine
 }
 

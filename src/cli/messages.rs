@@ -3,7 +3,7 @@
 use crate::text::Problem;
 
 /// Prints problems, each with its place and what to do.
-pub(super) fn complain(problems: &[Problem]) {
+pub(super) fn print_problems(problems: &[Problem]) {
     for problem in problems {
         eprint!("{}", problem.render());
     }
@@ -14,7 +14,7 @@ pub(super) const WARNINGS: usize = 5;
 
 /// Prints warnings, the first of them if there are many.
 pub(super) fn warn(warnings: &[Problem]) {
-    complain(&warnings[..warnings.len().min(WARNINGS)]);
+    print_problems(&warnings[..warnings.len().min(WARNINGS)]);
     if warnings.len() > WARNINGS {
         eprintln!("  and {} more warnings: `haechi check` shows them all", warnings.len() - WARNINGS);
     }

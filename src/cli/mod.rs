@@ -1,10 +1,10 @@
 //! The command line: arguments in, exit code out.
 //!
-//! 0: all is well; 1: something is false, or a page cannot be built; 2: usage or configuration;
+//! 0: all is well; 1: something fails, or a page cannot be built; 2: usage or configuration;
 //! 3: no engine; 130: interrupted.
 
 /// Prints to standard output like `print!`, but a reader that has gone away, as in `haechi … | head`,
-/// is no error.
+/// is not an error.
 macro_rules! tell {
     ($($text:tt)*) => {{
         use std::io::Write as _;
@@ -46,7 +46,7 @@ use clap::Parser;
 use arguments::{Arguments, Command};
 pub use backend::backend;
 use exit::Exit;
-use messages::{complain, warn};
+use messages::{print_problems, warn};
 use runtime::runtime;
 use targets::load;
 

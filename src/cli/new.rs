@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Exit, complain};
+use super::{Exit, print_problems};
 use crate::text::Problem;
 
 /// The files of a new book.
@@ -32,7 +32,7 @@ pub(super) fn new(dir: &Path) -> Exit {
             Exit::Good
         }
         Err(problem) => {
-            complain(&[problem]);
+            print_problems(&[problem]);
             Exit::Usage
         }
     }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::arguments::{Output, ReportKind};
-use super::{Exit, complain};
+use super::{Exit, print_problems};
 use crate::nonce::Nonce;
 use crate::report::{Language, Report, annotations, failures, junit, markdown, overview, sarif};
 use crate::text::Problem;
@@ -39,7 +39,7 @@ pub(super) fn finish(report: &Report, output: &Output) -> Exit {
     }
     for (kind, file) in wanted {
         if let Err(problem) = write_report(kind, file, report, language) {
-            complain(&[problem]);
+            print_problems(&[problem]);
             return Exit::Usage;
         }
     }
@@ -55,7 +55,7 @@ pub(super) fn finish(report: &Report, output: &Output) -> Exit {
     if let Some(wanted) = output.min_coverage.filter(|&wanted| coverage < wanted) {
         let said =
             format!("{coverage} % of the commands shown were run, fewer than the {wanted} % asked for");
-        complain(&[Problem::new(said).help("the skipped blocks above are the ones left out")]);
+        print_problems(&[Problem::new(said).help("the skipped blocks above are the ones left out")]);
         return Exit::Findings;
     }
     if report.good { Exit::Good } else { Exit::Findings }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::arguments::ReportCommand;
-use super::{Exit, complain};
+use super::{Exit, print_problems};
 use crate::report::Report;
 use crate::text::Problem;
 
@@ -20,7 +20,7 @@ pub(super) fn report(command: &ReportCommand) -> Exit {
     match parts.and_then(Report::merge) {
         Ok(report) => super::output::finish(&report, output),
         Err(problem) => {
-            complain(&[problem]);
+            print_problems(&[problem]);
             Exit::Usage
         }
     }

@@ -9,7 +9,7 @@ use tokio::sync::OnceCell;
 use super::arguments::SandboxArgs;
 use super::engine::connect;
 use super::runtime::interrupted;
-use super::{Exit, complain};
+use super::{Exit, print_problems};
 use crate::book::Book;
 use crate::sandbox::Host;
 use crate::text::{Problem, printable};
@@ -23,11 +23,11 @@ pub(super) fn run(books: &[Book], options: &Options, sandbox: &SandboxArgs) -> R
     let plans = plans(books, options.filter.as_deref())?;
     let stores = stores(books)?;
     for (store, plans) in stores.iter().zip(&plans) {
-        complain(store.warning().map(std::slice::from_ref).unwrap_or_default());
-        complain(&verify::unwritable(store, plans));
+        print_problems(store.warning().map(std::slice::from_ref).unwrap_or_default());
+        print_problems(&verify::unwritable(store, plans));
     }
     let runtime = super::runtime().map_err(|problem| {
-        complain(&[problem]);
+        print_problems(&[problem]);
         Exit::Usage
     })?;
     let outcome = runtime.block_on(async {
@@ -79,8 +79,8 @@ fn plans(books: &[Book], filter: Option<&str>) -> Result<Vec<Vec<Plan>>, Exit> {
     let plans: Vec<Vec<Plan>> = books.iter().map(verify::plan).collect();
     let matches = |filter: &str| plans.iter().flatten().any(|plan| plan.page.contains(filter));
     if let Some(filter) = filter.filter(|filter| !matches(filter)) {
-        let message = format!("no page's path holds `{filter}`, so nothing would be verified");
-        complain(&[
+        let message = format!("no page's path contains `{filter}`, so nothing would be verified");
+        print_problems(&[
             Problem::new(message).help("--filter wants a part of a path in the book, as in --filter intro")
         ]);
         return Err(Exit::Usage);
@@ -92,7 +92,7 @@ fn plans(books: &[Book], filter: Option<&str>) -> Result<Vec<Vec<Plan>>, Exit> {
 fn stores(books: &[Book]) -> Result<Vec<Store>, Exit> {
     let opened = books.iter().map(|book| Store::open(&book.root, &book.trusted_refs));
     opened.collect::<Result<_, _>>().map_err(|problem| {
-        complain(&[problem]);
+        print_problems(&[problem]);
         Exit::Usage
     })
 }
@@ -100,7 +100,7 @@ fn stores(books: &[Book]) -> Result<Vec<Store>, Exit> {
 /// What the evidence of books says, with nothing run.
 pub(super) fn offline(books: &[Book], filter: Option<&str>) -> Result<Run, Exit> {
     let stores = stores(books)?;
-    complain(&stores.iter().filter_map(Store::warning).cloned().collect::<Vec<_>>());
+    print_problems(&stores.iter().filter_map(Store::warning).cloned().collect::<Vec<_>>());
     let mut plans = plans(books, filter)?;
     for plans in &mut plans {
         plans.retain(|plan| filter.is_none_or(|filter| plan.page.contains(filter)));
@@ -117,7 +117,7 @@ fn from_evidence(books: &[Book], stores: &[Store], plans: Vec<Vec<Plan>>) -> Run
 }
 
 fn no_engine(problem: Problem) -> Exit {
-    complain(&[problem]);
+    print_problems(&[problem]);
     Exit::NoEngine
 }
 

@@ -10,7 +10,7 @@ use tokio::sync::OnceCell;
 use tokio::task::AbortHandle;
 
 use super::arguments::{SandboxArgs, Serve};
-use super::{Exit, complain, load, trust};
+use super::{Exit, load, print_problems, trust};
 use crate::book::{Book, PagePath};
 use crate::files;
 use crate::report::{Language, failures, printable};
@@ -30,7 +30,7 @@ fn run(options: Serve) -> Result<(), Exit> {
         super::trust::ensure_trusted(&options.sandbox)?;
     }
     let ip = options.hostname.parse().map_err(|_| {
-        let said = format!("`{}` is no IP address", printable(&options.hostname));
+        let said = format!("`{}` is not an IP address", printable(&options.hostname));
         usage(Problem::new(said).help("127.0.0.1, for example"))
     })?;
     let folder = files::temporary_folder("serve-")
@@ -75,7 +75,7 @@ fn run(options: Serve) -> Result<(), Exit> {
 }
 
 fn usage(problem: Problem) -> Exit {
-    complain(&[problem]);
+    print_problems(&[problem]);
     Exit::Usage
 }
 
@@ -84,7 +84,7 @@ fn report(event: Event<'_>) {
     match event {
         Event::Built(built) => say!("{} pages, {} files changed", built.pages, built.written),
         Event::Shown(page, after) => say!("{} shown after {} ms", printable(page), after.as_millis()),
-        Event::Problems(problems) => complain(problems),
+        Event::Problems(problems) => print_problems(problems),
     }
 }
 
@@ -158,7 +158,7 @@ impl Verifier {
             for page in pages {
                 wrong.extend(target.verify(&page).await.err());
             }
-            complain(&wrong);
+            print_problems(&wrong);
             target.channel.send_problems(Topic::Verification, &wrong);
         });
         self.running = Some(task.abort_handle());

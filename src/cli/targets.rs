@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::arguments::SandboxArgs;
-use super::{Exit, complain, trust, warn};
+use super::{Exit, print_problems, trust, warn};
 use crate::book::{Book, PagePath};
 use crate::repository::{Files, Repository, markdown_below, usual_pages};
 use crate::text::Problem;
@@ -35,7 +35,7 @@ pub(super) fn load(path: &Path, trust: bool) -> Result<Book, Exit> {
         path
     };
     let book = Book::load(root, &|commands| trust::may_run(root, commands, trust)).map_err(|problems| {
-        complain(&problems);
+        print_problems(&problems);
         Exit::Usage
     })?;
     warn(&book.warnings);
@@ -43,7 +43,7 @@ pub(super) fn load(path: &Path, trust: bool) -> Result<Book, Exit> {
 }
 
 fn fail(problem: Problem) -> Exit {
-    complain(&[problem]);
+    print_problems(&[problem]);
     Exit::Usage
 }
 
@@ -66,7 +66,7 @@ fn named(paths: &[PathBuf], sandbox: &SandboxArgs) -> Result<Targets, Problem> {
         } else if path.is_dir() {
             let below = markdown_below(path, around(path, sandbox)?.as_ref())?;
             if below.is_empty() {
-                let said = format!("{} holds no book.toml and no Markdown files", path.display());
+                let said = format!("{} contains neither book.toml nor Markdown files", path.display());
                 return Err(Problem::new(said).help(
                     "give the folder of a book, or Markdown files; in a folder, what git ignores is left out",
                 ));
@@ -82,7 +82,7 @@ fn named(paths: &[PathBuf], sandbox: &SandboxArgs) -> Result<Targets, Problem> {
     Ok(named)
 }
 
-/// What is meant where nothing is named.
+/// What is verified where nothing is named.
 fn default_targets(sandbox: &SandboxArgs) -> Result<Targets, Problem> {
     let here = Targets { whole: vec![PathBuf::from(".")], files: Vec::new() };
     if Path::new("book.toml").is_file() {
@@ -132,7 +132,7 @@ impl Targets {
         }
         for (root, files) in group_by_repository(alone, sandbox).map_err(fail)? {
             let book = Book::of_files(&root, &files).map_err(|problems| {
-                complain(&problems);
+                print_problems(&problems);
                 Exit::Usage
             })?;
             books.push(book);

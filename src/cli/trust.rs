@@ -1,5 +1,5 @@
 //! Whether a book may run programs of this machine. The answer is remembered for what would run: when the
-//! program or `book.toml` becomes another, or the book itself holds what runs, it is asked again.
+//! program or `book.toml` becomes another, or the book itself contains what runs, it is asked again.
 
 use std::ffi::OsStr;
 use std::fs::File;
@@ -7,7 +7,7 @@ use std::io::{BufRead, IsTerminal, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::arguments::{EngineKind, SandboxArgs};
-use super::{Exit, complain};
+use super::{Exit, print_problems};
 use crate::text::{Problem, printable};
 
 /// This machine is lent to pages only by somebody at the command line.
@@ -15,8 +15,10 @@ pub(super) fn ensure_trusted(sandbox: &SandboxArgs) -> Result<(), Exit> {
     if sandbox.engine == EngineKind::Docker || sandbox.trust {
         return Ok(());
     }
-    complain(&[Problem::new("--engine local runs the pages' commands on this machine, with no isolation")
-        .help("read the pages, and add --trust if you would type these commands yourself")]);
+    print_problems(&[Problem::new(
+        "--engine local runs the pages' commands on this machine, with no isolation",
+    )
+    .help("read the pages, and add --trust if you would type these commands yourself")]);
     Err(Exit::Usage)
 }
 
@@ -85,16 +87,13 @@ fn find(command: &str, root: &Path, path: &OsStr) -> Option<PathBuf> {
     if command.contains(char::is_whitespace) {
         return None;
     }
-    let found = if command.contains('/') {
-        root.join(command)
-    } else {
-        std::env::split_paths(path).map(|folder| folder.join(command)).find(|file| file.is_file())?
-    };
-    std::fs::canonicalize(found).ok()
+    std::fs::canonicalize(which::which_in(command, Some(path), root).ok()?).ok()
 }
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
     use super::*;
 
     #[test]
@@ -103,6 +102,7 @@ mod tests {
         let write = |folder: &Path, name: &str, text: &str| std::fs::write(folder.join(name), text).unwrap();
         for name in ["mdbook-x", "make"] {
             write(bin.path(), name, "one");
+            std::fs::set_permissions(bin.path().join(name), std::fs::Permissions::from_mode(0o755)).unwrap();
         }
         write(book.path(), "book.toml", "[preprocessor.x]");
         write(book.path(), "mdbook-own", "one");

@@ -7,7 +7,7 @@ use super::output::{finish, show_failures};
 use super::run::{offline, run};
 use super::targets::load_targets;
 use super::trust::ensure_trusted;
-use super::{Exit, complain};
+use super::{Exit, print_problems};
 use crate::book::Book;
 use crate::config::Drift;
 use crate::report::{Language, Report};
@@ -56,10 +56,10 @@ pub(super) fn verify_books(books: &[Book], arguments: &Verify) -> Exit {
         show_failures(&results, language);
     }
     let exit = finish(&Report::of(&results, good && stopped.is_none(), options.shard), &arguments.output);
-    complain(&unwritten);
+    print_problems(&unwritten);
     match stopped {
         Some(problem) => {
-            complain(&[problem]);
+            print_problems(&[problem]);
             Exit::NoEngine
         }
         None if exit == Exit::Good && !unwritten.iter().all(Problem::is_warning) => Exit::Usage,

@@ -1,5 +1,5 @@
 //! `[verify]`: how snippets are run and compared. What a sandbox is made of and may use is not here:
-//! a book comes with the text that is to be held back, so that is said on the command line.
+//! a book comes with the text that is to be confined, so that is said on the command line.
 
 use std::time::Duration;
 

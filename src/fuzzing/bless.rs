@@ -1,7 +1,5 @@
 //! Verdicts to edits of a page.
 
-use std::time::Duration;
-
 use super::{parts, screen_of};
 use crate::bless::{Edit, apply, edits as edits_of};
 use crate::config::Verify;
@@ -41,7 +39,7 @@ pub(super) fn check(input: &[u8]) {
 fn stay_inside(page: &PageResult, edits: &[Edit]) {
     for edit in edits {
         let text = &page.source.text;
-        assert!(text.get(edit.range.clone()).is_some(), "{edit:?} is no place in the page");
+        assert!(text.get(edit.range.clone()).is_some(), "{edit:?} is not a place in the page");
         let expected = page.scenario.steps[edit.step].expected.as_ref().expect("what is edited is expected");
         let first = expected.lines.first().expect("what is edited has lines").range.start;
         let last = expected.lines.last().expect("what is edited has lines").range.end;
@@ -75,31 +73,14 @@ fn judged(page: &str, shown: &[Option<Vec<String>>]) -> PageResult {
             None => Verdict::Skipped("not run".into()),
         };
         steps.push(StepResult {
-            ran: step.label(),
             screen: screen.cloned().unwrap_or_default(),
             exit: Some(0),
-            verdict,
-            attempts: 1,
-            took: Duration::ZERO,
-            frames: Vec::new(),
+            ..StepResult::new(step.label(), verdict)
         });
     }
-    let problems = scenario.problems.clone();
     let bindings =
         bindings.pairs().into_iter().map(|(example, value)| (example.to_owned(), value.to_owned())).collect();
-    PageResult {
-        page: "page.md".into(),
-        source,
-        scenario,
-        steps,
-        bindings,
-        engine: String::new(),
-        images: Vec::new(),
-        took: None,
-        text: String::new(),
-        finding: None,
-        problems,
-    }
+    PageResult { bindings, ..PageResult::new(source, scenario, steps) }
 }
 
 fn verdict(

@@ -1,4 +1,4 @@
-//! What must hold of every input, however it came to be: in go bytes, and a promise that is broken
+//! What must be true for every input, however it came to be: in go bytes, and a promise that is broken
 //! panics. The programs in `fuzz/` look for bytes that break one; `cargo test` replays those that
 //! they have found.
 //!
@@ -56,7 +56,7 @@ fn screen_of(text: &str) -> Vec<String> {
 /// A problem is shown whole, and its place is one of its text.
 pub(crate) fn assert_shown(problem: &Problem, source: &Source) {
     if let Some((_, range)) = &problem.place {
-        assert!(source.text.get(range.clone()).is_some(), "{range:?} is no place in {:?}", source.text);
+        assert!(source.text.get(range.clone()).is_some(), "{range:?} is not a place in {:?}", source.text);
     }
     if let Some((_, at)) = problem.position() {
         assert!(at.line <= source.text.lines().count() + 1, "{at:?} is behind the end");

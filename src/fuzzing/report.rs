@@ -30,7 +30,7 @@ pub(super) fn check(input: &[u8]) {
     is_printable(&whole);
     if !whole.pages.is_empty() {
         let twice: Vec<Report> = reports.iter().chain(&reports).cloned().collect();
-        assert!(merged(&twice).is_err(), "the same page twice is no error");
+        assert!(merged(&twice).is_err(), "the same page twice is not an error");
     }
 }
 
@@ -52,7 +52,7 @@ fn adds_up(whole: &Report, parts: &[Report]) {
 fn is_printable(report: &Report) {
     assert_printable("JSON", &report.json());
     let log: Result<serde_json::Value, _> = serde_json::from_str(&sarif(report));
-    assert!(log.is_ok(), "SARIF is no JSON: {log:?}");
+    assert!(log.is_ok(), "SARIF is not JSON: {log:?}");
     let xml = junit(report).expect("a report is XML");
     let is_allowed = |c: char| matches!(c, '\t' | '\n' | '\r') || c >= ' ';
     assert!(xml.chars().all(is_allowed), "XML has no such character: {xml:?}");

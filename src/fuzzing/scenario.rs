@@ -25,7 +25,7 @@ fn page(text: &str) {
     let source = Source::new("page.md", text);
     let scenario = plan(&source);
     let at = |range: &ByteRange| {
-        source.text.get(range.clone()).unwrap_or_else(|| panic!("{range:?} is no place in {text:?}"))
+        source.text.get(range.clone()).unwrap_or_else(|| panic!("{range:?} is not a place in {text:?}"))
     };
     for snippet in &scenario.snippets {
         at(&snippet.range);
@@ -48,7 +48,7 @@ fn page(text: &str) {
     github_disagreements(text, &Document::parse(&source, Extensions::default()));
 }
 
-/// Each line of a fence of commands is part of a command, a comment, or its output, whatever it holds.
+/// Each line of a fence of commands is part of a command, a comment, or its output, whatever is in it.
 fn fence(language: &str, text: &str) {
     if text.lines().any(|line| line.trim_start().starts_with("~~~")) {
         return;

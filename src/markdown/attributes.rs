@@ -3,11 +3,13 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
+use super::skip::{Skip, Unverified};
+
 /// What a fence's braces say. GitHub ignores them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Attributes {
     /// Why the fence is not run.
-    pub skip: Option<String>,
+    pub skip: Option<Skip>,
     /// How long each of its steps may take.
     pub timeout: Option<Duration>,
     /// The exit code that its last command must have.
@@ -32,10 +34,22 @@ pub struct Attributes {
     pub marked: Vec<RangeInclusive<usize>>,
 }
 
-const NAMES: [&str; 11] =
-    ["skip", "timeout", "exit", "retry", "follow", "in", "either", "unordered", "hide", "file", "title"];
+const NAMES: [&str; 12] = [
+    "skip",
+    "unverified",
+    "timeout",
+    "exit",
+    "retry",
+    "follow",
+    "in",
+    "either",
+    "unordered",
+    "hide",
+    "file",
+    "title",
+];
 
-/// The languages of blocks that may run or hold what they print, in which every attribute is haechi's.
+/// The languages of blocks that may run or contain what they print, in which every attribute is haechi's.
 pub(super) const OWN_LANGUAGES: [&str; 14] = [
     "",
     "sh",
@@ -81,13 +95,25 @@ impl Attributes {
             }
         }
         let mut attributes = Self::default();
+        let mut unverified = Unverified::default();
+        let is_unverified = inside.iter().any(|(name, _)| name == "unverified");
         for (at, (name, value)) in inside.iter().enumerate() {
-            if NAMES.contains(&name.as_str()) && inside[..at].iter().any(|(before, _)| before == name) {
+            let is_known =
+                NAMES.contains(&name.as_str()) || (is_unverified && matches!(&**name, "source" | "date"));
+            if is_known && inside[..at].iter().any(|(before, _)| before == name) {
                 return Err(format!("the attribute `{name}` is given twice"));
+            }
+            if is_unverified && unverified.take(name, value.as_ref()) {
+                continue;
             }
             if is_own || nearest(name).is_some() || is_line_range(name) {
                 attributes.set(name, value.clone())?;
             }
+        }
+        if let Some(skip) = unverified.finish()?
+            && attributes.skip.replace(skip).is_some()
+        {
+            return Err("a fence is marked `skip` or `unverified`, not both".into());
         }
         Ok((language, attributes))
     }
@@ -95,7 +121,9 @@ impl Attributes {
     fn set(&mut self, name: &str, value: Option<String>) -> Result<(), String> {
         let wants = |what: &str| format!("`{name}` wants {what}, as in `{name}={}`", example(name));
         match (name, value) {
-            ("skip", Some(why)) if !why.trim().is_empty() => self.skip = Some(why),
+            ("skip", Some(reason)) if !reason.trim().is_empty() => {
+                self.skip = Some(Skip { reason, source: None });
+            }
             ("skip", _) => return Err(wants("the reason")),
             ("in", Some(terminal)) if !terminal.is_empty() => self.terminal = Some(terminal),
             ("in", _) => return Err(wants("the name of a terminal")),
@@ -181,7 +209,9 @@ fn reject_known(words: &[(String, Option<String>)], is_own: bool) -> Result<(), 
             continue;
         }
         let written = match value {
-            Some(value) if value.contains([' ', '\t']) || name == "skip" => format!("{name}=\"{value}\""),
+            Some(value) if value.contains([' ', '\t']) || matches!(&*name, "skip" | "unverified") => {
+                format!("{name}=\"{value}\"")
+            }
             Some(value) => format!("{name}={value}"),
             None => name.clone(),
         };
@@ -256,7 +286,7 @@ mod tests {
         let (language, attributes) =
             Attributes::parse("sh {skip=\"needs an account\" timeout=5s follow exit=125}").unwrap();
         assert_eq!(language, "sh");
-        assert_eq!(attributes.skip.as_deref(), Some("needs an account"));
+        assert_eq!(attributes.skip.unwrap().reason, "needs an account");
         assert_eq!(attributes.timeout, Some(Duration::from_secs(5)));
         assert_eq!(attributes.exit, Some(125));
         assert!(attributes.follow);
@@ -275,6 +305,29 @@ mod tests {
             let error = Attributes::parse(info).unwrap_err();
             assert!(error.contains(said), "{info}: {error}");
         }
+    }
+
+    #[test]
+    fn what_cannot_be_run_says_why_and_where_it_was_read() {
+        let info = "sh {unverified=\"needs macOS\" source=https://docs.docker.com/desktop/ date=2026-11-25}";
+        let skip = Attributes::parse(info).unwrap().1.skip.unwrap();
+        assert_eq!(skip.to_string(), "needs macOS (https://docs.docker.com/desktop/, 2026-11-25)");
+        for (info, said) in [
+            ("sh {unverified=\"x\" date=2026-11-25}", "the address"),
+            ("sh {unverified=\"x\" source=\"javascript:alert(1)\" date=2026-11-25}", "the address"),
+            ("sh {unverified=\"x\" source=https://a.kr}", "the day"),
+            ("sh {unverified=\"x\" source=https://a.kr date=2026-13-01}", "the day"),
+            ("sh {unverified source=https://a.kr date=2026-11-25}", "the reason"),
+            ("sh {unverified=\"x\" source=https://a.kr date=2026-11-25 date=2026-11-24}", "given twice"),
+            ("sh {skip=\"x\" unverified=\"x\" source=https://a.kr date=2026-11-25}", "not both"),
+            ("sh {source=https://a.kr}", "unknown attribute `source`"),
+            ("sh unverified=\"needs a b\"", "write `{unverified=\"needs a b\"}`"),
+        ] {
+            let error = Attributes::parse(info).unwrap_err();
+            assert!(error.contains(said), "{info}: {error}");
+        }
+        // Other tools use these names.
+        assert!(Attributes::parse("yaml {source=a.yml date=today}").is_ok());
     }
 
     #[test]
@@ -331,7 +384,7 @@ mod tests {
     #[test]
     fn a_value_may_have_either_quote() {
         let (_, attributes) = Attributes::parse("sh {skip='needs an account'}").unwrap();
-        assert_eq!(attributes.skip.as_deref(), Some("needs an account"));
+        assert_eq!(attributes.skip.unwrap().reason, "needs an account");
     }
 
     #[test]

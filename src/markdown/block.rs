@@ -135,7 +135,7 @@ impl BlockReader<'_> {
     }
 }
 
-/// The first events for which this holds.
+/// The first events for which this is true.
 fn run_of<'e, 'a>(
     events: &'e [(Event<'a>, ByteRange)],
     is: impl Fn(&Event<'_>) -> bool,

@@ -49,7 +49,7 @@ pub(super) fn comments(page: &str, run: &[(Event<'_>, ByteRange)]) -> Vec<Commen
     found
 }
 
-/// What is wrong with a comment that does not end, if it seems meant for haechi.
+/// What is wrong with a comment that does not end, if it seems intended for haechi.
 pub(super) fn unclosed(source: &Source, comment: &str, range: ByteRange) -> Option<Problem> {
     let body = comment.strip_prefix("<!--")?.trim_start();
     if !body.starts_with("haechi:") && near_miss(body).is_none() {

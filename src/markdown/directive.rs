@@ -27,7 +27,7 @@ pub enum Request {
     Secret(String),
     /// A claim about a URL, asked from inside the sandbox.
     Http(HttpClaim),
-    /// This word of the page's prose is meant as it is.
+    /// This word of the page's prose is intentional.
     Allow(String),
     /// The sections that follow are alternatives, of which the site shows one at a time.
     Tabs,
@@ -44,7 +44,7 @@ pub struct HttpClaim {
     pub url: String,
     /// The status code that it must answer with, 200 unless said otherwise.
     pub status: u16,
-    /// A text that its body must hold.
+    /// A text that its body must contain.
     pub contains: Option<String>,
     /// The picture of it that a run takes when asked to, relative to the page.
     pub picture: Option<String>,
@@ -74,7 +74,7 @@ impl Directive {
 /// The first words of the directives.
 const VERBS: [&str; 9] = ["run", "wait", "continues", "secret", "http", "allow", "fresh", "tabs", "end"];
 
-/// Whether a comment that does not begin with `haechi:` seems meant to: the directive's first line.
+/// Whether a comment that does not begin with `haechi:` seems intended to: the directive's first line.
 pub(super) fn near_miss(body: &str) -> Option<&str> {
     let body = body.trim_start_matches(|c: char| c.is_whitespace() || c == '-');
     let end = body.find(|c: char| !c.is_alphanumeric()).unwrap_or(body.len());

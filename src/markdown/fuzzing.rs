@@ -17,7 +17,7 @@ fn info(text: &str) {
     let Ok((language, attributes)) = read else { return };
     assert_eq!(language, language.to_lowercase());
     assert!(attributes.marked.iter().all(|lines| *lines.start() > 0 && !lines.is_empty()));
-    assert!(attributes.skip.is_none_or(|why| !why.trim().is_empty()), "left out without a reason");
+    assert!(attributes.skip.is_none_or(|skip| !skip.reason.trim().is_empty()), "left out without a reason");
 }
 
 /// What begins with `haechi:` is read or an error, and nothing in it is dropped in silence.

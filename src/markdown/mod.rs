@@ -16,6 +16,7 @@ pub(crate) mod fuzzing;
 mod github_compat;
 mod heading;
 mod placement;
+mod skip;
 
 pub use attributes::Attributes;
 pub use block::Block;
@@ -25,3 +26,4 @@ pub use extensions::Extensions;
 pub use fence::{Fence, Line};
 pub use github_compat::{Disagreement, github_disagreements};
 pub use heading::Heading;
+pub use skip::{Citation, Skip};

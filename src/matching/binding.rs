@@ -56,7 +56,7 @@ pub(super) struct Bound {
     pub(super) line: usize,
 }
 
-/// An example that meant one thing before and would mean another now.
+/// An example that stood for one value before and would stand for another now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Conflict {
     /// The example value in the page.

@@ -17,7 +17,7 @@ const LEADERS: &[&str] = &[
 /// Subcommands of which only the first argument is an ID: what follows is the container's, or a port.
 const FIRST_ONLY: &[&str] = &["run", "create", "exec", "port", "top", "debug"];
 
-/// Options whose value, the next word, is no ID.
+/// Options whose value, the next word, is not an ID.
 const VALUED: &[&str] = &[
     "--tail",
     "--last",

@@ -103,11 +103,11 @@ fn table_of(rows: &[Row<'_>], around: Surroundings<'_>) -> Vec<usize> {
             }
             let has_columns = || table.columns_of(cell.row).nth(1).is_some();
             let is_table = has_free_column || (around.has_elision && has_columns());
-            let holds = match table.moves_with_others(cell) {
-                Some(holds) => holds,
+            let moves = match table.moves_with_others(cell) {
+                Some(moves) => moves,
                 None => table.is_pushed(cell) || (around.has_elision && elided.has(cell) && has_columns()),
             };
-            !(is_table && holds)
+            !(is_table && moves)
         })
         .map(|cell| cell.row)
         .collect();
@@ -165,6 +165,8 @@ struct Table {
     pushed_after: HashMap<usize, Rows>,
     /// The rows whose cell is moved by a volatile token, by its column and where it begins.
     pushed_in: HashMap<(usize, usize), Rows>,
+    /// The rows whose cell is free to move, by its column and where it stands on the page and on the screen.
+    free: HashMap<(usize, (usize, usize)), Rows>,
 }
 
 impl Table {
@@ -176,6 +178,7 @@ impl Table {
             ends: Edges::default(),
             pushed_after: HashMap::new(),
             pushed_in: HashMap::new(),
+            free: HashMap::new(),
         };
         for (at, row) in rows.iter().enumerate() {
             let from = table.cells.len();
@@ -185,6 +188,9 @@ impl Table {
         for cell in table.cells.iter().filter(|cell| cell.is_column()) {
             table.starts.add(cell.starts);
             table.ends.add(cell.ends);
+            if cell.by_token() {
+                Rows::add(table.free.entry((cell.column, cell.starts)), cell.row);
+            }
             if cell.by_token() && cell.has_changed() {
                 if cell.after_token {
                     Rows::add(table.pushed_after.entry(cell.left), cell.row);
@@ -222,12 +228,15 @@ impl Table {
 
     /// Whether a volatile token in another row pushes a cell that stands alone in its column: by the
     /// column before, where all other rows have nothing in this one, or in a table that was aligned by
-    /// hand.
+    /// hand. There, a token may also stand where it stood, since two columns changed by as much.
     fn is_pushed(&self, cell: &Cell) -> bool {
         let near = |column: usize| column.saturating_sub(BY_HAND)..=column + BY_HAND;
         let other = |rows: Option<&Rows>| rows.is_some_and(|rows| rows.other_than(cell.row));
         near(cell.left).any(|left| other(self.pushed_after.get(&left)))
-            || near(cell.starts.0).any(|start| other(self.pushed_in.get(&(cell.column, start))))
+            || near(cell.starts.0).any(|start| {
+                other(self.pushed_in.get(&(cell.column, start)))
+                    || other(self.free.get(&(cell.column, (start, cell.starts.1))))
+            })
     }
 
     /// Whether a cell stands under another column than on the page: the cells that it stood with on the
@@ -352,6 +361,28 @@ mod tests {
         assert!(!passes(
             page,
             "ID   STATUS                     PORTS     NAMES\n1    Exited (0) 2 seconds ago   cat"
+        ));
+    }
+
+    #[test]
+    fn a_table_aligned_by_hand_may_move_by_nothing() {
+        let page = concat!(
+            "COMMAND                  CREATED          STATUS\n",
+            "\"catalina.sh run\"       19 seconds ago   Exited (143) 1 second ago"
+        );
+        assert!(passes(
+            page,
+            concat!(
+                "COMMAND             CREATED              STATUS\n",
+                "\"catalina.sh run\"   About a minute ago   Exited (143) 1 second ago"
+            )
+        ));
+        assert!(!passes(
+            page,
+            concat!(
+                "COMMAND             CREATED               STATUS\n",
+                "\"catalina.sh run\"   About a minute ago   Exited (143) 1 second ago"
+            )
         ));
     }
 

@@ -125,7 +125,7 @@ impl Moment {
     }
 
     /// Whether `shown` says nothing but what this time says, in whatever form and zone.
-    pub(super) fn says(&self, shown: &Self) -> bool {
+    pub(super) fn covers(&self, shown: &Self) -> bool {
         let (Some(year), Some((month, day))) = (self.year, self.day) else { return self == shown };
         let (hour, minute, second) = self.clock.unwrap_or((0, 0, None));
         let Ok(civil) = DateTime::new(year, month, day, hour, minute, second.unwrap_or(0).min(59), 0) else {
@@ -225,13 +225,13 @@ mod tests {
             ("listing", "Jan  1  1970"),
             ("date", "1970-01-01"),
         ] {
-            assert!(start.says(&Moment::parse(shape, text).unwrap()), "{text}");
+            assert!(start.covers(&Moment::parse(shape, text).unwrap()), "{text}");
         }
         for (shape, text) in [("rfc3339", "1970-01-01T00:00:01Z"), ("date", "1970-01-02")] {
-            assert!(!start.says(&Moment::parse(shape, text).unwrap()), "{text}");
+            assert!(!start.covers(&Moment::parse(shape, text).unwrap()), "{text}");
         }
         let day = Moment::parse("date", "2026-11-24").unwrap();
-        assert!(!day.says(&Moment::parse("rfc3339", "2026-11-24T05:12:40Z").unwrap()));
-        assert!(!day.says(&Moment::parse("clock", "00:00:00").unwrap()));
+        assert!(!day.covers(&Moment::parse("rfc3339", "2026-11-24T05:12:40Z").unwrap()));
+        assert!(!day.covers(&Moment::parse("clock", "00:00:00").unwrap()));
     }
 }

@@ -139,7 +139,7 @@ impl Supplied {
         self.values.contains(&key(token))
             || match token.kind {
                 Kind::Time if !self.moments.is_empty() => Moment::parse(token.shape, token.text)
-                    .is_some_and(|shown| self.moments.iter().any(|moment| moment.says(&shown))),
+                    .is_some_and(|shown| self.moments.iter().any(|moment| moment.covers(&shown))),
                 Kind::Size if !self.bytes.is_empty() => {
                     bytes_of(token.text).is_some_and(|bytes| self.bytes.contains(&bytes))
                 }

@@ -77,7 +77,8 @@ impl<'a> ProseChecker<'a> {
                 used.insert(subject);
                 continue;
             }
-            let help = format!("{help}; or say <!-- haechi: allow {subject} --> on this page if it is meant");
+            let help =
+                format!("{help}; or say <!-- haechi: allow {subject} --> on this page if it is intentional");
             problems.push(Problem::new(message).help(help).at(source, range));
         }
         for (word, range) in allowed.into_iter().filter(|(word, _)| !used.contains(*word)) {

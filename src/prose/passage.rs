@@ -5,7 +5,7 @@ use pulldown_cmark::{Event, Tag, TagEnd};
 use crate::markdown::Document;
 use crate::text::ByteRange;
 
-/// A paragraph, a list item, a heading or a cell of a table. Inline code is one sign that is no letter.
+/// A paragraph, a list item, a heading or a cell of a table. Inline code is one sign that is not a letter.
 #[derive(Debug, Default)]
 pub(super) struct Passage {
     pub(super) text: String,

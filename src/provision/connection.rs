@@ -18,7 +18,7 @@ impl Provision {
     /// # Errors
     /// When none answers.
     pub async fn find(own_socket: &str) -> Result<Self, Error> {
-        let (docker, address) = sandbox::reach(own_socket).await?;
+        let (docker, address) = sandbox::find_engine(own_socket).await?;
         Ok(Self { docker, address })
     }
 }

@@ -94,7 +94,7 @@ impl Recipe {
     /// The folder that the image is built from, as an archive.
     ///
     /// # Errors
-    /// When an archive cannot hold it.
+    /// When an archive cannot contain it.
     pub(super) fn context(&self) -> std::io::Result<Bytes> {
         let mut archive = Builder::new(Vec::new());
         for (path, file) in self.files {

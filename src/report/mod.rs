@@ -1,4 +1,4 @@
-//! What people and machines are told of a run: in go the results of pages, out come the terminal's
+//! What is reported of a run to people and machines: in go the results of pages, out come the terminal's
 //! text, and by way of [`Report`] JSON, JUnit, SARIF and what a GitHub workflow shows.
 
 mod difference;

@@ -22,15 +22,18 @@ pub struct Page {
     /// Whether nothing ran and its evidence does not stand for a run either.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub stale: bool,
-    /// How many blocks hold commands or files.
+    /// How many blocks contain commands or files.
     pub snippets: usize,
     /// How many commands it shows to its readers.
     pub commands: usize,
+    /// Of these, how many cannot be run and name where they were read instead.
+    #[serde(default)]
+    pub unverified: usize,
     /// The blocks that look like commands or output, and are neither run nor compared.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub not_run: Vec<Block>,
     /// Its steps, in order; what is wrong with a block is one more before them, which is an error, and
-    /// evidence that claims something else than the run is one behind them, which is false.
+    /// evidence that claims something else than the run is one behind them, which fails.
     pub steps: Vec<Step>,
 }
 
@@ -66,7 +69,7 @@ pub struct Step {
     pub ran: String,
     /// What came of it.
     pub verdict: VerdictKind,
-    /// Why it is no plain pass.
+    /// Why it is not a plain pass.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// The exit code, if it ended by itself.
@@ -126,6 +129,7 @@ impl Page {
             stale: matches!(page.finding, Some(Finding::Stale(_))),
             snippets: page.scenario.snippets.len(),
             commands: page.scenario.commands(),
+            unverified: page.scenario.unverified_commands(),
             not_run: not_run.collect(),
             steps: problems.chain(steps).chain(contradicted).collect(),
         }
@@ -168,7 +172,7 @@ impl Step {
         self.command.lines().next().unwrap_or_default()
     }
 
-    /// Why it is no plain pass, or nothing.
+    /// Why it is not a plain pass, or nothing.
     pub fn why(&self) -> &str {
         self.reason.as_deref().unwrap_or_default()
     }

@@ -60,7 +60,7 @@ impl Report {
     pub fn read(name: &str, text: &str) -> Result<Self, Problem> {
         let help = "name files that `haechi verify --report json=FILE` wrote";
         let report: Self = serde_json::from_str(text)
-            .map_err(|error| Problem::new(format!("{name} is no report: {error}")).help(help))?;
+            .map_err(|error| Problem::new(format!("{name} is not a report: {error}")).help(help))?;
         if report.format != FORMAT {
             return Err(Problem::new(format!(
                 "{name} has format {}; this haechi reads format {FORMAT}",
@@ -123,8 +123,10 @@ fn check_shards(parts: &[(String, Report)]) -> Result<(), Problem> {
     let mut all = None;
     for (name, shard) in parts.iter().filter_map(|(name, part)| Some((name, part.shard.as_deref()?))) {
         let Some(part) = Shard::parse(shard) else {
-            return Err(Problem::new(format!("{name} is part {shard:?} of a run, which is no part"))
-                .help("name files that `haechi verify --report json=FILE` wrote"));
+            return Err(Problem::new(format!(
+                "{name} is part {shard:?} of a run, which is not a part such as `1/3`"
+            ))
+            .help("name files that `haechi verify --report json=FILE` wrote"));
         };
         if *all.get_or_insert(part.of) != part.of {
             return Err(Problem::new(format!(
@@ -179,6 +181,7 @@ mod tests {
             stale: false,
             snippets: 1,
             commands: 0,
+            unverified: 0,
             not_run: Vec::new(),
             steps: Vec::new(),
         }];

@@ -1,9 +1,14 @@
 //! SARIF 2.1.0, for code scanning.
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
 use super::Report;
 use crate::verify::VerdictKind;
+
+/// What is escaped in a relative path as a URI reference (RFC 3986).
+const RESERVED: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
 
 /// The report as a SARIF log: a result for each step that is false, unknown or has drifted.
 pub fn sarif(report: &Report) -> String {
@@ -13,14 +18,14 @@ pub fn sarif(report: &Report) -> String {
         .flat_map(|page| page.steps.iter().map(move |step| (page, step)))
         .filter_map(|(page, step)| {
             let (rule, level) = match step.verdict {
-                VerdictKind::Fail => ("false", "error"),
-                VerdictKind::Error => ("unknown", "error"),
+                VerdictKind::Fail => ("fail", "error"),
+                VerdictKind::Error => ("error", "error"),
                 VerdictKind::Drift => ("drift", "warning"),
                 VerdictKind::Pass | VerdictKind::Skipped => return None,
             };
             let location = json!({
                 "physicalLocation": {
-                    "artifactLocation": { "uri": address(&page.file) },
+                    "artifactLocation": { "uri": utf8_percent_encode(&page.file, RESERVED).to_string() },
                     "region": { "startLine": step.at_line, "startColumn": step.at_column },
                 },
             });
@@ -44,8 +49,8 @@ pub fn sarif(report: &Report) -> String {
                 "name": "haechi",
                 "version": report.haechi,
                 "rules": [
-                    rule("false", "The command does not do what the page says"),
-                    rule("unknown", "It could not be found out whether the page is true"),
+                    rule("fail", "The command does not do what the page says"),
+                    rule("error", "It could not be found out whether the page is true"),
                     rule("drift", "A version or an example value on the page is out of date"),
                 ],
             }},
@@ -54,18 +59,4 @@ pub fn sarif(report: &Report) -> String {
         }],
     });
     format!("{log:#}\n")
-}
-
-/// A relative path as a URI reference (RFC 3986): all but unreserved characters and `/` are escaped.
-fn address(path: &str) -> String {
-    let mut text = String::with_capacity(path.len());
-    for byte in path.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
-                text.push(byte as char)
-            }
-            _ => text.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    text
 }

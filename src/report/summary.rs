@@ -12,7 +12,7 @@ use crate::verify::VerdictKind;
 pub struct Summary {
     /// Pages with steps.
     pub pages: usize,
-    /// Blocks that hold commands or files.
+    /// Blocks that contain commands or files.
     pub snippets: usize,
     /// Steps.
     pub steps: usize,
@@ -30,6 +30,9 @@ pub struct Summary {
     pub commands: usize,
     /// Of these, how many were run.
     pub commands_run: usize,
+    /// Of these, how many cannot be run and name where they were read instead.
+    #[serde(default)]
+    pub unverified: usize,
     /// Pages whose evidence was still good.
     pub from_evidence: usize,
     /// Pages that did not run and have no good evidence.
@@ -45,6 +48,7 @@ impl Summary {
             summary.pages += 1;
             summary.snippets = summary.snippets.saturating_add(page.snippets);
             summary.commands = summary.commands.saturating_add(page.commands);
+            summary.unverified = summary.unverified.saturating_add(page.unverified);
             summary.from_evidence += usize::from(page.seconds.is_none() && !page.stale);
             summary.stale += usize::from(page.stale);
             for step in &page.steps {
@@ -89,6 +93,10 @@ impl Summary {
         );
         let commands = fill(words.commands, &[&self.commands_run, &self.commands]);
         let mut text = format!("{totals}\n{commands}");
+        if self.unverified > 0 {
+            text.push_str(", ");
+            text.push_str(&fill(words.unverified, &[&self.unverified]));
+        }
         if self.from_evidence > 0 {
             text.push_str(", ");
             text.push_str(&fill(words.from_evidence, &[&self.from_evidence]));

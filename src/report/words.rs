@@ -49,6 +49,7 @@ pub struct Words {
     pub(super) first_at: &'static str,
     pub(super) totals: &'static str,
     pub(super) commands: &'static str,
+    pub(super) unverified: &'static str,
     pub(super) from_evidence: &'static str,
     pub(super) stale: &'static str,
     pub(super) stale_pages: &'static str,
@@ -57,7 +58,7 @@ pub struct Words {
 }
 
 const ENGLISH: Words = Words {
-    fail: "false",
+    fail: "fail",
     drift: "drift",
     error: "error",
     skipped: "skipped",
@@ -68,14 +69,15 @@ const ENGLISH: Words = Words {
     bindings: "examples",
     more_lines: "… {} more lines",
     what_to_do: "what to do",
-    bless_hint: "mend the command or the text, or let `haechi bless` write what the screen says",
+    bless_hint: "fix the command or the text, or let `haechi bless` write what the screen says",
     secret_hint: "give the answer: <!-- haechi: secret … --> before the block",
-    exit_hint: "if the error is meant, show it, or mark the block {exit=N}",
+    exit_hint: "if the error is intentional, show it, or mark the block {exit=N}",
     timeout_hint: "give it time with {timeout=120s}, or mark a command that goes on {follow}",
     most_frequent: "most frequent",
     first_at: "first at {}",
-    totals: "{} pages, {} snippets, {} steps: {} passed, {} drifted, {} false, {} errors, {} skipped",
+    totals: "{} pages, {} snippets, {} steps: {} passed, {} drifted, {} failed, {} errors, {} skipped",
     commands: "{} of {} commands shown were run",
+    unverified: "{} are marked unverified",
     from_evidence: "{} pages from evidence",
     stale: "stale",
     stale_pages: "{} pages stale",
@@ -84,8 +86,8 @@ const ENGLISH: Words = Words {
 };
 
 const KOREAN: Words = Words {
-    fail: "거짓",
-    drift: "어긋남",
+    fail: "실패",
+    drift: "달라짐",
     error: "오류",
     skipped: "건너뜀",
     not_run: "실행 안 함",
@@ -101,8 +103,9 @@ const KOREAN: Words = Words {
     timeout_hint: "{timeout=120s}로 시간을 더 주거나, 끝나지 않는 명령이면 {follow}를 적으십시오",
     most_frequent: "가장 많은 원인",
     first_at: "처음 나온 곳은 {}",
-    totals: "페이지 {}개, 스니펫 {}개, 단계 {}개: 통과 {}, 어긋남 {}, 거짓 {}, 오류 {}, 건너뜀 {}",
+    totals: "페이지 {}개, 스니펫 {}개, 단계 {}개: 통과 {}, 달라짐 {}, 실패 {}, 오류 {}, 건너뜀 {}",
     commands: "본문의 명령 {1}개 가운데 {0}개를 실행했습니다",
+    unverified: "{}개는 미검증으로 표시되어 있습니다",
     from_evidence: "페이지 {}개는 증거로 대신했습니다",
     stale: "지난 증거",
     stale_pages: "페이지 {}개는 증거가 유효하지 않습니다",

@@ -1,5 +1,5 @@
 //! The history of a repository as a fresh clone has it: without settings, hooks, other branches, and
-//! whatever else a `.git` in use holds, such as the credentials that CI services put there.
+//! whatever else a `.git` in use contains, such as the credentials that CI services put there.
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};

@@ -105,7 +105,7 @@ fn run<S: AsRef<OsStr>>(folder: &Path, arguments: &[S]) -> Result<Output, Proble
 fn refused(output: &Output) -> Problem {
     let said = String::from_utf8_lossy(&output.stderr);
     let first = said.lines().next().unwrap_or("it says nothing").trim_start_matches("fatal: ");
-    let problem = Problem::new(format!("git does not tell of the repository's files: {}", printable(first)));
+    let problem = Problem::new(format!("git does not list the repository's files: {}", printable(first)));
     problem.help(if said.contains("dubious ownership") {
         "the repository belongs to another user; if you trust it, \
          `git config --global --add safe.directory FOLDER` says so. \

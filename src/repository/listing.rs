@@ -58,7 +58,7 @@ impl Listing {
         Ok(listing)
     }
 
-    /// Adds what is at a path; what is there no more is no part of the copy either.
+    /// Adds what is at a path; what is there no more is not part of the copy either.
     fn add(&mut self, root: &Path, path: PathBuf) {
         let full = root.join(&path);
         let Ok(data) = full.symlink_metadata() else { return };

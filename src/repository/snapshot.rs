@@ -128,7 +128,7 @@ impl Packing {
                     }
                     self.entry(EntryType::Regular, if *executable { 0o755 } else { 0o644 }, path, &bytes)
                 }
-                // It went away meanwhile: it is no part of the copy.
+                // It went away meanwhile: it is not part of the copy.
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
                 Err(error) => Err(error),
             },

@@ -122,7 +122,7 @@ fn the_key_is_of_what_the_copy_holds() {
     is_other("a file that may be executed");
     std::fs::set_permissions(tree.root().join("a"), PermissionsExt::from_mode(0o644)).unwrap();
     is_same("the mode of before");
-    // What git is told to believe is not what counts.
+    // What git is made to believe is not what counts.
     tree.git(&["update-index", "--assume-unchanged", "a"]);
     tree.write("a", "2");
     is_other("another content that git's index does not tell of");

@@ -12,8 +12,8 @@ use futures_util::StreamExt;
 use futures_util::future::ready;
 
 use super::engine::{LABEL, MIRROR_SOCKET, OWNER};
-use super::exec::{Answer, exec};
-use super::tty::{Beside, Tty};
+use super::exec::{ExecOutput, exec};
+use super::tty::{RunBeside, Tty};
 use super::{Engine, Error, Shell};
 use crate::nonce::Nonce;
 use crate::owner::Owner;
@@ -177,12 +177,12 @@ impl Container {
             return Err(Error::Gone);
         };
         let output = output.take_while(|chunk| ready(chunk.is_ok())).filter_map(|chunk| ready(chunk.ok()));
-        let tty = Tty::new(self.beside(), pid_file.clone());
+        let tty = Tty::new(self.run_beside(), pid_file.clone());
         Shell::open(input, Box::pin(output.map(LogOutput::into_bytes)), &nonce, tty, pid_file).await
     }
 
     /// Runs programs beside the shell, for what is asked of its terminal.
-    fn beside(&self) -> Beside {
+    fn run_beside(&self) -> RunBeside {
         let (docker, id) = (self.engine.docker.clone(), self.id.clone());
         Arc::new(move |command| {
             let (docker, id) = (docker.clone(), id.clone());
@@ -199,7 +199,7 @@ impl Container {
     ///
     /// # Errors
     /// When the engine refuses.
-    pub(super) async fn run(&self, command: &[&str], input: &[u8]) -> Result<Answer, Error> {
+    pub(super) async fn run(&self, command: &[&str], input: &[u8]) -> Result<ExecOutput, Error> {
         exec(&self.engine.docker, &self.id, &[&[ENTER], command].concat(), input).await
     }
 

@@ -8,7 +8,7 @@ use bollard::query_parameters::{ListContainersOptionsBuilder, RemoveContainerOpt
 
 use super::Error;
 use super::exec::exec;
-use crate::owner::{Life, Owner};
+use crate::owner::{Owner, ProcessState};
 
 /// The label that every container of ours carries; its value is the container's part.
 pub(crate) const LABEL: &str = "haechi";
@@ -16,7 +16,7 @@ pub(crate) const LABEL: &str = "haechi";
 pub(super) const OWNER: &str = "haechi.owner";
 /// The container that serves images to all sandboxes.
 pub(crate) const MIRROR: &str = "haechi-mirror";
-/// The volume that holds the mirror's socket.
+/// The volume that contains the mirror's socket.
 pub(crate) const MIRROR_SOCKET: &str = "haechi-mirror-socket";
 
 /// How sandboxes are made.
@@ -58,7 +58,7 @@ impl Engine {
     /// # Errors
     /// When no engine answers or it lacks the image of the sandbox.
     pub async fn connect(setup: Setup) -> Result<Self, Error> {
-        let (docker, _) = reach(&setup.own_socket).await?;
+        let (docker, _) = find_engine(&setup.own_socket).await?;
         check_version(&docker).await?;
         check_runtime(&docker, setup.runtime.as_deref()).await?;
         let image = docker.inspect_image(&setup.image).await.map_err(|error| match is_missing(&error) {
@@ -71,12 +71,12 @@ impl Engine {
     }
 
     /// Whether the engine still answers.
-    pub(super) async fn answers(&self) -> bool {
+    pub(super) async fn is_reachable(&self) -> bool {
         matches!(tokio::time::timeout(PATIENCE, self.docker.ping()).await, Ok(Ok(_)))
     }
 
     /// How many sandboxes the engine's machine has room for, by its processors and its memory.
-    pub(super) async fn room(&self) -> Option<usize> {
+    pub(super) async fn capacity(&self) -> Option<usize> {
         let info = self.docker.info().await.ok()?;
         let processors = usize::try_from(info.ncpu?).ok()?;
         let memory = usize::try_from(info.mem_total?).ok()? / (1024 * 1024);
@@ -105,7 +105,7 @@ impl Engine {
         match answer {
             Ok(answer) if answer.exit == 0 => Ok(String::from_utf8_lossy(&answer.output).into_owned()),
             Ok(answer) => Err(Error::NoMirror(format!("its list ended with exit code {}", answer.exit))),
-            Err(error) => Err(Error::NoMirror(innermost(&error))),
+            Err(error) => Err(Error::NoMirror(root_cause(&error))),
         }
     }
 
@@ -116,7 +116,7 @@ impl Engine {
         for container in self.docker.list_containers(Some(list)).await? {
             let owner = container.labels.as_ref().and_then(|labels| labels.get(OWNER));
             let age = now().saturating_sub(container.created.unwrap_or_default());
-            if owner.is_some_and(|owner| lives(owner, age)) {
+            if owner.is_some_and(|owner| is_alive(owner, age)) {
                 continue;
             }
             if let Some(id) = container.id {
@@ -126,7 +126,7 @@ impl Engine {
         Ok(())
     }
 
-    /// Removes the sandboxes of this process, when it is told to end.
+    /// Removes the sandboxes of this process, when it is asked to end.
     pub async fn remove_own(&self) {
         let filters =
             HashMap::from([("label".to_owned(), vec![format!("{OWNER}={}", Owner::current().label(':'))])]);
@@ -148,7 +148,7 @@ impl Engine {
 ///
 /// # Errors
 /// When none answers.
-pub(crate) async fn reach(own_socket: &str) -> Result<(Docker, String), Error> {
+pub(crate) async fn find_engine(own_socket: &str) -> Result<(Docker, String), Error> {
     let named = std::env::var("DOCKER_HOST").ok().filter(|host| !host.is_empty());
     let candidates = match &named {
         Some(host) => vec![host.clone()],
@@ -165,7 +165,7 @@ pub(crate) async fn reach(own_socket: &str) -> Result<(Docker, String), Error> {
         };
         let reason = match tokio::time::timeout(PATIENCE, attempt).await {
             Ok(Ok(docker)) => return Ok((docker, address)),
-            Ok(Err(error)) => innermost(&error),
+            Ok(Err(error)) => root_cause(&error),
             Err(_) => format!("it has not answered for {} s", PATIENCE.as_secs()),
         };
         failure.get_or_insert(Error::NoEngine { address, reason });
@@ -212,17 +212,17 @@ async fn check_runtime(docker: &Docker, wanted: Option<&str>) -> Result<(), Erro
 }
 
 /// The cause at the bottom of an error: what the system said.
-fn innermost(error: &dyn std::error::Error) -> String {
+fn root_cause(error: &dyn std::error::Error) -> String {
     std::iter::successors(Some(error), |error| error.source()).last().unwrap_or(error).to_string()
 }
 
 /// Whether the owner of a sandbox that is `age` seconds old still runs. Of a process elsewhere nothing is
 /// known: its sandboxes are left alone for as long as a run may take.
-fn lives(owner: &str, age: i64) -> bool {
-    match Owner::read(owner, ':').map(|owner| owner.life()) {
-        Some(Life::Runs) => true,
-        Some(Life::Elsewhere) => age < LEASE,
-        Some(Life::Ended) | None => false,
+fn is_alive(owner: &str, age: i64) -> bool {
+    match Owner::read(owner, ':').map(|owner| owner.state()) {
+        Some(ProcessState::Running) => true,
+        Some(ProcessState::Unknown) => age < LEASE,
+        Some(ProcessState::Ended) | None => false,
     }
 }
 

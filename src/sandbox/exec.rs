@@ -13,7 +13,7 @@ const MOST_OUTPUT: usize = 16 * 1024 * 1024;
 
 /// What a program beside the shell answered.
 #[derive(Debug, Clone)]
-pub struct Answer {
+pub struct ExecOutput {
     /// Its exit code.
     pub exit: i64,
     /// What it wrote to standard output.
@@ -26,7 +26,7 @@ pub(crate) async fn exec(
     container: &str,
     command: &[&str],
     input: &[u8],
-) -> Result<Answer, Error> {
+) -> Result<ExecOutput, Error> {
     let exec = docker
         .create_exec(
             container,
@@ -39,7 +39,7 @@ pub(crate) async fn exec(
             },
         )
         .await?;
-    let mut answer = Answer { exit: -1, output: Vec::new() };
+    let mut answer = ExecOutput { exit: -1, output: Vec::new() };
     if let StartExecResults::Attached { mut output, input: mut stdin } =
         docker.start_exec(&exec.id, None).await?
     {

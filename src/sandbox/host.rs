@@ -1,7 +1,7 @@
 //! What sandboxes are made on.
 
 use super::container::Container;
-use super::exec::Answer;
+use super::exec::ExecOutput;
 use super::local::Local;
 use super::{Engine, Error, Shell};
 use crate::repository::Workspace;
@@ -61,23 +61,23 @@ impl Host {
     }
 
     /// Whether sandboxes can still be made.
-    pub async fn answers(&self) -> bool {
+    pub async fn is_reachable(&self) -> bool {
         match self {
-            Self::Engine(engine) => engine.answers().await,
+            Self::Engine(engine) => engine.is_reachable().await,
             Self::Local => true,
         }
     }
 
     /// How many sandboxes there is room for at a time.
-    pub async fn room(&self) -> usize {
+    pub async fn capacity(&self) -> usize {
         let room = match self {
-            Self::Engine(engine) => engine.room().await,
+            Self::Engine(engine) => engine.capacity().await,
             Self::Local => None,
         };
         room.or_else(|| std::thread::available_parallelism().ok().map(usize::from)).unwrap_or(1)
     }
 
-    /// Removes the sandboxes of this process, when it is told to end.
+    /// Removes the sandboxes of this process, when it is asked to end.
     pub async fn remove_own(&self) {
         match self {
             Self::Engine(engine) => engine.remove_own().await,
@@ -112,7 +112,7 @@ impl Sandbox {
     ///
     /// # Errors
     /// When it cannot be run.
-    pub async fn run(&self, command: &[&str], input: &[u8]) -> Result<Answer, Error> {
+    pub async fn run(&self, command: &[&str], input: &[u8]) -> Result<ExecOutput, Error> {
         match &self.0 {
             Inner::Container(container) => container.run(command, input).await,
             Inner::Local(local) => local.run(command, input).await,

@@ -3,7 +3,7 @@
 //! A page's shell on this machine may leave anything behind: background jobs, daemons with sessions of
 //! their own, a `tmux` server. The keeper is the parent of the shell and, as a subreaper (prctl(2),
 //! `PR_SET_CHILD_SUBREAPER`), of every process below it that loses its own. When the shell ends, or
-//! when the pipe from haechi ends since nobody holds its other side any more, all of them get SIGHUP, as
+//! when the pipe from haechi ends since nobody has its other side open any more, all of them get SIGHUP, as
 //! from a terminal that is closed, and those that stay are killed: where the user may make a control
 //! group, in one step.
 
@@ -133,7 +133,7 @@ pub(super) fn descendants(of: Pid) -> Vec<Pid> {
             continue;
         };
         let Ok(stat) = std::fs::read_to_string(entry.path().join("stat")) else { continue };
-        // proc(5): after the name, which may hold anything, come the state and the parent.
+        // proc(5): after the name, which may contain anything, come the state and the parent.
         let mut fields = stat.rsplit_once(')').map(|(_, rest)| rest.split_whitespace()).into_iter().flatten();
         let (Some(state), Some(parent)) = (fields.next(), fields.next().and_then(|text| text.parse().ok()))
         else {

@@ -11,8 +11,8 @@ use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, ChildStdin, Command};
 
-use super::exec::Answer;
-use super::tty::{Beside, Tty};
+use super::exec::ExecOutput;
+use super::tty::{RunBeside, Tty};
 use super::{Error, Shell};
 use crate::nonce::Nonce;
 
@@ -57,25 +57,26 @@ impl Local {
             words.extend(["env", "--default-signal=INT,QUIT"]);
         }
         words.extend(super::shell::COMMAND);
-        let held = self.keep(&words, super::shell::environment(&nonce, &pid_file), program)?;
+        let keeper_input = self.keep(&words, super::shell::environment(&nonce, &pid_file), program)?;
         let (output, input) = terminal.into_split();
         // When nobody listens any more, the shell and all that it started are ended.
-        let start = (output, held, vec![0; 64 * 1024]);
-        let output = futures_util::stream::unfold(start, async |(mut output, held, mut buffer)| match output
-            .read(&mut buffer)
-            .await
-        {
-            Ok(count) if count > 0 => {
-                let chunk = bytes::Bytes::copy_from_slice(&buffer[..count]);
-                Some((chunk, (output, held, buffer)))
-            }
-            _ => None,
-        });
-        let tty = Tty::new(beside(), pid_file.clone());
+        let start = (output, keeper_input, vec![0; 64 * 1024]);
+        let output =
+            futures_util::stream::unfold(start, async |(mut output, keeper_input, mut buffer)| match output
+                .read(&mut buffer)
+                .await
+            {
+                Ok(count) if count > 0 => {
+                    let chunk = bytes::Bytes::copy_from_slice(&buffer[..count]);
+                    Some((chunk, (output, keeper_input, buffer)))
+                }
+                _ => None,
+            });
+        let tty = Tty::new(run_beside(), pid_file.clone());
         Shell::open(Box::pin(input), Box::pin(output.fuse()), &nonce, tty, pid_file).await
     }
 
-    /// Starts a shell by way of a keeper; what is returned holds it.
+    /// Starts a shell by way of a keeper; it ends when what is returned is dropped.
     #[cfg(target_os = "linux")]
     fn keep(
         &self,
@@ -96,9 +97,9 @@ impl Local {
             .process_group(0)
             .spawn()
             .map_err(Error::Local)?;
-        let held = keeper.stdin.take().ok_or(Error::Gone)?;
+        let keeper_input = keeper.stdin.take().ok_or(Error::Gone)?;
         self.keepers.lock().unwrap_or_else(PoisonError::into_inner).push(keeper);
-        Ok(held)
+        Ok(keeper_input)
     }
 
     /// Starts a shell, which ends with its handle. What it leaves behind stays: there is no subreaper.
@@ -126,7 +127,7 @@ impl Local {
         }
     }
 
-    pub(super) async fn run(&self, command: &[&str], input: &[u8]) -> Result<Answer, Error> {
+    pub(super) async fn run(&self, command: &[&str], input: &[u8]) -> Result<ExecOutput, Error> {
         let (program, arguments) = command.split_first().ok_or(Error::Gone)?;
         let mut child = Command::new(program)
             .args(arguments)
@@ -143,7 +144,7 @@ impl Local {
         }
         let output = bounded(&mut child).await?;
         let status = child.wait().await.map_err(Error::Local)?;
-        Ok(Answer { exit: status.code().map_or(-1, i64::from), output })
+        Ok(ExecOutput { exit: status.code().map_or(-1, i64::from), output })
     }
 }
 
@@ -157,7 +158,7 @@ async fn bounded(child: &mut Child) -> Result<Vec<u8>, Error> {
 }
 
 /// Runs programs beside the shell, for what is asked of its terminal.
-fn beside() -> Beside {
+fn run_beside() -> RunBeside {
     Arc::new(|command: Vec<String>| {
         Box::pin(async move {
             let (program, arguments) = command.split_first()?;

@@ -1,4 +1,4 @@
-//! The marks of shells (OSC 133, FinalTerm's semantic prompts) told from the text around them.
+//! The marks of shells (OSC 133, FinalTerm's semantic prompts) separated from the text around them.
 //!
 //! Each mark carries a nonce that only one shell knows, so no program can forge one, and the number
 //! of the line that was typed last, so that a prompt drawn again is not taken for a new one.

@@ -21,9 +21,9 @@ mod terminal;
 mod tty;
 
 pub use engine::{Engine, Setup};
-pub(crate) use engine::{LABEL, MIRROR, MIRROR_SOCKET, check_version, is_missing, reach};
+pub(crate) use engine::{LABEL, MIRROR, MIRROR_SOCKET, check_version, find_engine, is_missing};
 pub use error::Error;
-pub use exec::Answer;
+pub use exec::ExecOutput;
 pub(crate) use exec::exec as run_in_container;
 pub use host::{Host, Sandbox};
 #[cfg(target_os = "linux")]

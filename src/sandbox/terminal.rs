@@ -12,7 +12,7 @@ const SCROLLBACK: usize = 100_000;
 
 const DELETE: u8 = 0x7f;
 
-/// What stands at the edge where a wide character does not fit, and is no text: a character that no
+/// What stands at the edge where a wide character does not fit, and is not text: a character that no
 /// program has a use for.
 const EDGE: char = '\u{10FFFD}';
 

@@ -9,12 +9,12 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 
 /// Runs a program beside the shell, and gives back what it printed.
-pub(super) type Beside = Arc<dyn Fn(Vec<String>) -> BoxFuture<'static, Option<Vec<u8>>> + Send + Sync>;
+pub(super) type RunBeside = Arc<dyn Fn(Vec<String>) -> BoxFuture<'static, Option<Vec<u8>>> + Send + Sync>;
 
 /// The terminal of a shell.
 #[derive(Clone)]
 pub(super) struct Tty {
-    beside: Beside,
+    beside: RunBeside,
     pid_file: String,
 }
 
@@ -47,14 +47,20 @@ pub(super) enum Interrupted {
 /// An answer takes no longer.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Prints the state: a line for the terminal, then one for each thread of the processes that have it, since
+/// Prints the state, its settings being of the moment in which its foreground group had it: a line for the terminal, then one for each thread of the processes that have it, since
 /// any of them may be the one that reads. proc(5),
 /// `/proc/PID/stat` from the third field on: state, parent, group, session, terminal, foreground group.
 const ASK: &str = r#"
 read -r shell <"$1" && read -r stat <"/proc/$shell/stat" || exit 1
 set -- ${stat##*) }
-own=$3 tty=$5 group=$6
-settings=$(stty -a <"/proc/$shell/fd/255" 2>/dev/null) || settings=$(stty -a <"/proc/$shell/fd/0") || exit 1
+own=$3 tty=$5
+for attempt in 1 2 3 4 5; do
+  group=$6
+  settings=$(stty -a <"/proc/$shell/fd/255" 2>/dev/null) || settings=$(stty -a <"/proc/$shell/fd/0") || exit 1
+  read -r stat <"/proc/$shell/stat" || exit 1
+  set -- ${stat##*) }
+  [ "$6" != "$group" ] || break
+done
 echo "tty $own $group" $settings
 for process in /proc/[0-9]*; do
   read -r stat 2>/dev/null <"$process/stat" || continue
@@ -98,7 +104,7 @@ const READ: [&str; 2] = ["0", "63"];
 const WAITS: [&str; 2] = ["wait_woken", "n_tty_read"];
 
 impl Tty {
-    pub(super) fn new(beside: Beside, pid_file: String) -> Self {
+    pub(super) fn new(beside: RunBeside, pid_file: String) -> Self {
         Self { beside, pid_file }
     }
 

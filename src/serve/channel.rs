@@ -16,7 +16,7 @@ pub(crate) struct Channel {
     status: Arc<Mutex<Status>>,
 }
 
-/// What holds until it is cleared.
+/// A state that lasts until it is cleared.
 #[derive(Default)]
 struct Status {
     /// What is wrong, by what it is wrong with.

@@ -8,10 +8,10 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use mime_guess::{Mime, mime};
+use percent_encoding::percent_decode_str;
 use tower_http::services::ServeFile;
 
 use super::state::ServerState;
-use crate::files::percent_decoded;
 
 /// What an address names.
 #[derive(Debug, PartialEq, Eq)]
@@ -53,7 +53,7 @@ pub(super) async fn site_file(State(state): State<Arc<ServerState>>, request: Re
 
 /// What the path of an address names; nothing outside of the folder, by a link or otherwise.
 fn resolve(folder: &Path, address: &str) -> Resolved {
-    let decoded = percent_decoded(address);
+    let decoded = percent_decode_str(address).decode_utf8_lossy();
     let wanted = Path::new(decoded.trim_start_matches('/'));
     let real = |path: &Path| {
         let root = folder.canonicalize().ok()?;

@@ -39,7 +39,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 
 /// Serves `folder` until the process ends, and has the session react to changes of the book's files.
 ///
-/// `ready` is told the address, which has a free port if the one asked for is taken.
+/// `ready` gets the address, which has a free port if the one asked for is taken.
 ///
 /// # Errors
 /// When no address can be listened on or the files cannot be watched.
@@ -90,7 +90,7 @@ async fn answer_all(listener: TcpListener, state: ServerState) {
 async fn answer(stream: TcpStream, app: Router) {
     let mut stream = TimeoutStream::new(stream);
     stream.set_write_timeout(Some(TIMEOUT));
-    // Whoever breaks off or is let go is told nothing.
+    // Whoever breaks off or is cut off gets no answer.
     let _ = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(TIMEOUT)

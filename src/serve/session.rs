@@ -14,7 +14,7 @@ use crate::files;
 use crate::site::Built;
 use crate::text::{Problem, Source};
 
-/// What the author is told at the terminal.
+/// What the terminal reports to the author.
 pub(crate) enum Event<'a> {
     /// The book was built.
     Built(Built),

@@ -22,8 +22,7 @@ pub(super) async fn open_socket(
     upgrade: WebSocketUpgrade,
 ) -> Response {
     if !is_same_origin(&headers) {
-        return (StatusCode::FORBIDDEN, "Only pages of this preview are told of its changes.\n")
-            .into_response();
+        return (StatusCode::FORBIDDEN, "Only pages of this preview receive its changes.\n").into_response();
     }
     let Ok(place) = state.sockets.clone().try_acquire_owned() else {
         return (StatusCode::SERVICE_UNAVAILABLE, "Too many pages listen.\n").into_response();

@@ -15,7 +15,7 @@ const SOCKETS: usize = 64;
 pub(super) struct ServerState {
     /// The folder of the site.
     pub(super) folder: PathBuf,
-    /// The address that the server was told to listen on.
+    /// The address that the server was asked to listen on.
     pub(super) ip: IpAddr,
     pub(super) channel: Channel,
     /// The places for sockets that are left.

@@ -15,7 +15,7 @@ use crate::text::Problem;
 
 /// Saves that come this close together are one.
 const DEBOUNCE: Duration = Duration::from_millis(5);
-/// A save is not held back for longer than this by others.
+/// A save is not delayed for longer than this by others.
 const MAX_DELAY: Duration = Duration::from_millis(100);
 /// After so long without a save, what follows from the last ones is done.
 const QUIET: Duration = Duration::from_millis(300);

@@ -85,7 +85,7 @@ impl TokenSink for Scanner {
         let mut uses = self.uses.get();
         uses.add(&tag);
         self.uses.set(uses);
-        // What stands in these elements is no markup.
+        // What stands in these elements is not markup.
         match &*tag.name {
             "script" => TokenSinkResult::RawData(RawKind::ScriptData),
             "style" | "xmp" | "iframe" | "noembed" | "noframes" => TokenSinkResult::RawData(RawKind::Rawtext),

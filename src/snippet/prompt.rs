@@ -129,7 +129,7 @@ impl Form {
         }
     }
 
-    /// Whether this names a container by its ID, which is no machine of the reader's.
+    /// Whether this names a container by its ID, which is not a machine of the reader's.
     pub fn is_container(&self) -> bool {
         let Self::Host(name) = self else { return false };
         let host = name.split('@').nth(1).unwrap_or_default();
@@ -212,7 +212,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn known_prompts_are_told_from_output() {
+    fn known_prompts_differ_from_output() {
         for (line, typed) in [
             ("root@a9f5b0786995:/# mysql -u root -p wp", "mysql -u root -p wp"),
             ("root@a9f5b0786995:/usr/local/tomcat# ls", "ls"),

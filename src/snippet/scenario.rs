@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::markdown::{HttpClaim, Line};
+use crate::markdown::{HttpClaim, Line, Skip};
 use crate::text::{ByteRange, Problem};
 
 /// A page's steps in order, with what each expects.
@@ -10,7 +10,7 @@ use crate::text::{ByteRange, Problem};
 pub struct Scenario {
     /// The page, relative to this one, whose steps come first.
     pub continues: Option<String>,
-    /// The blocks that hold commands, in order.
+    /// The blocks that contain commands, in order.
     pub snippets: Vec<Snippet>,
     /// The steps, in the order in which they run.
     pub steps: Vec<Step>,
@@ -33,19 +33,26 @@ pub struct NotRun {
     pub commands: usize,
 }
 
-/// A block of a page that holds commands or a file.
+/// A block of a page that contains commands or a file.
 #[derive(Debug, Clone)]
 pub struct Snippet {
-    /// The bytes of the fence that holds the commands.
+    /// The bytes of the fence that contains the commands.
     pub range: ByteRange,
     /// The bytes of the separate fence with the expected output, if there is one.
     pub output: Option<ByteRange>,
     /// Why it is not run, if it is not.
-    pub skip: Option<String>,
+    pub skip: Option<Skip>,
     /// How many commands it shows.
     pub commands: usize,
-    /// Whether its one output block may hold what all of its commands print, not only the last.
+    /// Whether its one output block may contain what all of its commands print, not only the last.
     pub whole: bool,
+}
+
+impl Snippet {
+    /// Whether it cannot be run and names where it was read instead.
+    pub fn is_unverified(&self) -> bool {
+        self.skip.as_ref().is_some_and(|skip| skip.source.is_some())
+    }
 }
 
 /// One command of a snippet, or one request of a directive.
@@ -180,5 +187,10 @@ impl Scenario {
     pub fn commands(&self) -> usize {
         let run: usize = self.snippets.iter().map(|snippet| snippet.commands).sum();
         run + self.not_run.iter().map(|block| block.commands).sum::<usize>()
+    }
+
+    /// Of these, how many cannot be run and name where they were read instead.
+    pub fn unverified_commands(&self) -> usize {
+        self.snippets.iter().filter(|snippet| snippet.is_unverified()).map(|snippet| snippet.commands).sum()
     }
 }

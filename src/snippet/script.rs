@@ -43,7 +43,7 @@ fn commands_by(parser: &FenceParser, lines: &[&str]) -> Vec<Range<usize>> {
     found
 }
 
-/// Whether a line of a script holds no command.
+/// Whether a line of a script contains no command.
 pub(super) fn is_blank_or_comment(line: &str) -> bool {
     let text = line.trim_start();
     text.is_empty() || text.starts_with('#')

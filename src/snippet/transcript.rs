@@ -47,7 +47,7 @@ pub struct Exchange {
 }
 
 impl Dialect {
-    /// The dialect of a fence by the first word of its info string; `None` where it holds no shell text.
+    /// The dialect of a fence by the first word of its info string; `None` where it contains no shell text.
     pub fn of(language: &str) -> Option<Self> {
         match language {
             "console" | "shell-session" | "shellsession" | "sh-session" | "bash-session" | "terminal" => {

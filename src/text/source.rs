@@ -17,12 +17,12 @@ pub struct Source {
     /// The whole text.
     pub text: Arc<str>,
     /// What stands in the file, where a preprocessor made `text` of it.
-    written: Option<Arc<Written>>,
+    written: Option<Arc<OriginalText>>,
 }
 
 /// A file's own text, and which of its lines each line of the text that was made of it is.
 #[derive(Debug)]
-struct Written {
+struct OriginalText {
     text: Arc<str>,
     lines: Vec<Origin>,
 }
@@ -51,7 +51,7 @@ impl Source {
             return self;
         }
         let file = self.written().clone();
-        let written = Written { lines: origins(&file, &text), text: file };
+        let written = OriginalText { lines: origins(&file, &text), text: file };
         Self { path: self.path, text, written: Some(Arc::new(written)) }
     }
 

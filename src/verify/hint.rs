@@ -1,6 +1,6 @@
 //! What may explain a step that is false, and what its author may write: the form of a command instead of
 //! one, examples that do not go on from each other, what nothing on the page makes, a file that a block
-//! seems to hold. Pure.
+//! seems to contain. Pure.
 
 use std::sync::LazyLock;
 
@@ -107,7 +107,7 @@ fn file(source: &Source, scenario: &Scenario, step: &Step, on_screen: &[String])
     ))
 }
 
-/// The languages of the blocks that may hold a file of this name.
+/// The languages of the blocks that may contain a file of this name.
 fn languages(name: &str) -> &'static [&'static str] {
     let last = name.rsplit('/').next().unwrap_or(name).to_lowercase();
     match last.rsplit('.').next().unwrap_or_default() {
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn forms_are_told_from_commands() {
+    fn forms_differ_from_commands() {
         for (command, name) in [
             ("docker rm <container>", "`<container>`"),
             ("ssh <user>@<host name>", "`<user>`"),

@@ -10,7 +10,7 @@ use html5ever::tokenizer::{
 
 /// A page as its reader has it.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct View {
+pub(super) struct VisibleText {
     /// Its text, with one blank wherever the page has blanks, line ends or a new block.
     pub(super) text: String,
     /// Where it leads at once (`<meta http-equiv="refresh">`), as written; empty for itself.
@@ -20,7 +20,7 @@ pub(super) struct View {
 }
 
 /// Reads a page the way a browser with scripts does; what scripts would add is not there.
-pub(super) fn view(html: &str) -> View {
+pub(super) fn view(html: &str) -> VisibleText {
     let input = BufferQueue::default();
     input.push_back(StrTendril::from(html));
     let tokenizer = Tokenizer::new(Reader::default(), TokenizerOpts::default());
@@ -59,7 +59,7 @@ struct Reader(RefCell<State>);
 
 #[derive(Default)]
 struct State {
-    view: View,
+    view: VisibleText,
     /// The element that hides what is in it, and how many of its name are open.
     unseen: Option<(String, usize)>,
 }

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use url::Url;
 
-use super::html::{self, View};
+use super::html::{self, VisibleText};
 use crate::markdown::HttpClaim;
 use crate::sandbox::{Error, Sandbox};
 
@@ -17,7 +17,7 @@ const SHOWN_LINES: usize = 40;
 
 /// A claim that did not become true in time.
 #[derive(Debug)]
-pub(super) struct Unmet {
+pub(super) struct UnmetClaim {
     /// Why, in words.
     pub(super) why: String,
     /// The beginning of what answered.
@@ -28,7 +28,7 @@ pub(super) struct Unmet {
 ///
 /// # Errors
 /// Where nothing can be run in the sandbox.
-pub(super) async fn ask(sandbox: &Sandbox, claim: &HttpClaim) -> Result<Option<Unmet>, Error> {
+pub(super) async fn ask(sandbox: &Sandbox, claim: &HttpClaim) -> Result<Option<UnmetClaim>, Error> {
     let deadline = Instant::now() + claim.within;
     loop {
         let Some(unmet) = judge(sandbox, claim).await? else { return Ok(None) };
@@ -39,20 +39,20 @@ pub(super) async fn ask(sandbox: &Sandbox, claim: &HttpClaim) -> Result<Option<U
     }
 }
 
-async fn judge(sandbox: &Sandbox, claim: &HttpClaim) -> Result<Option<Unmet>, Error> {
+async fn judge(sandbox: &Sandbox, claim: &HttpClaim) -> Result<Option<UnmetClaim>, Error> {
     let page = match open(sandbox, claim).await? {
         Ok(page) => page,
-        Err(why) => return Ok(Some(Unmet { why, screen: Vec::new() })),
+        Err(why) => return Ok(Some(UnmetClaim { why, screen: Vec::new() })),
     };
     let why = match &claim.contains {
         _ if page.status != claim.status => {
             format!("it answers with status {}, not {}", page.status, claim.status)
         }
-        Some(wanted) if !page.shows(wanted) => format!("the page that answers does not hold `{wanted}`"),
+        Some(wanted) if !page.shows(wanted) => format!("the page that answers does not contain `{wanted}`"),
         _ => return Ok(None),
     };
     let screen = page.body.lines().take(SHOWN_LINES).map(str::to_owned).collect();
-    Ok(Some(Unmet { why, screen }))
+    Ok(Some(UnmetClaim { why, screen }))
 }
 
 /// The page that a browser shows for an address, or why it shows none.
@@ -93,7 +93,7 @@ struct Page {
     redirects: usize,
     body: String,
     /// What a reader sees, where it is HTML.
-    view: Option<View>,
+    view: Option<VisibleText>,
 }
 
 impl Page {
@@ -137,7 +137,7 @@ async fn fetch(
     let text = String::from_utf8_lossy(&answer.output);
     Ok(match answer.exit {
         1 => Err("it redirects to an address that is neither http nor https".into()),
-        3 => Err(format!("`{url}` is no address")),
+        3 => Err(format!("`{url}` is not an address")),
         47 => Err(too_often()),
         _ => page(&text).ok_or_else(|| "nothing answers there".to_owned()),
     })

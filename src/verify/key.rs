@@ -37,7 +37,8 @@ pub(super) fn text_hash(plan: &Plan) -> String {
         scenarios.flat_map(|scenario| scenario.steps.iter().map(move |step| (scenario, step)))
     {
         let Step { snippet, range: _, action, expected, conditions } = step;
-        let skip = snippet.and_then(|snippet| scenario.snippets[snippet].skip.as_deref());
+        let skip = snippet.and_then(|snippet| scenario.snippets[snippet].skip.as_ref());
+        let skip = skip.map(ToString::to_string);
         let expected = expected.as_ref().map(|Expected { lines, order, exit: _ }| {
             (lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>(), order)
         });

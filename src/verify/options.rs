@@ -14,7 +14,7 @@ pub struct Options {
     pub page_timeout: Duration,
     /// Whether evidence that is still good counts.
     pub cache: Cache,
-    /// Only the pages whose path holds this.
+    /// Only the pages whose path contains this.
     pub filter: Option<String>,
     /// Only one part of the pages, for when several machines share a book.
     pub shard: Shard,

@@ -49,7 +49,7 @@ pub(super) async fn run_page<P: Fn(Progress)>(
     let gone = || engine_gone(&plan.page);
     let sandbox = match host.sandbox(plan.workspace.as_ref()).await {
         Ok(sandbox) => sandbox,
-        Err(_) if !host.answers().await => return Err(gone()),
+        Err(_) if !host.is_reachable().await => return Err(gone()),
         Err(error) => {
             let why = format!("no sandbox could be made: {error}");
             return Ok(Some(PageRun { result: PageResult::not_run(plan, &why), unwritten: None }));
@@ -59,13 +59,13 @@ pub(super) async fn run_page<P: Fn(Progress)>(
     let began = Instant::now();
     let mut outcome = run::run(&plan, sandbox, host, context, progress).await;
     // A page may break its sandbox, and that is the page's own matter, unless the engine is gone.
-    if outcome.is_broken() && !host.answers().await {
+    if outcome.is_broken() && !host.is_reachable().await {
         return Err(gone());
     }
     for step in run::alternatives(&plan.scenario) {
         let result = match host.sandbox(plan.workspace.as_ref()).await {
             Ok(sandbox) => run::run_alternative(&plan, step, sandbox, context).await,
-            Err(_) if !host.answers().await => return Err(gone()),
+            Err(_) if !host.is_reachable().await => return Err(gone()),
             Err(error) => StepResult::not_run(&format!("no sandbox could be made: {error}")),
         };
         progress(Progress::StepDone(result.verdict.kind().name()));
@@ -84,5 +84,5 @@ pub(super) async fn run_page<P: Fn(Progress)>(
 
 fn engine_gone(page: &str) -> Problem {
     Problem::new(format!("the Docker Engine went away while {page} ran"))
-        .help("start it again and run the command again: what was verified so far is kept")
+        .help("start it again and run the command again: the evidence of the pages before is used")
 }

@@ -24,8 +24,8 @@ impl Pool {
     pub async fn of(host: &Host, asked: usize, books: impl Iterator<Item = usize>) -> Self {
         let fewest = books.filter(|&jobs| jobs > 0).min();
         let jobs = match (asked, fewest) {
-            (0, None) => host.room().await,
-            (0, Some(jobs)) => host.room().await.min(jobs),
+            (0, None) => host.capacity().await,
+            (0, Some(jobs)) => host.capacity().await.min(jobs),
             (jobs, _) => jobs,
         };
         let jobs = jobs.clamp(1, MOST_JOBS);

@@ -44,7 +44,7 @@ pub(super) fn recording(result: &PageResult, at: i64) -> Option<String> {
     any.then_some(text)
 }
 
-/// Writes frames that come together as one event; what is no UTF-8 is shown as the terminal would.
+/// Writes frames that come together as one event; what is not UTF-8 is shown as the terminal would.
 fn play(text: &mut String, clock: &mut Duration, frames: &[Frame]) {
     let mut waiting: Vec<u8> = Vec::new();
     let mut last = frames.first().map_or(Duration::ZERO, |&(at, _)| at);

@@ -77,36 +77,48 @@ impl Finding {
 }
 
 impl StepResult {
-    /// A step that was not run.
-    pub(super) fn not_run(why: &str) -> Self {
+    /// A step that showed nothing and has no exit code.
+    pub fn new(ran: impl Into<String>, verdict: Verdict) -> Self {
         Self {
-            ran: String::new(),
+            ran: ran.into(),
             screen: Vec::new(),
             exit: None,
-            verdict: Verdict::Error(why.to_owned()),
+            verdict,
             attempts: 1,
             took: Duration::ZERO,
             frames: Vec::new(),
         }
     }
+
+    /// A step that was not run.
+    pub(super) fn not_run(why: &str) -> Self {
+        Self::new("", Verdict::Error(why.to_owned()))
+    }
 }
 
 impl PageResult {
-    pub(super) fn bare(plan: Plan, steps: Vec<StepResult>) -> Self {
-        let text = text_hash(&plan);
+    /// A page of which only its steps and their results are known.
+    pub fn new(source: Source, scenario: Scenario, steps: Vec<StepResult>) -> Self {
         Self {
-            page: plan.page,
-            source: plan.source,
-            scenario: plan.scenario,
+            page: source.path.to_string_lossy().into_owned(),
+            problems: scenario.problems.clone(),
+            source,
+            scenario,
             steps,
             bindings: Vec::new(),
             engine: String::new(),
             images: Vec::new(),
             took: None,
-            text,
+            text: String::new(),
             finding: None,
-            problems: plan.problems,
         }
+    }
+
+    /// A page of a book, with the results of its steps.
+    pub(super) fn of_plan(plan: Plan, steps: Vec<StepResult>) -> Self {
+        let text = text_hash(&plan);
+        let (page, problems) = (plan.page, plan.problems);
+        Self { page, problems, text, ..Self::new(plan.source, plan.scenario, steps) }
     }
 
     /// A page without steps, or one that is misread: its steps are not run.
@@ -123,7 +135,7 @@ impl PageResult {
     /// A page that could not be run.
     pub(super) fn not_run(plan: Plan, why: &str) -> Self {
         let steps = vec![StepResult::not_run(why); plan.scenario.steps.len()];
-        Self { took: Some(Duration::ZERO), ..Self::bare(plan, steps) }
+        Self { took: Some(Duration::ZERO), ..Self::of_plan(plan, steps) }
     }
 
     /// Whether nothing on the page is false or unknown, and its evidence claims nothing else.

@@ -29,7 +29,7 @@ pub(super) fn is_notice(line: &str) -> bool {
     NOTICE.is_match(line)
 }
 
-/// What the shell says when it is told to wait for a job whose end it has told already.
+/// What the shell says when it is asked to wait for a job whose end it has reported already.
 static TOLD_ALREADY: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:-?bash|sh): wait: %(\d+): no such job$"));
 
 /// Whether a line says so of the job of one of these notices.
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn a_job_whose_end_was_told_is_no_longer_there() {
+    fn a_job_whose_end_was_reported_is_no_longer_there() {
         let notices = ["[1]+  Terminated              sleep 50"];
         assert!(is_reported_job("bash: wait: %1: no such job", &notices));
         for line in

@@ -75,7 +75,7 @@ impl UnresolvedSteps {
     /// The reason in place of one that says of an image of the page's own that it cannot be had.
     fn unbuilt(&self, why: &str) -> Option<String> {
         let build = self.unbuilt.iter().rev().find(|build| build.names.iter().any(|name| name.is_in(why)))?;
-        Some(format!("it goes on from line {}, which is false: the image is not there", build.line))
+        Some(format!("it goes on from line {}, which failed: the image is not there", build.line))
     }
 
     /// Why nothing can be said of a step that seems false.
@@ -274,7 +274,7 @@ mod tests {
         let of_mirror =
             |image: &str| Verdict::Error(format!("the mirror does not have the image `{image}:latest`"));
         let found = adjust(&mut unresolved, 4, "docker run shop", "", "", of_mirror("shop"));
-        assert!(matches!(found, Verdict::Error(why) if why.contains("line 3, which is false")));
+        assert!(matches!(found, Verdict::Error(why) if why.contains("line 3, which failed")));
         assert_eq!(
             adjust(&mut unresolved, 5, "docker run yard", "", "", of_mirror("yard")),
             of_mirror("yard")

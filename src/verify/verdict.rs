@@ -77,7 +77,7 @@ pub enum Failure {
     },
     /// A program asked a question that the page does not answer.
     Asked(String),
-    /// A claim about a URL does not hold.
+    /// A claim about a URL is false.
     Claim(String),
     /// What evidence says of an earlier run.
     Recorded(String),

@@ -60,7 +60,7 @@ impl Plan<'_> {
                     let checked = bindings.check(pairs_at(place).flat_map(|pair| self.values(pair)));
                     checked.map_err(|found| conflict.get_or_insert(found)).is_ok()
                 };
-                // Lines whose gaps are not what they look like may stand before those that are meant.
+                // Lines whose gaps are not what they look like may stand before the intended ones.
                 let exact = |place: usize| {
                     !pairs_at(place).any(|pair| self.row(&pair).differs())
                         || !self.has_false_gaps(&pairs_at(place).collect::<Vec<_>>())

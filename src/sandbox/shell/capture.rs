@@ -45,7 +45,7 @@ pub(super) struct Capture {
     /// The shells below the one that was typed at: when one of them speaks, those above have ended.
     outer: Vec<usize>,
     terminal: Terminal,
-    /// What came before the output began: the echo, and the shell's complaint if the line is no command.
+    /// What came before the output began: the echo, and the shell's complaint if the line is not a command.
     before: Vec<u8>,
     /// Whether the shell knows the number of the line.
     armed: bool,
@@ -63,7 +63,7 @@ pub(super) struct Capture {
     /// Whether the shell has begun to show its prompt.
     prompting: bool,
     /// What such a program has shown since it began: its prompt, and no output if it is the shell.
-    held: Option<Vec<u8>>,
+    withheld: Option<Vec<u8>>,
     bytes: usize,
     /// In a session the first lines are prompts with the echo of what was typed.
     echoed: usize,
@@ -95,7 +95,7 @@ impl Capture {
             prompt: Vec::new(),
             editing: false,
             prompting: false,
-            held: None,
+            withheld: None,
             bytes: 0,
             echoed,
             asked: false,
@@ -116,10 +116,10 @@ impl Capture {
     pub(super) fn take_marks(&mut self, piece: Piece) {
         match piece {
             Piece::Text(text) if self.finished.is_none() => {
-                let held = self.held.get_or_insert_default();
-                held.extend(text);
-                let surplus = held.len().saturating_sub(LONGEST_PROMPT);
-                held.drain(..surplus);
+                let withheld = self.withheld.get_or_insert_default();
+                withheld.extend(text);
+                let surplus = withheld.len().saturating_sub(LONGEST_PROMPT);
+                withheld.drain(..surplus);
             }
             other => self.take(other),
         }
@@ -133,10 +133,10 @@ impl Capture {
             }
         } else if !self.started {
             self.before.extend(text);
-        } else if let Some(held) = &mut self.held {
-            held.extend(text);
-            let full_screen = held.windows(8).any(|bytes| bytes == b"\x1b[?1049h");
-            if !self.prompting && (held.len() > LONGEST_PROMPT || full_screen) {
+        } else if let Some(withheld) = &mut self.withheld {
+            withheld.extend(text);
+            let full_screen = withheld.windows(8).any(|bytes| bytes == b"\x1b[?1049h");
+            if !self.prompting && (withheld.len() > LONGEST_PROMPT || full_screen) {
                 self.release();
             }
         } else {
@@ -166,10 +166,10 @@ impl Capture {
         }
     }
 
-    /// What was held back is output.
+    /// What was withheld is output.
     fn release(&mut self) {
-        if let Some(held) = self.held.take().filter(|held| !held.is_empty()) {
-            self.show(held);
+        if let Some(withheld) = self.withheld.take().filter(|withheld| !withheld.is_empty()) {
+            self.show(withheld);
         }
     }
 
@@ -187,7 +187,7 @@ impl Capture {
             return;
         }
         self.release();
-        self.held = on.then(Vec::new);
+        self.withheld = on.then(Vec::new);
     }
 
     fn mark(&mut self, mark: Mark) {
@@ -198,7 +198,7 @@ impl Capture {
             // What comes from now on is the reader's prompt.
             MarkKind::Prompting if self.is_own(mark) && self.started => {
                 self.release();
-                self.held = Some(Vec::new());
+                self.withheld = Some(Vec::new());
                 self.prompting = true;
             }
             MarkKind::Started if self.is_own(mark) && !self.started => {
@@ -250,7 +250,7 @@ impl Capture {
         if !(self.prompting || announced) {
             self.release();
         }
-        self.held = None;
+        self.withheld = None;
         self.finished = Some((shell, code));
     }
 
@@ -292,8 +292,8 @@ impl Capture {
 
     /// What a program that edits its line shows before the cursor, if one does.
     pub(super) fn edited_prompt(&self) -> Option<String> {
-        let held = self.held.as_ref().filter(|_| self.editing && self.finished.is_none())?;
-        Some(last_row(held)).filter(|prompt| !prompt.trim().is_empty())
+        let withheld = self.withheld.as_ref().filter(|_| self.editing && self.finished.is_none())?;
+        Some(last_row(withheld)).filter(|prompt| !prompt.trim().is_empty())
     }
 
     /// What stands before the cursor on its line, if something does and nothing stands behind it.
@@ -301,8 +301,8 @@ impl Capture {
         if !self.started || self.finished.is_some() || self.asked {
             return None;
         }
-        if let Some(held) = &self.held {
-            return Some(last_row(held)).filter(|line| !line.trim().is_empty());
+        if let Some(withheld) = &self.withheld {
+            return Some(last_row(withheld)).filter(|line| !line.trim().is_empty());
         }
         let answered = self.echoed == 0 || self.terminal.has_left_first_row();
         self.terminal.before_cursor().filter(|line| answered && !line.trim().is_empty())

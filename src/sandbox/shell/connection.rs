@@ -3,6 +3,7 @@
 use std::pin::Pin;
 use std::time::Duration;
 
+use futures_util::stream::Peekable;
 use futures_util::{FutureExt, Stream, StreamExt};
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 use tokio::time::Instant;
@@ -31,7 +32,7 @@ pub(in crate::sandbox) type Output = Pin<Box<dyn Stream<Item = bytes::Bytes> + S
 /// A shell and the sessions that may be open in it.
 pub struct Shell {
     pub(super) input: Pin<Box<dyn AsyncWrite + Send>>,
-    pub(super) output: Output,
+    pub(super) output: Peekable<Output>,
     pub(super) marks: Marks,
     pub(super) tty: Tty,
     pub(super) pid_file: String,
@@ -79,7 +80,7 @@ impl Shell {
     ) -> Result<Self, Error> {
         let mut shell = Self {
             input,
-            output,
+            output: output.peekable(),
             marks: Marks::new(nonce),
             tty,
             pid_file,
@@ -101,7 +102,7 @@ impl Shell {
         self.sessions.last()
     }
 
-    /// The file, in the sandbox, that holds the number of the shell's process.
+    /// The file, in the sandbox, that contains the number of the shell's process.
     pub fn pid_file(&self) -> &str {
         &self.pid_file
     }
@@ -124,6 +125,11 @@ impl Shell {
         true
     }
 
+    /// Whether more has come that was not taken yet.
+    pub(super) fn has_more(&mut self) -> bool {
+        Pin::new(&mut self.output).peek().now_or_never().is_some()
+    }
+
     pub(super) fn take_all(&mut self, chunk: &[u8], capture: &mut Capture) {
         self.take(chunk, capture);
         while !capture.is_too_much()
@@ -144,15 +150,15 @@ impl Shell {
         self.input.flush().await
     }
 
-    /// Listens until something holds of what has come; says whether it did in time.
+    /// Listens until a condition is true of what has come; says whether it was in time.
     pub(super) async fn wait_until(
         &mut self,
         capture: &mut Capture,
         patience: Duration,
-        holds: impl Fn(&mut Capture) -> bool,
+        is_met: impl Fn(&mut Capture) -> bool,
     ) -> bool {
         let deadline = Instant::now() + patience;
-        while !holds(capture) {
+        while !is_met(capture) {
             match tokio::time::timeout_at(deadline, self.output.next()).await {
                 Ok(Some(chunk)) => self.take(&chunk, capture),
                 Ok(None) | Err(_) => return false,
@@ -193,7 +199,7 @@ impl Shell {
         }
     }
 
-    pub(super) fn lose(&mut self, capture: &Capture) -> StepOutput {
+    pub(super) fn shell_gone(&mut self, capture: &Capture) -> StepOutput {
         self.lost = true;
         capture.output(Ended::Gone, None)
     }

@@ -53,6 +53,9 @@ impl Shell {
         if let Some(found) = self.answer(capture, answers, &line, checks).await {
             return found;
         }
+        if self.has_more() {
+            return Inspection::Nothing;
+        }
         let may_open = !self.sessions.is_empty() || may_open_session(command);
         if !(may_open && waits_for_input(&line)) {
             return Inspection::Nothing;
@@ -155,6 +158,10 @@ impl Shell {
             return None;
         }
         let state = self.tty.state().await;
+        // It has not stood still: what the kernel said may be of another moment than the line.
+        if self.has_more() {
+            return None;
+        }
         // A terminal that is passed on to a container says nothing of the program there: then, and where
         // nothing is known, a question is what stands still for longer.
         let certain = state.as_ref().filter(|state| state.by_lines || state.is_the_shells);
@@ -208,7 +215,7 @@ impl Shell {
     }
 
     /// Teaches the shell that waits at its prompt to mark it; nothing of this shows or stays in its
-    /// history. `None` if it does not answer: then it is no shell that is known.
+    /// history. `None` if it does not answer: then it is not a shell that is known.
     async fn install_marks(&mut self, edits: bool) -> Option<MarkedShell> {
         let nonce = Nonce::new();
         let shell = self.marks.add(&nonce);

@@ -29,7 +29,7 @@ impl Shell {
         let (at, keys) = self.keys(command, &mut further);
         let mut capture = Capture::new(at, self.outer());
         if self.lost || !self.drain() || self.send(keys.as_bytes()).await.is_err() {
-            return self.lose(&capture);
+            return self.shell_gone(&capture);
         }
         let mut clock = Clock::new(timeout, &until);
         loop {
@@ -38,7 +38,7 @@ impl Shell {
                     self.take_all(&chunk, &mut capture);
                     clock.restart();
                 }
-                Ok(None) => return self.lose(&capture),
+                Ok(None) => return self.shell_gone(&capture),
                 Err(_) => {
                     let now = Instant::now();
                     if clock.has_lived(now) {

@@ -87,10 +87,10 @@ fn settings(config: &Config) -> Result<String, Problem> {
     // is about words.
     let Config { book: _, build: _, output: _, verify, check: _, mdbook } = config;
     let mut mdbook = mdbook.clone();
-    // Where the site goes changes nothing in it, and its name may be one that TOML cannot hold.
+    // Where the site goes changes nothing in it, and its name may be one that TOML cannot express.
     mdbook.build.build_dir = PathBuf::new();
     let text = toml::to_string(&mdbook)
-        .map_err(|error| Problem::new(format!("the settings of book.toml cannot be kept: {error}")))?;
+        .map_err(|error| Problem::new(format!("the settings of book.toml cannot be cached: {error}")))?;
     Ok(format!("{text}\n{verify:?}"))
 }
 

@@ -80,7 +80,7 @@ fn make_way(folder: &Path, path: &Path, gone: &BTreeSet<&String>) {
         let _ = std::fs::remove_file(folder.join(inside));
     }
     for entry in WalkDir::new(folder.join(path)).contents_first(true).into_iter().flatten() {
-        // A folder that holds anything stays.
+        // A folder that is not empty stays.
         let _ = std::fs::remove_dir(entry.path());
     }
     for above in path.ancestors().skip(1).filter_map(Path::to_str) {

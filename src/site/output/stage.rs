@@ -47,7 +47,7 @@ impl<'a> Output<'a> {
     /// Opens the folder of a site, of which `old_stamps` are known from the build before.
     ///
     /// # Errors
-    /// When it cannot be written, or holds files that haechi did not make.
+    /// When it cannot be written, or contains files that haechi did not make.
     pub(crate) fn open(folder: &Path, old_stamps: &'a FileStamps) -> Result<Self, Problem> {
         let failed = |error: std::io::Error| Problem::file("make", folder, &error);
         let parent =
@@ -250,7 +250,7 @@ fn read_manifest(folder: &Path, filled: bool) -> Result<BTreeSet<String>, Proble
     match std::fs::read_to_string(folder.join(MANIFEST)) {
         Ok(text) => Ok(text.lines().map(str::to_owned).collect()),
         Err(_) if filled && !folder.join("toc.js").exists() => {
-            let message = format!("{} holds files that haechi did not make", folder.display());
+            let message = format!("{} contains files that haechi did not make", folder.display());
             Err(Problem::new(message).help("name another folder with --dest-dir, or empty this one"))
         }
         Err(_) => Ok(BTreeSet::new()),

@@ -1,4 +1,4 @@
-//! A file of the site that is written piece by piece, for it may be too long to be held in memory.
+//! A file of the site that is written piece by piece, for it may be too long for memory.
 
 use std::fs::File;
 use std::io::{BufWriter, Write};

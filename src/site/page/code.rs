@@ -74,7 +74,7 @@ fn shown_transcript(fence: &Fence) -> Option<Transcript> {
     read_transcript(&lines, Dialect::of(&fence.language)?, true)
 }
 
-/// Prompts, commands and output, told apart.
+/// Prompts, commands and output, distinguished.
 fn transcript(fence: &Fence, transcript: &Transcript) -> String {
     let mut html = String::new();
     let mut commands = transcript

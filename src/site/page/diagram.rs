@@ -115,7 +115,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_drawing_holds_its_words_and_what_is_none_is_said() {
+    fn a_drawing_contains_its_words_and_a_broken_one_is_reported() {
         let svg = draw("flowchart LR\n  accTitle: 흐름\n  A[이미지] --> B[컨테이너]\n").unwrap();
         assert!(svg.contains("이미지") && svg.contains("컨테이너"), "{svg}");
         assert!(!svg.contains(NO_FAMILY) && svg.contains("color-scheme: light dark"));

@@ -3,12 +3,12 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use percent_encoding::percent_decode_str;
 use pulldown_cmark::Event;
 use pulldown_cmark_escape::escape_href;
 
 use super::pictures::{Pictures, size_attributes};
 use crate::book::PagePath;
-use crate::files::percent_decoded;
 use crate::site::html::escaped;
 use crate::text::ByteRange;
 
@@ -36,11 +36,11 @@ impl Image<'_> {
         if !address.contains(':') && !address.starts_with('/') {
             let path = address.split(['#', '?']).next().unwrap_or(address);
             let folder = Path::new(page.as_str()).parent().unwrap_or(Path::new(""));
-            size = pictures.size(&folder.join(&*percent_decoded(path)));
+            size = pictures.size(&folder.join(&*percent_decode_str(path).decode_utf8_lossy()));
             html.push_str(&size.map_or_else(String::new, size_attributes));
         }
         html.push_str(" loading=\"lazy\">");
-        // Letters of a drawing are not made smaller than one can read: it scrolls.
+        // The text of a drawing stays legible: a wide one scrolls.
         let is_wide = size.is_some_and(|(width, _)| width >= WIDE) && address.ends_with(".svg");
         if is_wide { format!("<span class=\"wide\" tabindex=\"0\">{html}</span>") } else { html }
     }

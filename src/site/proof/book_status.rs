@@ -15,6 +15,8 @@ pub(crate) struct BookStatus {
     verified: usize,
     /// Of the commands shown, how many were run, in per cent.
     coverage: usize,
+    /// How many commands cannot be run and name where they were read instead.
+    cited: usize,
     /// When the youngest evidence was written.
     last: Option<String>,
     last_day: String,
@@ -36,6 +38,7 @@ struct PageRow {
     snippets: usize,
     verified: usize,
     skipped: usize,
+    cited: usize,
     engine: String,
     day: String,
 }
@@ -56,6 +59,7 @@ impl BookStatus {
             status.verified += proofs.verified;
             commands += proofs.commands;
             run += proofs.commands_run;
+            status.cited += proofs.commands_cited;
             if proofs.when > status.last {
                 status.last.clone_from(&proofs.when);
             }
@@ -68,7 +72,8 @@ impl BookStatus {
                 word: word_of(word),
                 snippets: proofs.total,
                 verified: proofs.verified,
-                skipped: proofs.skipped,
+                skipped: proofs.skipped - proofs.cited,
+                cited: proofs.cited,
                 engine: proofs.engine.clone(),
                 day: proofs.when.as_deref().map(day).unwrap_or_default().to_owned(),
             });
@@ -95,7 +100,7 @@ mod tests {
     #[test]
     fn one_false_page_makes_the_book_false() {
         let good = ProofSummary { total: 3, verified: 3, worst: State::Verified, ..ProofSummary::default() };
-        let bad = ProofSummary { total: 2, verified: 1, worst: State::False, ..ProofSummary::default() };
+        let bad = ProofSummary { total: 2, verified: 1, worst: State::Failed, ..ProofSummary::default() };
         let none = ProofSummary::default();
         let status = BookStatus::of([("a", "A", &good), ("n", "N", &none)].into_iter(), str::to_owned);
         assert_eq!((status.badge.as_str(), status.pages.len()), ("verified 3/3", 1));

@@ -17,7 +17,7 @@ impl Label {
         let (class, icon, word) = match state {
             State::Verified => ("verified", "✓", "is_verified"),
             State::Drifted => ("drifted", "≈", "is_drifted"),
-            State::False => ("false", "✗", "is_false"),
+            State::Failed => ("false", "✗", "is_false"),
             State::Stale => ("stale", "↻", "is_stale"),
             State::Skipped => ("skipped", "–", "is_skipped"),
             State::Unverified => ("unverified", "?", "is_unverified"),

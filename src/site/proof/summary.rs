@@ -10,8 +10,12 @@ pub(crate) struct ProofSummary {
     pub(crate) total: usize,
     pub(crate) verified: usize,
     pub(crate) skipped: usize,
+    /// How many of these name where they were read instead.
+    pub(crate) cited: usize,
     pub(crate) commands: usize,
     pub(crate) commands_run: usize,
+    /// Commands that cannot be run and name where they were read instead.
+    pub(crate) commands_cited: usize,
     /// When, as RFC 3339.
     pub(crate) when: Option<String>,
     pub(crate) engine: String,
@@ -25,8 +29,10 @@ impl Default for ProofSummary {
             total: 0,
             verified: 0,
             skipped: 0,
+            cited: 0,
             commands: 0,
             commands_run: 0,
+            commands_cited: 0,
             when: None,
             engine: String::new(),
             images: Vec::new(),
@@ -43,7 +49,7 @@ const ORDER: [State; 7] = [
     State::Unverified,
     State::Unvouched,
     State::Stale,
-    State::False,
+    State::Failed,
 ];
 
 impl ProofSummary {
@@ -63,8 +69,12 @@ impl ProofSummary {
                     summary.verified += 1;
                     summary.commands_run += snippet.commands;
                 }
-                State::Skipped => summary.skipped += 1,
-                State::False | State::Stale | State::Unvouched | State::Unverified => {}
+                State::Skipped => {
+                    summary.skipped += 1;
+                    summary.cited += usize::from(snippet.is_unverified());
+                    summary.commands_cited += if snippet.is_unverified() { snippet.commands } else { 0 };
+                }
+                State::Failed | State::Stale | State::Unvouched | State::Unverified => {}
             }
             if state != State::Skipped && worst.is_none_or(|worst| rank(state) > rank(worst)) {
                 worst = Some(state);

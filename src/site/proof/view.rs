@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use super::comparison::side_by_side;
 use super::label::{Label, engine_name};
 use super::summary::{ProofSummary, state, vouched};
+use crate::markdown::Citation;
 use crate::matching::Elisions;
 use crate::site::html::escaped;
 use crate::site::words::Words;
@@ -42,7 +43,7 @@ impl<'a> ProofView<'a> {
         Self { plan, stored, elisions, words, recording, starts, ends }
     }
 
-    /// Whether a fence that begins here holds the commands of a snippet.
+    /// Whether a fence that begins here contains the commands of a snippet.
     pub(crate) fn is_snippet(&self, start: usize) -> bool {
         self.starts.contains_key(&start)
     }
@@ -69,14 +70,22 @@ impl<'a> ProofView<'a> {
     fn proof(&self, snippet: usize) -> String {
         let state = state(self.plan, self.stored, snippet);
         let Label { class, icon, word } = Label::of(state);
+        let skip = self.plan.scenario.snippets[snippet].skip.as_ref();
+        let citation = skip.and_then(|skip| skip.source.as_ref());
+        let word = if citation.is_some() { "is_cited" } else { word };
         let mut html = String::new();
         let sign = format!("<span class=\"mark\" aria-hidden=\"true\">{icon}</span> {}", self.word(word));
         let evidence = vouched(self.stored).filter(|_| !matches!(state, State::Skipped | State::Unverified));
         let Some(evidence) = evidence else {
             // There is nothing to open.
             let _ = write!(html, "<p class=\"proof {class}\">{sign}");
-            if let Some(why) = &self.plan.scenario.snippets[snippet].skip {
-                let _ = write!(html, ": {}", escaped(why));
+            if let Some(skip) = skip {
+                let _ = write!(html, ": {}", escaped(&skip.reason));
+            }
+            if let Some(Citation { address, date }) = citation {
+                let source = self.word("source");
+                let address = escaped(address);
+                let _ = write!(html, " (<a href=\"{address}\">{source}</a>, <time>{date}</time>)");
             }
             html.push_str("</p>\n");
             return html;

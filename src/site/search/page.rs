@@ -98,7 +98,7 @@ impl Counter {
             let number = match self.numbers.get(word) {
                 Some(&number) => number,
                 None => {
-                    // Beyond so many words a page is no page: what comes then is not found by them.
+                    // Beyond so many words a page has no more of them: what comes then is not found.
                     let Ok(number) = u16::try_from(self.ends.len()) else { return };
                     self.numbers.insert(word.into(), number);
                     self.words.push_str(word);

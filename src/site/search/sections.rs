@@ -96,7 +96,7 @@ pub(super) fn piece_script(name: &str, href: &str, title: &str, sections: &[Sect
     format!("haechiSearch.page({},{});\n", json!(name), serde_json::to_string(&data).unwrap_or_default())
 }
 
-/// What the browser is told of a piece.
+/// What the browser knows of a piece.
 #[derive(Serialize)]
 struct PieceData<'a> {
     href: &'a str,

@@ -70,7 +70,7 @@ pub(super) const PARTICLES: &[&str] = &[
     "할",
 ];
 
-/// Calls with each word of a text, as the index holds it.
+/// Calls with each word of a text, as the index has it.
 pub(super) fn each_word(text: &str, mut found: impl FnMut(&str)) {
     let mut lower = String::new();
     let mut before = ' ';
@@ -106,7 +106,7 @@ pub(super) fn each_word(text: &str, mut found: impl FnMut(&str)) {
     }
 }
 
-/// A word in small letters; `buffer` holds it if it has others.
+/// A word in small letters; it is in `buffer` if it has others.
 fn lowered<'w>(word: &'w str, buffer: &'w mut String) -> &'w str {
     if word.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
         return word;

@@ -63,7 +63,7 @@ impl<'a> Vocabulary<'a> {
     }
 }
 
-/// A word and the sections that hold it.
+/// A word and the sections that contain it.
 pub(super) struct Word<'a> {
     pub(super) text: &'a str,
     /// Sections and weights in the order of sections: a weight has the lowest six bits.

@@ -11,7 +11,7 @@ use crate::book::Book;
 /// How many changes a feed tells of.
 const NEWEST: usize = 20;
 
-/// A page as machines are told of it.
+/// A page as machines see it.
 #[derive(Debug)]
 pub(crate) struct PageMeta<'a> {
     pub(crate) href: &'a str,

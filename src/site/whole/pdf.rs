@@ -27,7 +27,8 @@ pub async fn print_pdf(folder: &Path) -> Result<PathBuf, Problem> {
         "--generate-pdf-document-outline".to_owned(),
         format!("--print-to-pdf={}", new.display()),
     ];
-    browser::open(&browser::address_of(&page), &options).await?;
+    let address = url::Url::from_file_path(&page).expect("a canonical path is absolute");
+    browser::open(address.as_str(), &options).await?;
     let written = std::fs::read(&new).map_err(|error| Problem::file("read", &new, &error))?;
     let file = folder.join(NAME);
     crate::files::write(&file, &written).map_err(|error| Problem::file("write", &file, &error))?;

@@ -58,7 +58,7 @@ impl Extraction<'_> {
         same.then_some(open.snippet)
     }
 
-    /// Whether this fence is close enough to the open command to hold its output.
+    /// Whether this fence is close enough to the open command to be its output.
     pub(super) fn joins(&self, fence: &Fence, wanted: Join) -> bool {
         let Some(open) = self.open else { return false };
         let between = self.source.text.get(open.end..fence.range.start).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The fence rules: which blocks of a page run, and which hold what they print.
+//! The fence rules: which blocks of a page run, and which contain what they print.
 
 mod extraction;
 mod lines;

@@ -43,7 +43,7 @@ const OTHER_SHELLS: [&str; 13] = [
     "dosbatch",
 ];
 
-/// Programs by which a block without a language is known to hold commands.
+/// Programs by which a block without a language is known to contain commands.
 const PROGRAMS: [&str; 44] = [
     "apt",
     "apt-get",
@@ -206,11 +206,11 @@ impl Extraction<'_> {
         let Some(step) = command else { return false };
         let in_session = step.in_session();
         let opens = step.shown().is_some_and(may_open_session);
-        in_session || opens || self.is_echo_of_open(fence)
+        in_session || opens || self.echoes_last_command(fence)
     }
 
     /// Whether a fence begins with a prompt and the very command that is open.
-    fn is_echo_of_open(&self, fence: &Fence) -> bool {
+    fn echoes_last_command(&self, fence: &Fence) -> bool {
         let first = fence.lines.iter().map(|line| line.text.as_str()).find(|line| !line.trim().is_empty());
         let (Some(open), Some(prompt)) = (self.open, first.and_then(Prompt::session)) else { return false };
         let step = self.scenario.steps.iter().rev().find(|step| step.snippet == Some(open.snippet));
@@ -228,7 +228,7 @@ impl Extraction<'_> {
             })
     }
 
-    /// Whether the next fence is a transcript that begins by echoing what this one holds.
+    /// Whether the next fence is a transcript that begins by echoing this one.
     fn is_echoed(&self, fence: &Fence, next: Option<&Fence>) -> bool {
         let Some(next) = next.filter(|next| matches!(next.language.as_str(), "" | "text" | "output")) else {
             return false;
@@ -239,7 +239,7 @@ impl Extraction<'_> {
     }
 }
 
-/// Whether a block begins with something typed at the prompt of a program that is no shell.
+/// Whether a block begins with something typed at the prompt of a program that is not a shell.
 fn begins_at_program(lines: &[&str]) -> bool {
     let first = lines.iter().find(|line| !line.trim().is_empty()).and_then(|line| Prompt::session(line));
     first.is_some_and(|prompt| !prompt.is_shell() && !prompt.typed.trim().is_empty())

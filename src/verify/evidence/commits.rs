@@ -1,4 +1,4 @@
-//! What commits that somebody trusts hold. The names of these come from the command line or from the CI
+//! What commits that somebody trusts contain. The names of these come from the command line or from the CI
 //! service, never from the book. What is asked of git is read from its objects: nothing that a checkout
 //! brings along is run, and no name in it is followed.
 
@@ -41,12 +41,12 @@ impl Commits {
         Ok(Some(Self { top, ids }))
     }
 
-    /// Whether one of the commits holds all of these files, each with these bytes.
-    pub(super) fn hold(&self, files: &[(&Path, &[u8])]) -> bool {
-        self.ids.iter().any(|id| files.iter().all(|(file, bytes)| self.holds(id, file, bytes)))
+    /// Whether one of the commits contains all of these files, each with these bytes.
+    pub(super) fn contain(&self, files: &[(&Path, &[u8])]) -> bool {
+        self.ids.iter().any(|id| files.iter().all(|(file, bytes)| self.has(id, file, bytes)))
     }
 
-    fn holds(&self, id: &str, file: &Path, bytes: &[u8]) -> bool {
+    fn has(&self, id: &str, file: &Path, bytes: &[u8]) -> bool {
         let Some(path) = std::fs::canonicalize(file)
             .ok()
             .and_then(|file| file.strip_prefix(&self.top).map(Path::to_owned).ok())
@@ -93,7 +93,7 @@ fn top_of(folder: &Path) -> Option<PathBuf> {
     folder.ancestors().find(|folder| folder.join(".git").exists()).map(Path::to_owned)
 }
 
-/// Whether the repository is no part of another one, which could give it another origin.
+/// Whether the repository is not part of another one, which could give it another origin.
 fn is_own_repository(top: &Path) -> bool {
     let mut command = git(top);
     command.args(["rev-parse", "--show-superproject-working-tree"]);
@@ -104,7 +104,7 @@ fn resolve(top: &Path, name: &str) -> Result<String, Problem> {
     let mut command = git(top);
     command.args(["rev-parse", "--verify", "--end-of-options"]).arg(format!("{name}^{{commit}}"));
     let shown = name.strip_prefix("refs/remotes/").unwrap_or(name);
-    let failed = |why: String| Problem::new(format!("`{shown}` is no commit that can be trusted: {why}"));
+    let failed = |why: String| Problem::new(format!("`{shown}` is not a commit that can be trusted: {why}"));
     if name.starts_with('-') {
         return Err(failed("a ref does not begin with `-`".into()));
     }

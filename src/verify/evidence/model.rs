@@ -73,7 +73,7 @@ pub enum State {
     /// It ran and was true, but for a version or the like.
     Drifted,
     /// It ran and was false.
-    False,
+    Failed,
     /// The text has changed since it ran.
     Stale,
     /// There is evidence, and nobody who is trusted vouches for it.
@@ -166,20 +166,18 @@ impl Evidence {
     pub(in crate::verify) fn result(&self, plan: Plan) -> PageResult {
         let steps = self.steps.iter().map(|step| {
             let why = || step.reason.clone().unwrap_or_default();
+            let verdict = match step.verdict.as_str() {
+                "pass" => Verdict::Pass,
+                "drift" => Verdict::Drift(vec![Remark::Recorded(why())]),
+                "skipped" => Verdict::Skipped(why()),
+                "error" => Verdict::Error(why()),
+                _ => Verdict::Fail(Failure::Recorded(why())),
+            };
             StepResult {
-                ran: step.ran.clone().unwrap_or_else(|| step.command.clone()),
                 screen: step.screen.clone(),
                 exit: step.exit,
-                verdict: match step.verdict.as_str() {
-                    "pass" => Verdict::Pass,
-                    "drift" => Verdict::Drift(vec![Remark::Recorded(why())]),
-                    "skipped" => Verdict::Skipped(why()),
-                    "error" => Verdict::Error(why()),
-                    _ => Verdict::Fail(Failure::Recorded(why())),
-                },
                 attempts: step.attempts,
-                took: Duration::ZERO,
-                frames: Vec::new(),
+                ..StepResult::new(step.ran.as_ref().unwrap_or(&step.command), verdict)
             }
         });
         let steps = steps.collect();
@@ -187,7 +185,7 @@ impl Evidence {
             engine: self.engine.clone(),
             images: self.images.clone().into_iter().collect(),
             bindings: self.bindings.clone().into_iter().collect(),
-            ..PageResult::bare(plan, steps)
+            ..PageResult::of_plan(plan, steps)
         }
     }
 
@@ -203,10 +201,10 @@ impl Evidence {
                 "pass" => State::Verified,
                 "drift" => State::Drifted,
                 "skipped" => State::Skipped,
-                _ => State::False,
+                _ => State::Failed,
             })
             .max_by_key(|state| {
-                [State::Verified, State::Skipped, State::Drifted, State::False]
+                [State::Verified, State::Skipped, State::Drifted, State::Failed]
                     .iter()
                     .position(|s| s == state)
             })

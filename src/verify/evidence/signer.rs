@@ -72,7 +72,7 @@ impl Signer {
         let mut dated: Vec<_> = paths.iter().map(|path| (signed(path), path)).collect();
         dated.sort();
         for (_, path) in &dated[..paths.len() - most] {
-            // One that stays is no harm.
+            // One that stays is harmless.
             let _ = std::fs::remove_file(path);
         }
     }
@@ -97,7 +97,7 @@ fn read_key(path: &Path) -> Option<[u8; 32]> {
 /// Makes a key, in the place of one that cannot be used.
 fn make_key(path: &Path) -> io::Result<()> {
     let mut key = [0; 32];
-    File::open("/dev/urandom")?.read_exact(&mut key)?;
+    getrandom::fill(&mut key)?;
     let folder = path.parent().unwrap_or(Path::new("."));
     // Nobody but the user may read what this crate makes.
     let mut file = tempfile::NamedTempFile::new_in(folder)?;

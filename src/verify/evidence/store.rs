@@ -1,5 +1,5 @@
 //! Where a book's evidence is kept, and who vouches for it: this machine for what it wrote itself, and
-//! commits that somebody trusts for what they hold unchanged. Evidence comes with a pull request as pages
+//! commits that somebody trusts for what they contain unchanged. Evidence comes with a pull request as pages
 //! do; what nobody vouches for is a claim.
 
 use std::path::{Path, PathBuf};
@@ -30,7 +30,7 @@ pub struct Store {
 pub(crate) struct Vouchers<'a> {
     /// Whether this machine signed it.
     signed: bool,
-    /// The trusted commits, which may hold it.
+    /// The trusted commits, which may contain it.
     commits: Option<&'a Commits>,
     /// Whether it says that it was written later than now; then nobody can vouch for it.
     is_future_dated: bool,
@@ -70,7 +70,7 @@ impl StaleReason {
             Self::Changed => "the text, a setting or a rule has changed since it was verified",
             Self::Future => "its evidence is not believed: it is dated later than now",
             Self::Unvouched => {
-                "its evidence is not believed: this machine did not write it, and no trusted commit holds it \
+                "its evidence is not believed: this machine did not write it, and no trusted commit contains it \
                  with this page"
             }
             Self::Old => "its evidence is older than max-age",
@@ -136,16 +136,16 @@ impl Store {
         let file = self.file(&plan.page);
         let evidence: Evidence = serde_json::from_slice(bytes).ok()?;
         let Vouchers { signed, commits, is_future_dated } = vouchers;
-        let held = |commits: &Commits| {
+        let is_committed = |commits: &Commits| {
             // A commit vouches for a page and its evidence together: the evidence alone may have been put
             // there for a page that was to come.
             let before = plan.prelude.iter().map(|(source, _)| source);
             let pages = before.chain([&plan.source]).map(page_bytes);
             let files: Vec<_> = pages.chain([(file.as_path(), bytes)]).collect();
-            commits.hold(&files)
+            commits.contain(&files)
         };
-        let vouched = !is_future_dated && (signed || commits.is_some_and(held));
-        let is_new = !signed && commits.is_some_and(|commits| !commits.hold(&[(file.as_path(), bytes)]));
+        let vouched = !is_future_dated && (signed || commits.is_some_and(is_committed));
+        let is_new = !signed && commits.is_some_and(|commits| !commits.contain(&[(file.as_path(), bytes)]));
         Some(Stored { belongs: evidence.belongs(plan), evidence, vouched, is_new, file })
     }
 
@@ -169,7 +169,7 @@ impl Store {
     }
 
     /// Writes the evidence of a run and its recording, each whole or not at all. What a run before it
-    /// showed stays where nothing has changed.
+    /// showed is kept where nothing has changed.
     pub(in crate::verify) fn write(
         &self,
         mut new: Evidence,
@@ -178,12 +178,12 @@ impl Store {
     ) -> Result<(), Problem> {
         let file = self.file(&new.page);
         self.refuse_link(&file)?;
-        let stays = old.filter(|old| old.stays(&new));
-        if let Some(old) = stays {
+        let unchanged = old.filter(|old| old.needs_no_update(&new));
+        if let Some(old) = unchanged {
             new.bindings.clone_from(&old.evidence.bindings);
             new.steps.clone_from(&old.evidence.steps);
         }
-        if let Some(old) = stays.filter(|old| old.has_recording()) {
+        if let Some(old) = unchanged.filter(|old| old.has_recording()) {
             new.recording.clone_from(&old.evidence.recording);
         } else if let Some(text) = recording {
             write_whole(&recording_file(&file), text)?;
@@ -192,7 +192,7 @@ impl Store {
         let mut text = serde_json::to_string_pretty(&new)
             .map_err(|error| Problem::new(format!("cannot write the evidence of {}: {error}", new.page)))?;
         text.push('\n');
-        // A signature without its evidence is no harm, evidence without its signature is a claim.
+        // A signature without its evidence is harmless, evidence without its signature is a claim.
         if let Some(signer) = &self.signer {
             signer
                 .sign(text.as_bytes())
@@ -212,7 +212,7 @@ impl Store {
                 .map_err(|error| Problem::file("write", &file, &error))
         };
         let problem = try_to_write().err()?;
-        Some(problem.help("the pages run all the same; what they show is not kept"))
+        Some(problem.help("the pages run all the same, without writing evidence"))
     }
 
     /// A folder of evidence that is a link could lead anywhere, and comes with the book.
@@ -245,7 +245,7 @@ impl Stored {
         }
     }
 
-    /// What a run finds wrong with it, in one sentence. What this machine wrote, or a trusted commit holds,
+    /// What a run finds wrong with it, in one sentence. What this machine wrote, or a trusted commit contains,
     /// was true when it was written.
     pub(in crate::verify) fn contradiction(&self, run: &Evidence) -> Option<String> {
         if self.vouched {
@@ -285,9 +285,9 @@ impl Stored {
         self.evidence.recording.is_some() && read().is_ok_and(|bytes| self.was_written_with(&bytes))
     }
 
-    /// Whether what it shows stays when a new run comes out the same. What nobody vouches for stays only
+    /// Whether what it shows is kept when a new run comes out the same; what nobody vouches for, only
     /// where the run showed it, too: it is signed from then on.
-    fn stays(&self, new: &Evidence) -> bool {
+    fn needs_no_update(&self, new: &Evidence) -> bool {
         self.evidence.has_same_outcome(new) && (self.vouched || self.evidence.shows_the_same(new))
     }
 }

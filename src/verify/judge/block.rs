@@ -1,4 +1,4 @@
-//! An expected block against a screen, in each of the ways in which it may be meant.
+//! An expected block against a screen, in each way in which it can be read.
 
 use super::context::JudgeContext;
 use crate::matching::{Bindings, Comparison, Difference, End, Rules, agrees, compare};
@@ -21,7 +21,7 @@ impl Compared {
     }
 }
 
-/// Compares a block with the screen, in each of the ways in which it may be meant; what is reported is
+/// Compares a block with the screen, in each way in which it can be read; what is reported is
 /// how it differs when taken literally.
 pub(super) fn match_screen(
     step: &Step,
@@ -105,16 +105,17 @@ impl Reading<'_> {
     /// page shows of it must have come at some time. If it came before a `wait` that shows it, that
     /// `wait` finds no such job.
     fn without_notices(&self, lines: &[&str], bindings: &mut Bindings) -> Option<Comparison> {
-        let (told, rest): (Vec<&str>, Vec<&str>) = lines.iter().partition(|line| screen::is_notice(line));
-        let of_jobs = |line: &str| screen::is_notice(line) || screen::is_reported_job(line, &told);
-        let kept: Vec<String> = self.output.screen.iter().filter(|line| !of_jobs(line)).cloned().collect();
-        if kept.len() == self.output.screen.len() && told.is_empty() {
+        let (notices, rest): (Vec<&str>, Vec<&str>) = lines.iter().partition(|line| screen::is_notice(line));
+        let is_about_jobs = |line: &str| screen::is_notice(line) || screen::is_reported_job(line, &notices);
+        let kept: Vec<String> =
+            self.output.screen.iter().filter(|line| !is_about_jobs(line)).cloned().collect();
+        if kept.len() == self.output.screen.len() && notices.is_empty() {
             return None;
         }
         let came = |line: &&str| {
             self.context.notices.iter().any(|notice| notice.split_whitespace().eq(line.split_whitespace()))
         };
-        if !told.iter().all(came) {
+        if !notices.iter().all(came) {
             return None;
         }
         self.tried(&rest, &kept, bindings)

@@ -75,8 +75,8 @@ fn timed_out(
 ) -> Failure {
     let question = screen::question(&output.screen)
         .map(|line| format!("it asks `{line}`: show the answer behind the question, as a reader types it"));
-    let held = || holder.map(|name| format!("`{name}` had the terminal"));
-    Failure::TimedOut(context.timeout, difference).with_hint(question.or_else(held))
+    let blocked = || holder.map(|name| format!("`{name}` had the terminal"));
+    Failure::TimedOut(context.timeout, difference).with_hint(question.or_else(blocked))
 }
 
 /// Whether an exit code is the one wanted, or that of an error which the page shows.

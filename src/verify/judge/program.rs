@@ -35,7 +35,7 @@ pub(super) fn nearest_program(name: &str) -> Option<&'static str> {
     };
     KNOWN.into_iter().find(|known| {
         let distance = strsim::damerau_levenshtein(known, name);
-        // Of short names another letter makes another program: `bat` is no slip for `cat`.
+        // Of short names another letter makes another program: `bat` is not a slip for `cat`.
         match known.len() {
             ..=3 => distance == 1 && letters(known) == letters(name),
             4..=5 => distance == 1,

@@ -3,7 +3,6 @@
 use std::collections::VecDeque;
 
 use super::command::CommandInput;
-use super::outcome::result;
 use super::runner::Runner;
 use crate::markdown::HttpClaim;
 use crate::matching::{Bindings, Supplied};
@@ -44,7 +43,7 @@ impl Runner<'_> {
             Verdict::Drift(_) => Verdict::Pass,
             verdict => verdict,
         };
-        StepResult { screen: output.screen, ..result(&rewritten.text, verdict) }
+        StepResult { screen: output.screen, ..StepResult::new(&rewritten.text, verdict) }
     }
 
     pub(super) async fn wait(&mut self, command: &str) -> Result<StepResult, Error> {
@@ -57,7 +56,7 @@ impl Runner<'_> {
         let pid_file = self.shell().pid_file().to_owned();
         let answer =
             self.sandbox.run(&["timeout", &seconds, "bash", "-c", &script, "-", &pid_file], &[]).await?;
-        Ok(result(
+        Ok(StepResult::new(
             &command,
             if answer.exit == 0 {
                 Verdict::Pass
@@ -78,15 +77,15 @@ impl Runner<'_> {
                 Verdict::Error(format!("the file could not be written in the sandbox (exit code {code})"))
             }
         };
-        Ok(result(path, verdict))
+        Ok(StepResult::new(path, verdict))
     }
 
     pub(super) async fn http(&mut self, claim: &HttpClaim) -> Result<StepResult, Error> {
         Ok(match http::ask(&self.sandbox, claim).await? {
-            None => result(&claim.url, self.picture(claim).await),
+            None => StepResult::new(&claim.url, self.picture(claim).await),
             Some(unmet) => StepResult {
                 screen: unmet.screen,
-                ..result(&claim.url, Verdict::Fail(Failure::Claim(unmet.why)))
+                ..StepResult::new(&claim.url, Verdict::Fail(Failure::Claim(unmet.why)))
             },
         })
     }

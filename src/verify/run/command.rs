@@ -3,7 +3,6 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use super::outcome::result;
 use super::runner::Runner;
 use crate::matching::{Bindings, Rewritten, Row, Rules, Supplied, agrees};
 use crate::sandbox::{Ended, Sandbox, StepOutput, Until};
@@ -43,7 +42,7 @@ impl Runner<'_> {
         self.has_own_prompt &= self.shell().session().is_some();
         let left = match self.reach_prompt(text, prompt, input).await {
             Ok(left) => left,
-            Err(failure) => return result(&rewritten.text, Verdict::Fail(failure)),
+            Err(failure) => return StepResult::new(&rewritten.text, Verdict::Fail(failure)),
         };
         let deadline = step.conditions.retry.map(|retry| Instant::now() + retry);
         let mut attempts = 0;
@@ -248,5 +247,5 @@ fn step_result(ran: String, output: StepOutput, verdict: Verdict, attempts: u32)
         _ => None,
     };
     let (screen, frames) = (output.screen, output.frames);
-    StepResult { ran, screen, exit, verdict, attempts, took: Duration::ZERO, frames }
+    StepResult { screen, exit, attempts, frames, ..StepResult::new(ran, verdict) }
 }

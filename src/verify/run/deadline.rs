@@ -17,7 +17,7 @@ impl Deadline {
     }
 
     /// Waits for a part of a page's run; the error says in words why it is not done.
-    pub(super) async fn hold<T>(&self, part: impl Future<Output = Result<T, Error>>) -> Result<T, String> {
+    pub(super) async fn limit<T>(&self, part: impl Future<Output = Result<T, Error>>) -> Result<T, String> {
         match tokio::time::timeout_at(self.at, part).await {
             Ok(done) => done.map_err(|error| error.to_string()),
             Err(_) => Err(format!("the page's time is up ({} s)", self.page_timeout.as_secs())),

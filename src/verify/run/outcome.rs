@@ -34,7 +34,7 @@ impl Outcome {
             engine: self.engine,
             images: self.images,
             took: Some(took),
-            ..PageResult::bare(plan, self.steps)
+            ..PageResult::of_plan(plan, self.steps)
         }
     }
 
@@ -62,7 +62,7 @@ impl Outcome {
         }
     }
 
-    /// What a sandbox held at its end; the page may have had several.
+    /// What a sandbox contained at its end; the page may have had several.
     pub(super) fn add(&mut self, engine: String, images: Vec<(String, String)>, bindings: &Bindings) {
         if !engine.is_empty() {
             self.engine = engine;
@@ -73,18 +73,5 @@ impl Outcome {
         let pairs = bindings.pairs();
         self.bindings
             .extend(pairs.into_iter().map(|(example, value)| (example.to_owned(), value.to_owned())));
-    }
-}
-
-/// The result of a step that shows nothing.
-pub(super) fn result(ran: &str, verdict: Verdict) -> StepResult {
-    StepResult {
-        ran: ran.to_owned(),
-        screen: Vec::new(),
-        exit: None,
-        verdict,
-        attempts: 1,
-        took: Duration::ZERO,
-        frames: Vec::new(),
     }
 }

@@ -8,7 +8,7 @@ use crate::verify::judge::{SessionState, judge_prompt};
 use crate::verify::verdict::Failure;
 
 impl Runner<'_> {
-    /// Whether the reader stands where the page has the command typed. A command that cannot be meant for
+    /// Whether the reader stands where the page has the command typed. A command that cannot belong to
     /// the session that is open leaves it; the prompt that was left is returned.
     ///
     /// # Errors
@@ -29,10 +29,10 @@ impl Runner<'_> {
             (None, _) => Ok(()),
         };
         let is_mark = |shown| matches!(Prompt::any(shown), Some(Prompt { form: Form::Mark(_), .. }));
-        // Without a prompt, or at the reader's own, a command of the reader's machine is meant for that.
+        // Without a prompt, or at the reader's own, a command of the reader's machine belongs there.
         let leaves = match prompt {
-            None => self.belongs_outside(text),
-            Some(shown) => stands.is_err() && is_mark(shown) && self.belongs_outside(text),
+            None => self.is_for_own_shell(text),
+            Some(shown) => stands.is_err() && is_mark(shown) && self.is_for_own_shell(text),
         };
         let Some(session) = session.filter(|_| leaves) else { return stands.map(|()| None) };
         self.shell().leave_sessions().await;
@@ -83,8 +83,8 @@ impl Runner<'_> {
         }
     }
 
-    /// Whether a command cannot be meant for the session that is open.
-    fn belongs_outside(&self, text: &str) -> bool {
+    /// Whether a command cannot belong to the session that is open.
+    fn is_for_own_shell(&self, text: &str) -> bool {
         let program = text.split_whitespace().next().unwrap_or_default();
         self.context.bare.iter().any(|bare| bare == program)
     }

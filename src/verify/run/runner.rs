@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::context::RunContext;
 use super::deadline::Deadline;
-use super::outcome::{Outcome, result};
+use super::outcome::Outcome;
 use crate::matching::Bindings;
 use crate::sandbox::{Answers, Ended, Error, Sandbox, Shell, StepOutput, Until};
 use crate::snippet::{Action, Form, Scenario, Step};
@@ -91,14 +91,14 @@ impl<'a> Runner<'a> {
         Ok(())
     }
 
-    /// Says what the sandbox held, and removes it.
+    /// Reports what the sandbox contained, and removes it.
     pub(super) async fn end(mut self, deadline: &Deadline, outcome: &mut Outcome) {
-        let held = if self.sandbox.has_engine() {
-            deadline.hold(self.engine()).await.unwrap_or_default()
+        let contents = if self.sandbox.has_engine() {
+            deadline.limit(self.engine()).await.unwrap_or_default()
         } else {
             ("local".into(), Vec::new())
         };
-        outcome.add(held.0, held.1, &self.bindings);
+        outcome.add(contents.0, contents.1, &self.bindings);
         self.shells.clear();
         self.sandbox.remove().await;
     }
@@ -117,8 +117,8 @@ impl<'a> Runner<'a> {
         scenario: &Scenario,
         step: &Step,
     ) -> Result<StepResult, Error> {
-        if let Some(why) = step.snippet.and_then(|snippet| scenario.snippets[snippet].skip.as_ref()) {
-            return Ok(result(&step.label(), Verdict::Skipped(why.clone())));
+        if let Some(skip) = step.snippet.and_then(|snippet| scenario.snippets[snippet].skip.as_ref()) {
+            return Ok(StepResult::new(step.label(), Verdict::Skipped(skip.to_string())));
         }
         let began = Instant::now();
         self.forget_ended_shell(step);
@@ -176,11 +176,11 @@ impl<'a> Runner<'a> {
             Action::Wait(command) => self.wait(command).await,
             Action::Secret(answer) => {
                 self.secrets.push_back(answer.clone());
-                Ok(result("(secret)", Verdict::Pass))
+                Ok(StepResult::new("(secret)", Verdict::Pass))
             }
             Action::File { path, text } => self.file(path, text).await,
             Action::Http(claim) => self.http(claim).await,
-            Action::Fresh => Ok(result("(fresh)", Verdict::Pass)),
+            Action::Fresh => Ok(StepResult::new("(fresh)", Verdict::Pass)),
         }
     }
 

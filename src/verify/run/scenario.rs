@@ -2,7 +2,7 @@
 
 use super::context::RunContext;
 use super::deadline::Deadline;
-use super::outcome::{Outcome, result};
+use super::outcome::Outcome;
 use super::runner::Runner;
 use crate::sandbox::{Host, Sandbox};
 use crate::snippet::{Action, Scenario, Step};
@@ -32,27 +32,29 @@ pub(in crate::verify) async fn run(
     let deadline = Deadline::new(context);
     let mut outcome = Outcome::default();
     let mut runner = Runner::new(sandbox, context, plan);
-    let mut broken = deadline.hold(runner.prelude(plan)).await.err();
+    let mut broken = deadline.limit(runner.prelude(plan)).await.err();
     for step in &plan.scenario.steps {
         let label = step.label();
         if step.conditions.alternative.is_some_and(|number| number > 0) {
-            outcome.steps.push(result(&label, Verdict::Skipped("another alternative was run".into())));
+            outcome
+                .steps
+                .push(StepResult::new(&label, Verdict::Skipped("another alternative was run".into())));
             continue;
         }
         progress(Progress::Step(format!("{}  {}", plan.page, label.lines().next().unwrap_or_default())));
         let done = if step.action == Action::Fresh {
-            match deadline.hold(host.sandbox(plan.workspace.as_ref())).await {
+            match deadline.limit(host.sandbox(plan.workspace.as_ref())).await {
                 Ok(sandbox) => {
                     let before = std::mem::replace(&mut runner, Runner::new(sandbox, context, plan));
                     before.end(&deadline, &mut outcome).await;
                     broken = None;
-                    Ok(result(&label, Verdict::Pass))
+                    Ok(StepResult::new(&label, Verdict::Pass))
                 }
                 Err(why) => Err(why),
             }
         } else {
             match &broken {
-                None => deadline.hold(runner.step_or_skip(&plan.source, &plan.scenario, step)).await,
+                None => deadline.limit(runner.step_or_skip(&plan.source, &plan.scenario, step)).await,
                 Some(why) => Err(format!("not run: {why}")),
             }
         };
@@ -60,7 +62,7 @@ pub(in crate::verify) async fn run(
             Ok(done) => done,
             Err(why) => {
                 broken.get_or_insert_with(|| why.clone());
-                result(&label, Verdict::Error(why))
+                StepResult::new(&label, Verdict::Error(why))
             }
         });
         if let Some(snippet) = runner.whole.take() {
@@ -84,7 +86,7 @@ pub(in crate::verify) async fn run_alternative(
     let group = plan.scenario.steps[chosen].snippet;
     let deadline = Deadline::new(context);
     let mut runner = Runner::new(sandbox, context, plan);
-    let done = deadline.hold(async {
+    let done = deadline.limit(async {
         runner.prelude(plan).await?;
         let begin = plan.scenario.steps[..chosen].iter().rposition(|step| step.action == Action::Fresh);
         for step in &plan.scenario.steps[begin.unwrap_or(0)..chosen] {
@@ -100,6 +102,6 @@ pub(in crate::verify) async fn run_alternative(
     runner.sandbox.remove().await;
     match done {
         Ok(done) => done,
-        Err(why) => result(&plan.scenario.steps[chosen].label(), Verdict::Error(why)),
+        Err(why) => StepResult::new(plan.scenario.steps[chosen].label(), Verdict::Error(why)),
     }
 }
