@@ -4,7 +4,7 @@ SHELL := /bin/bash
 HAECHI := target/release/haechi
 PEERS := $(HOME)/.cache/haechi/peers
 
-.PHONY: help guide test quick images engine browser down bench deny
+.PHONY: help guide test quick images engine browser down bench deny dist
 help: ## Show what can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 18
 
@@ -26,20 +26,17 @@ test: ## Run all tests: the quick ones, those with the engine, those with the br
 quick: ## Run the tests that need neither engine nor browser
 	cargo test --quiet
 
-.PHONY: haechi standins tests theme fonts pictures gates kill
+.PHONY: haechi standins tests fonts pictures gates kill
 standins: engine
 	@images/build.sh build
 gates:
 	@tests/gates/run.sh target/debug/haechi
 kill:
 	@cargo test --quiet --test kill -- --test-threads 1
-haechi: theme
+haechi:
 	@cargo build --release --quiet && echo "haechi: built $(HAECHI)" >&2
-tests: theme
+tests:
 	@cargo test --quiet --no-run --lib --tests --test browser --test engine --test hostile --test kill && cargo build --quiet && echo "tests: built" >&2
-
-theme:
-	@themes/build/player.sh
 
 fonts: ## Cut the theme's letters anew from their npm packages (needs fonttools and brotli)
 	@modules=$$(themes/build/npm.sh themes/build --include=dev) && themes/build/fonts.py $$modules themes/haechi/static/fonts content
@@ -72,6 +69,10 @@ fuzz: ## Look for inputs that break a promise, 15 minutes a target (needs cargo-
 	  cargo fuzz run --sanitizer none $$target fuzz/found/$$target fuzz/corpus/$$target -- \
 	    -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 -max_len=4096; \
 	done
+
+TARGET ?= $(shell rustc -vV | sed -n 's/^host: //p')
+dist: ## Build a static program with its completions, manual and checksums in dist/ (TARGET=... for another machine)
+	@.ci/dist $(TARGET)
 
 down: ## Stop and remove what was started
 	@images/engine.sh down

@@ -107,6 +107,7 @@ impl<'a> ProofView<'a> {
     fn steps(&self, evidence: &Evidence, snippet: usize, state: State, html: &mut String) {
         let steps = evidence.steps.iter().enumerate();
         let of_snippet: Vec<_> = steps.filter(|(_, step)| step.snippet == Some(snippet)).collect();
+        let has_run = of_snippet.iter().any(|(_, step)| step.verdict != "skipped");
         let mut differs = false;
         for &(number, step) in &of_snippet {
             // What was run before the text changed has no promise beside it.
@@ -119,12 +120,10 @@ impl<'a> ProofView<'a> {
             let _ = writeln!(html, "<p class=\"aside\">{}</p>", self.word("differs"));
         }
         let _ = write!(html, "<p class=\"aside\">{}: {}", self.word("engine"), escaped(&evidence.engine));
-        if let (Some(recording), Some((first, _)), Some((last, _))) =
-            (&self.recording, of_snippet.first(), of_snippet.last())
-        {
+        if let Some(recording) = self.recording.as_ref().filter(|_| has_run) {
             let _ = write!(
                 html,
-                " · <a class=\"recording\" href=\"{}\" data-from=\"{first}\" data-to=\"{last}\">{}</a>",
+                " · <a class=\"recording\" href=\"{}\" data-snippet=\"{snippet}\">{}</a>",
                 escaped(recording),
                 self.word("recording")
             );
