@@ -1,6 +1,8 @@
 //! The outer Docker Engine, in which sandboxes are containers.
 
 use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use bollard::Docker;
@@ -41,6 +43,8 @@ pub struct Engine {
     pub(super) setup: Setup,
     /// The ID of the sandbox image.
     image_id: String,
+    /// Whether its machine was found to have no loop devices.
+    lacks_loop_devices: Arc<AtomicBool>,
 }
 
 const TIMEOUT_SECONDS: u64 = 120;
@@ -65,9 +69,23 @@ impl Engine {
             true => Error::NoImage(setup.image.clone()),
             false => Error::Engine(error),
         })?;
-        let engine = Self { docker, setup, image_id: image.id.unwrap_or_default() };
+        let engine = Self {
+            docker,
+            setup,
+            image_id: image.id.unwrap_or_default(),
+            lacks_loop_devices: Arc::default(),
+        };
         engine.reap().await?;
         Ok(engine)
+    }
+
+    pub(super) fn lacks_loop_devices(&self) -> bool {
+        self.lacks_loop_devices.load(Ordering::Relaxed)
+    }
+
+    /// From now on sandboxes are made without a loop device.
+    pub(super) fn note_missing_loop_devices(&self) {
+        self.lacks_loop_devices.store(true, Ordering::Relaxed);
     }
 
     /// Whether the engine still answers.
