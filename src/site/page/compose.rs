@@ -9,7 +9,7 @@ use super::playback::playback;
 use crate::book::{Book, Page};
 use crate::markdown::Document;
 use crate::site::csp;
-use crate::site::proof::{ProofSummary, ProofView};
+use crate::site::proof::{ProofSummary, ProofView, RecordingLink};
 use crate::site::theme::PageContext;
 use crate::text::Problem;
 use crate::verify::{self, Store};
@@ -74,12 +74,17 @@ impl<'a> Composer<'a> {
         let judged = |bytes: &[u8]| store.judge(&plan, bytes, inputs.vouchers);
         let stored = inputs.evidence.as_deref().and_then(judged);
         let is_recorded = |bytes| stored.as_ref().is_some_and(|stored| stored.was_written_with(bytes));
-        let recording = inputs.recording.as_deref().filter(|bytes| is_recorded(bytes)).and_then(|bytes| {
-            let snippets = stored.as_ref()?.evidence.snippets();
-            Some((recording_path(page), playback(bytes, snippets.into_iter())?))
+        let recorded = inputs.recording.as_deref().filter(|bytes| is_recorded(bytes));
+        let playback = recorded
+            .zip(stored.as_ref())
+            .and_then(|(bytes, stored)| playback(bytes, stored.evidence.snippets().into_iter()));
+        let path = recording_path(page);
+        let link = playback.as_ref().map(|playback| RecordingLink {
+            href: path.rsplit('/').next().unwrap_or(&path).to_owned(),
+            snippets: playback.snippets.clone(),
         });
-        let file = recording.as_ref().and_then(|(path, _)| path.rsplit('/').next()).map(str::to_owned);
-        let proofs = ProofView::new(&plan, stored.as_ref(), words, file);
+        let recording = playback.map(|playback| (path, playback.script));
+        let proofs = ProofView::new(&plan, stored.as_ref(), words, link);
         let pictures = Pictures::new(&book.content);
         let content = render_content(&Content {
             document,

@@ -1,7 +1,7 @@
 //! A recording as the theme's player shows it: frames, each of which replaces rows of the one before. The
 //! terminal is emulated here, once, so that a browser needs none.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
 use avt::{Cell, Color, Line, Pen, Rgb, ScreenKind, Terminal};
@@ -41,20 +41,33 @@ enum Span {
     Colors(String, String, Option<String>, Option<String>),
 }
 
-/// The script that hands the theme's player the frames of each snippet, whose steps are given; `None` if the
-/// recording is none.
+/// What plays a recording.
+#[derive(Debug, PartialEq)]
+pub(super) struct Playback {
+    /// The script that hands the frames to the theme's player.
+    pub(super) script: String,
+    /// The snippets of which something is shown.
+    pub(super) snippets: BTreeSet<usize>,
+}
+
+/// Draws a recording for the snippets whose steps are given; `None` if it is none.
 pub(super) fn playback(
     recording: &[u8],
     snippets: impl Iterator<Item = (usize, RangeInclusive<usize>)>,
-) -> Option<String> {
+) -> Option<Playback> {
     let text = std::str::from_utf8(recording).ok()?;
     let mut lines = text.lines();
     let header: Header = serde_json::from_str(lines.next()?).ok()?;
     let events: Vec<Event> = lines.filter_map(|line| serde_json::from_str(line).ok()).collect();
-    let frames: BTreeMap<usize, Vec<Frame>> =
-        snippets.filter_map(|(number, steps)| Some((number, frames(&header, &events, &steps)?))).collect();
-    let frames = serde_json::to_string(&frames).ok()?;
-    Some(format!("(window.haechiRecordings ??= {{}})[document.currentScript.src] = {frames};\n"))
+    let frames: BTreeMap<usize, Vec<Frame>> = snippets
+        .filter_map(|(number, steps)| Some((number, frames(&header, &events, &steps)?)))
+        .filter(|(_, frames)| !frames.is_empty())
+        .collect();
+    let text = serde_json::to_string(&frames).ok()?;
+    Some(Playback {
+        script: format!("(window.haechiRecordings ??= {{}})[document.currentScript.src] = {text};\n"),
+        snippets: frames.into_keys().collect(),
+    })
 }
 
 /// The frames from the marker of the first of these steps to the end of the last.
@@ -235,9 +248,10 @@ mod tests {
         assert!(playback(b"\xff", snippets()).is_none());
         assert!(playback(b"{}\n", snippets()).is_none());
         let huge = b"{\"version\":2,\"width\":4000000000,\"height\":0}\nnonsense\n[-1,\"m\",\"0\"]\n[1e99,\"o\",\"x\"]\n";
-        assert_eq!(
-            playback(huge, snippets()).unwrap(),
-            "(window.haechiRecordings ??= {})[document.currentScript.src] = {};\n"
-        );
+        assert!(playback(huge, snippets()).unwrap().snippets.is_empty());
+        let good = b"{\"width\":9,\"height\":9}\n[0,\"m\",\"0\"]\n[0,\"o\",\"x\"]\n[1,\"m\",\"1\"]\n";
+        let good = playback(good, [(4, 0..=0), (5, 1..=1)].into_iter()).unwrap();
+        assert_eq!(good.snippets, BTreeSet::from([4]), "nothing is shown of the other");
+        assert!(good.script.ends_with(" = {\"4\":[[0,0,0,[[\"x\"]]]]};\n"), "{}", good.script);
     }
 }

@@ -12,4 +12,4 @@ pub(super) use badge::{badge_json, badge_svg};
 pub(super) use book_status::BookStatus;
 pub(super) use label::{Label, engine_name};
 pub(super) use summary::ProofSummary;
-pub(super) use view::ProofView;
+pub(super) use view::{ProofView, RecordingLink};
