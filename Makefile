@@ -1,7 +1,9 @@
 # Two commands do everything: `make guide` and `make test`.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-HAECHI := target/release/haechi
+# An engine and its pages take their time, haechi hardly any: what is compiled soonest serves soonest, and the
+# tests need it, too.
+HAECHI := target/debug/haechi
 PEERS := $(HOME)/.cache/haechi/peers
 
 .PHONY: help guide test quick images engine browser down bench deny dist
@@ -16,7 +18,7 @@ test: ## Run all tests: the quick ones, those with the engine, those with the br
 	@echo 'make test: needs a Docker Engine or root on Debian; about 25 minutes the first time, then about 10' >&2
 	cargo fmt --check
 	@$(MAKE) --no-print-directory -j2 standins tests
-	@target/debug/haechi engine up && images/build.sh publish
+	@$(HAECHI) engine up && images/build.sh publish
 	@$(MAKE) --no-print-directory browser
 	cargo clippy --quiet --all-targets -- -D warnings
 	cargo test --quiet
@@ -26,15 +28,17 @@ test: ## Run all tests: the quick ones, those with the engine, those with the br
 quick: ## Run the tests that need neither engine nor browser
 	cargo test --quiet
 
-.PHONY: haechi standins tests fonts pictures gates kill
+.PHONY: haechi sandbox standins tests fonts pictures gates kill
 standins: engine
 	@images/build.sh build
 gates:
-	@tests/gates/run.sh target/debug/haechi
+	@tests/gates/run.sh $(HAECHI)
 kill:
 	@cargo test --quiet --test kill -- --test-threads 1
 haechi:
-	@cargo build --release --quiet && echo "haechi: built $(HAECHI)" >&2
+	@cargo build --quiet --bin haechi && echo "haechi: built $(HAECHI)" >&2
+sandbox: engine haechi
+	@$(HAECHI) engine up
 tests:
 	@cargo test --quiet --no-run --lib --tests --test browser --test engine --test hostile --test kill && cargo build --quiet && echo "tests: built" >&2
 
@@ -45,8 +49,8 @@ pictures: images browser ## Take the guide's pictures of what its containers ser
 	@$(HAECHI) verify . --pictures --trust
 
 images: ## Make the sandbox and the images that the guide names, and serve them
-	@$(MAKE) --no-print-directory -j2 standins haechi
-	@$(HAECHI) engine up && images/build.sh publish
+	@$(MAKE) --no-print-directory -j3 standins sandbox
+	@images/build.sh publish
 
 engine: ## Find a Docker Engine, or install and start one
 	@images/engine.sh up
@@ -55,8 +59,9 @@ browser: ## Install the browser that the tests drive
 	@images/browser.sh
 
 bench: images ## Measure beside the peers, and print the tables
+	cargo build --release
 	@benches/peers.sh $(PEERS)
-	@[ ! -d ../shared/corpora ] || benches/compare.py $(PEERS)/bin/mdbook $(HAECHI) ../shared/corpora/*/ tests/mdbook || echo 'docs/mdbook.md judges each difference'
+	@[ ! -d ../shared/corpora ] || benches/compare.py $(PEERS)/bin/mdbook target/release/haechi ../shared/corpora/*/ tests/mdbook || echo 'docs/mdbook.md judges each difference'
 	HAECHI_PEERS=$(PEERS) cargo bench --quiet --bench site
 	HAECHI_PEERS=$(PEERS) cargo bench --quiet --bench verify
 
