@@ -1,6 +1,8 @@
 //! The outer Docker Engine, in which sandboxes are containers.
 
 use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use bollard::Docker;
@@ -40,6 +42,8 @@ pub struct Engine {
     image_id: String,
     /// What the mirror's images say of themselves.
     pub(super) known: Known,
+    /// Whether its machine was found to have no loop devices.
+    lacks_loop_devices: Arc<AtomicBool>,
 }
 
 const TIMEOUT_SECONDS: u64 = 120;
@@ -64,9 +68,24 @@ impl Engine {
             true => Error::NoImage(setup.image.clone()),
             false => Error::Engine(error),
         })?;
-        let engine = Self { docker, setup, image_id: image.id.unwrap_or_default(), known: Known::default() };
+        let engine = Self {
+            docker,
+            setup,
+            image_id: image.id.unwrap_or_default(),
+            known: Known::default(),
+            lacks_loop_devices: Arc::default(),
+        };
         engine.reap().await?;
         Ok(engine)
+    }
+
+    pub(super) fn lacks_loop_devices(&self) -> bool {
+        self.lacks_loop_devices.load(Ordering::Relaxed)
+    }
+
+    /// From now on sandboxes are made without a loop device.
+    pub(super) fn note_missing_loop_devices(&self) {
+        self.lacks_loop_devices.store(true, Ordering::Relaxed);
     }
 
     /// Whether the engine still answers.

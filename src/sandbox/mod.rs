@@ -10,6 +10,7 @@ mod error;
 mod exec;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzzing;
+#[cfg(target_os = "linux")]
 mod group;
 mod host;
 mod images;

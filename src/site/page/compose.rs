@@ -5,10 +5,11 @@ use super::context::SiteContext;
 use super::description::description;
 use super::inputs::PageInputs;
 use super::pictures::{PictureSizes, Pictures};
+use super::playback::playback;
 use crate::book::{Book, Page};
 use crate::markdown::Document;
 use crate::site::csp;
-use crate::site::proof::{ProofSummary, ProofView};
+use crate::site::proof::{ProofSummary, ProofView, RecordingLink};
 use crate::site::theme::PageContext;
 use crate::text::Problem;
 use crate::verify::{self, Store};
@@ -32,8 +33,8 @@ pub(super) struct ComposedPage {
     pub(super) title: String,
     pub(super) description: String,
     pub(super) proofs: ProofSummary,
-    /// Where the recording of the page's run is in the site, if it is shown.
-    pub(super) recording: Option<String>,
+    /// Where the recording of the page's run is in the site, if it is shown, and the script that plays it.
+    pub(super) recording: Option<(String, String)>,
     pub(super) pictures: PictureSizes,
 }
 
@@ -84,10 +85,17 @@ impl<'a> Composer<'a> {
         let judged = |bytes: &[u8]| store.judge(&plan, bytes, inputs.vouchers);
         let stored = inputs.evidence.as_deref().and_then(judged);
         let is_recorded = |bytes| stored.as_ref().is_some_and(|stored| stored.was_written_with(bytes));
-        let recording = inputs.recording.as_deref().filter(|bytes| is_recorded(bytes));
-        let recording = recording.map(|_| recording_path(page));
-        let file = recording.as_ref().and_then(|path| path.rsplit('/').next()).map(str::to_owned);
-        let proofs = ProofView::new(&plan, stored.as_ref(), words, file);
+        let recorded = inputs.recording.as_deref().filter(|bytes| is_recorded(bytes));
+        let playback = recorded
+            .zip(stored.as_ref())
+            .and_then(|(bytes, stored)| playback(bytes, stored.evidence.snippets().into_iter()));
+        let path = recording_path(page);
+        let link = playback.as_ref().map(|playback| RecordingLink {
+            href: path.rsplit('/').next().unwrap_or(&path).to_owned(),
+            snippets: playback.snippets.clone(),
+        });
+        let recording = playback.map(|playback| (path, playback.script));
+        let proofs = ProofView::new(&plan, stored.as_ref(), words, link);
         let pictures = Pictures::new(&book.content);
         let content = render_content(&Content {
             document,
@@ -111,7 +119,7 @@ impl<'a> Composer<'a> {
             content: &content,
             proofs: &proofs,
             edition: inputs.edition,
-            policy: &csp::of(document, site.live, recording.is_some()),
+            policy: &csp::of(document, site.live),
             moved: &site.redirects.moved_fragments(&page.path.html()),
             changed: inputs.changed,
         })?;
@@ -124,4 +132,9 @@ impl<'a> Composer<'a> {
 pub(crate) fn recording_path(page: &Page) -> String {
     let html = page.path.html();
     format!("{}.cast", html.strip_suffix(".html").unwrap_or(&html))
+}
+
+/// Where the script is that plays a recording.
+pub(crate) fn playback_path(recording: &str) -> String {
+    format!("{recording}.js")
 }

@@ -15,4 +15,4 @@ pub(super) use book_status::BookStatus;
 pub(super) use edition::Edition;
 pub(super) use label::{Label, engine_name};
 pub(super) use summary::ProofSummary;
-pub(super) use view::ProofView;
+pub(super) use view::{ProofView, RecordingLink};

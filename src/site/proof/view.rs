@@ -1,6 +1,6 @@
 //! The proofs of a page, as the reader sees them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
 
 use super::comparison::side_by_side;
@@ -14,14 +14,21 @@ use crate::site::words::Words;
 use crate::snippet::Expected;
 use crate::verify::{Evidence, EvidenceStep, Plan, State, Stored};
 
+/// Where the recording of a page is played.
+pub(crate) struct RecordingLink {
+    /// Where it is, from the page.
+    pub(crate) href: String,
+    /// The snippets of which it shows something.
+    pub(crate) snippets: BTreeSet<usize>,
+}
+
 /// The proofs of a page.
 pub(crate) struct ProofView<'a> {
     plan: &'a Plan,
     stored: Option<&'a Stored>,
     elisions: Elisions,
     words: &'a Words,
-    /// Where the recording of the page is, from the page.
-    recording: Option<String>,
+    recording: Option<RecordingLink>,
     /// The snippet by where its command fence begins.
     starts: HashMap<usize, usize>,
     /// The snippet by where the last of its fences begins: the proof stands behind it.
@@ -33,7 +40,7 @@ impl<'a> ProofView<'a> {
         plan: &'a Plan,
         stored: Option<&'a Stored>,
         words: &'a Words,
-        recording: Option<String>,
+        recording: Option<RecordingLink>,
     ) -> Self {
         let snippets = || plan.scenario.snippets.iter().enumerate();
         let starts = snippets().map(|(number, snippet)| (snippet.range.start, number)).collect();
@@ -126,13 +133,13 @@ impl<'a> ProofView<'a> {
             let _ = writeln!(html, "<p class=\"aside\">{}</p>", self.word("differs"));
         }
         let _ = write!(html, "<p class=\"aside\">{}: {}", self.word("engine"), escaped(&evidence.engine));
-        if let (Some(recording), Some((first, _)), Some((last, _))) =
-            (&self.recording, of_snippet.first(), of_snippet.last())
+        if let Some(recording) =
+            self.recording.as_ref().filter(|recording| recording.snippets.contains(&snippet))
         {
             let _ = write!(
                 html,
-                " · <a class=\"recording\" href=\"{}\" data-from=\"{first}\" data-to=\"{last}\">{}</a>",
-                escaped(recording),
+                " · <a class=\"recording\" href=\"{}\" data-snippet=\"{snippet}\">{}</a>",
+                escaped(&recording.href),
                 self.word("recording")
             );
         }

@@ -1,6 +1,7 @@
 //! What evidence says, and what it belongs to.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -131,6 +132,17 @@ impl Evidence {
             bindings: result.bindings.iter().cloned().collect(),
             steps: steps.collect(),
         }
+    }
+
+    /// The snippets of the page by their numbers, each with its steps, the first to the last.
+    pub fn snippets(&self) -> BTreeMap<usize, RangeInclusive<usize>> {
+        let mut snippets = BTreeMap::new();
+        for (number, step) in self.steps.iter().enumerate() {
+            let Some(snippet) = step.snippet else { continue };
+            let steps = snippets.entry(snippet).or_insert(number..=number);
+            *steps = *steps.start()..=number;
+        }
+        snippets
     }
 
     /// Whether it was recorded from these steps.
