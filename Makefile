@@ -22,7 +22,7 @@ test: ## Run all tests: the quick ones, those with the engine, those with the br
 	@$(MAKE) --no-print-directory browser
 	cargo clippy --quiet --all-targets -- -D warnings
 	cargo test --quiet
-	cargo test --quiet --test browser --test engine --test hostile
+	cargo test --quiet --test browser --test engine --test hostile --test images --test origins
 	@$(MAKE) --no-print-directory -j2 gates kill
 
 quick: ## Run the tests that need neither engine nor browser
@@ -40,7 +40,7 @@ haechi:
 sandbox: engine haechi
 	@$(HAECHI) engine up
 tests:
-	@cargo test --quiet --no-run --lib --tests --test browser --test engine --test hostile --test kill && cargo build --quiet && echo "tests: built" >&2
+	@cargo test --quiet --no-run --lib --tests --test browser --test engine --test hostile --test images --test origins --test kill && cargo build --quiet && echo "tests: built" >&2
 
 fonts: ## Cut the theme's letters anew from their npm packages (needs fonttools and brotli)
 	@modules=$$(themes/build/npm.sh themes/build --include=dev) && themes/build/fonts.py $$modules themes/haechi/static/fonts content

@@ -19,6 +19,8 @@ pub(crate) const DOCKER_HUB: &str = "https://registry-1.docker.io";
 pub(crate) const PULLS_THROUGH: &str = "REGISTRY_PROXY_REMOTEURL";
 /// The label of an image that stands in for one of Docker Hub; its value says what is in it.
 const STAND_IN: &str = "haechi.stand-in";
+/// The most characters of it that are kept: anybody may write such a label.
+const MOST_OF_A_LABEL: usize = 100;
 
 /// What was learned of the mirror's images, by repository and digest.
 #[derive(Debug, Clone, Default)]
@@ -113,7 +115,8 @@ async fn look_up(docker: &Docker, repository: &str, digest: &str) -> Option<Entr
     }
     let path = format!("{repository}/blobs/{}", manifest.config?.digest);
     let config: ImageConfig = serde_json::from_slice(&get(docker, &path).await?).ok()?;
-    let stand_in = config.config.labels.unwrap_or_default().remove(STAND_IN);
+    let label = config.config.labels.unwrap_or_default().remove(STAND_IN);
+    let stand_in = label.map(|label| label.chars().take(MOST_OF_A_LABEL).collect());
     Some(Entry { stand_in, children })
 }
 
