@@ -12,7 +12,7 @@ fn images(page: &str) -> Vec<(String, String)> {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("page.md"), page).unwrap();
     let output = Command::new(env!("CARGO_BIN_EXE_haechi"))
-        .args(["verify", "page.md", "--json"])
+        .args(["verify", "page.md", "--json", "--page-timeout", "600s"])
         .current_dir(folder.path())
         .env("LC_ALL", "C")
         .output()
@@ -56,7 +56,7 @@ fn origins_do_not_come_from_inside() {
 
 #[test]
 fn origins_are_not_known_where_the_record_is_full() {
-    let page = "```sh {timeout=60s}\ncurl -sI --unix-socket /run/haechi/mirror.sock -o /dev/null \
-                'http://m/v2/library/busybox/manifests/latest?[1-20000]'\ndocker pull -q hello-world\n```\n";
+    let page = "```sh {timeout=300s}\ncurl -sI --unix-socket /run/haechi/mirror.sock -o /dev/null \
+                'http://m/v2/library/busybox/manifests/latest?[1-9000]'\ndocker pull -q hello-world\n```\n";
     assert_eq!(images(page), [(String::new(), "unknown".to_owned())]);
 }
