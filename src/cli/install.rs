@@ -7,7 +7,7 @@ use clap::CommandFactory;
 use clap_complete::Shell;
 
 use super::arguments::Arguments;
-use super::{Exit, complain};
+use super::{Exit, print_problems};
 use crate::text::Problem;
 
 /// Prints a shell's completions.
@@ -26,7 +26,7 @@ pub(super) fn man(dir: &Path) -> Exit {
     match written {
         Ok(()) => Exit::Good,
         Err(error) => {
-            complain(&[Problem::file("write manual pages into", dir, &error)]);
+            print_problems(&[Problem::file("write manual pages into", dir, &error)]);
             Exit::Usage
         }
     }
