@@ -269,7 +269,10 @@ impl Container {
     pub(super) async fn images(&self) -> Vec<Image> {
         let docker = &self.engine.docker;
         // Not through the wall: the record is on this side of it.
-        let record = exec(docker, &self.id, &["cat", "/run/record/images"], &[]).await.ok().filter(|answer| answer.exit == 0);
+        let record = exec(docker, &self.id, &["cat", "/run/record/images"], &[])
+            .await
+            .ok()
+            .filter(|answer| answer.exit == 0);
         match record.and_then(|answer| requests(&answer.output)) {
             Some(requests) => describe(docker, &self.engine.known, &requests).await,
             None => vec![Image::unknown()],
