@@ -7,6 +7,7 @@
 pub mod bless;
 pub mod book;
 mod browser;
+pub mod check;
 pub mod cli;
 pub mod config;
 mod files;

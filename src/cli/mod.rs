@@ -79,7 +79,7 @@ pub fn main() -> ExitCode {
         Command::Report(command) => report::report(&command),
         Command::Completions { shell } => install::completions(shell),
         Command::Man { dir } => install::man(&dir),
-        Command::Check { book, trust } => check::check(&book, trust),
+        Command::Check(options) => check::check(&options),
     };
     ExitCode::from(exit as u8)
 }
