@@ -13,6 +13,7 @@ pub mod config;
 mod files;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
+pub mod init;
 pub mod markdown;
 pub mod matching;
 mod nonce;

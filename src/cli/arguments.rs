@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::book::Book;
+use crate::init::{Action, CiChoice};
 use crate::repository::Files;
 use crate::verify::{MOST_JOBS, Shard};
 
@@ -28,6 +29,8 @@ pub(super) enum Command {
         /// The folder to make
         dir: PathBuf,
     },
+    /// Set haechi up in a repository: says what there is to verify, and asks before it writes a CI file
+    Init(Init),
     /// Build the site
     Build(Build),
     /// Serve the site and rebuild it on each save
@@ -91,6 +94,32 @@ pub(super) struct Check {
     /// Let the book run the preprocessors that its book.toml names; else pages are read as they are written
     #[arg(long)]
     pub(super) trust: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Init {
+    /// A folder of the repository
+    #[arg(default_value = ".")]
+    pub(super) dir: PathBuf,
+    /// Which CI service is to verify the pages [default: the one that the repository uses]
+    #[arg(long, value_enum)]
+    pub(super) ci: Option<CiChoice>,
+    /// Verify the pages of each commit before it is made, by a hook of git's
+    #[arg(long)]
+    pub(super) hook: bool,
+    /// Where haechi's action is published, as in OWNER/NAME@COMMIT [default: where this haechi is from]
+    #[arg(long, value_name = "OWNER/NAME@REF", env = "HAECHI_ACTION", value_parser = parse_action)]
+    pub(super) action: Option<Action>,
+    /// Write without asking
+    #[arg(short, long, conflicts_with = "dry_run")]
+    pub(super) yes: bool,
+    /// Print what would be written, and write nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+}
+
+fn parse_action(text: &str) -> Result<Action, String> {
+    Action::parse(text).ok_or_else(|| "say OWNER/NAME@REF, as in someone/haechi@v1".into())
 }
 
 #[derive(Debug, Args)]
