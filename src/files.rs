@@ -74,10 +74,19 @@ pub(crate) fn try_to_write(folder: &Path) -> io::Result<()> {
 /// `~/.local/state`. A path that is not absolute is left aside, as the XDG specification asks: it could lie
 /// in a book.
 pub(crate) fn state_folder() -> Option<PathBuf> {
+    own_folder("XDG_STATE_HOME", ".local/state")
+}
+
+/// Where haechi keeps what can be had again: `$XDG_CACHE_HOME/haechi`, or below `~/.cache`.
+pub(crate) fn cache_folder() -> Option<PathBuf> {
+    own_folder("XDG_CACHE_HOME", ".cache")
+}
+
+fn own_folder(variable: &str, usual: &str) -> Option<PathBuf> {
     let absolute = |path: PathBuf| path.is_absolute().then_some(path);
-    let state = std::env::var_os("XDG_STATE_HOME").map(PathBuf::from).and_then(absolute);
-    let state = state.or_else(|| Some(absolute(std::env::home_dir()?)?.join(".local/state")))?;
-    Some(state.join("haechi"))
+    let named = std::env::var_os(variable).map(PathBuf::from).and_then(absolute);
+    let folder = named.or_else(|| Some(absolute(std::env::home_dir()?)?.join(usual)))?;
+    Some(folder.join("haechi"))
 }
 
 /// Whether two files have the same content.

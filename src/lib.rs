@@ -7,11 +7,13 @@
 pub mod bless;
 pub mod book;
 mod browser;
+pub mod check;
 pub mod cli;
 pub mod config;
 mod files;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
+pub mod init;
 pub mod markdown;
 pub mod matching;
 mod nonce;

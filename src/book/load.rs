@@ -11,7 +11,7 @@ use walkdir::WalkDir;
 use super::model::Book;
 use super::page::{Page, PagePath};
 use super::preprocess;
-use super::programs::MayRun;
+use super::programs::{MayRun, Untrusted};
 use super::summary::{self, Entry, Part};
 use crate::config::Config;
 use crate::files;
@@ -27,8 +27,16 @@ impl Book {
     /// When `book.toml`, `SUMMARY.md` or a page that it names is missing or malformed, or a
     /// preprocessor fails.
     pub fn load(root: &Path, may_run: MayRun<'_>) -> Result<Self, Vec<Problem>> {
+        Self::load_with(root, may_run, Untrusted::Refuse)
+    }
+
+    /// Does so, and says what becomes of a book whose preprocessors may not run.
+    ///
+    /// # Errors
+    /// As [`Book::load`].
+    pub fn load_with(root: &Path, may_run: MayRun<'_>, policy: Untrusted) -> Result<Self, Vec<Problem>> {
         let mut book = Self::read(root)?;
-        preprocess::preprocess(&mut book, may_run)?;
+        preprocess::preprocess(&mut book, may_run, policy)?;
         Ok(book)
     }
 
@@ -50,7 +58,7 @@ impl Book {
         let help = "give the folder of a book, or a Markdown file; `haechi new DIR` makes a book";
         let source = read_source(&root.join("book.toml"), help).map_err(|problem| vec![problem])?;
         let config = Config::parse(&source).map_err(|problem| vec![problem])?;
-        let warnings = config.unsupported(&source, root);
+        let unsupported = config.unsupported(&source, root);
         // Components leave out `.`, which would show in messages.
         let content: PathBuf = root.join(&config.book.src).components().collect();
         let help = "a book lists its pages in SUMMARY.md, one link a line";
@@ -72,7 +80,9 @@ impl Book {
             orphans,
             included: BTreeSet::new(),
             not_found,
-            warnings,
+            warnings: Vec::new(),
+            unsupported,
+            left_out: Vec::new(),
             only: None,
             snapshot: OnceLock::new(),
             trusted_refs: Vec::new(),
@@ -115,6 +125,8 @@ impl Book {
             config,
             summary: Source::new("SUMMARY.md", ""),
             warnings: Vec::new(),
+            unsupported: Vec::new(),
+            left_out: Vec::new(),
             parts: Vec::new(),
             pages: pages.into_iter().flatten().collect(),
             assets: Vec::new(),

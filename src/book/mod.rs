@@ -4,7 +4,6 @@
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzzing;
 mod includes;
-mod links;
 mod load;
 mod model;
 mod page;
@@ -13,8 +12,7 @@ mod programs;
 mod renderers;
 mod summary;
 
-pub use links::broken_links;
 pub use model::Book;
 pub use page::{Page, PagePath};
-pub use programs::MayRun;
+pub use programs::{MayRun, Untrusted};
 pub use summary::{Entry, Part};

@@ -34,8 +34,12 @@ pub struct Book {
     pub included: BTreeSet<PathBuf>,
     /// The page for addresses that lead nowhere, if the book has its own.
     pub not_found: Option<Page>,
-    /// What the book asks for that haechi does not do.
+    /// What is wrong with includes and the like, though the book can be had.
     pub warnings: Vec<Problem>,
+    /// What the book asks for that haechi does not do.
+    pub unsupported: Vec<Problem>,
+    /// The preprocessors that did not run, since nobody trusts them.
+    pub left_out: Vec<String>,
     /// The pages that were asked for, if not the whole book was.
     pub only: Option<Vec<PagePath>>,
     /// The files of the repository around it, once somebody has asked for them.

@@ -10,7 +10,7 @@ use mdbook_renderer::{RenderContext, Renderer};
 use super::includes::{HELPERS, included, limit};
 use super::model::Book;
 use super::page::PagePath;
-use super::programs::{MayRun, commands, driver, untrusted};
+use super::programs::{MayRun, Untrusted, commands, driver, untrusted};
 use crate::text::Problem;
 
 /// The renderer that preprocessors are given the name of: they know mdBook's.
@@ -27,7 +27,11 @@ impl Renderer for Html {
 }
 
 /// Runs the preprocessors over the pages, if there is anything for them to do.
-pub(super) fn preprocess(book: &mut Book, may_run: MayRun<'_>) -> Result<(), Vec<Problem>> {
+pub(super) fn preprocess(
+    book: &mut Book,
+    may_run: MayRun<'_>,
+    policy: Untrusted,
+) -> Result<(), Vec<Problem>> {
     let programs: Vec<_> = commands(book, "preprocessor")
         .map_err(|problem| vec![problem])?
         .into_iter()
@@ -55,15 +59,22 @@ pub(super) fn preprocess(book: &mut Book, may_run: MayRun<'_>) -> Result<(), Vec
         // mdBook leaves the helper in the text and goes on.
         book.warnings.extend(warnings);
     }
-    if !programs.is_empty() && !may_run(&programs) {
-        return Err(vec![untrusted(&programs)]);
-    }
     let failed = |error: mdbook_driver::errors::Error| {
         vec![
             Problem::new(format!("a preprocessor failed: {error:#}"))
                 .help("run it by hand to see why, or take it out of [preprocessor] in book.toml"),
         ]
     };
+    if !programs.is_empty() && !may_run(&programs) {
+        if policy == Untrusted::Refuse {
+            return Err(vec![untrusted(&programs)]);
+        }
+        book.left_out = programs;
+        book.config.mdbook.set("preprocessor", toml::Table::new()).map_err(failed)?;
+        if !helped {
+            return Ok(());
+        }
+    }
     let (made, context) = driver(book).and_then(|driver| driver.preprocess_book(&Html)).map_err(failed)?;
     let titles = context.chapter_titles.borrow().clone();
     adopt(book, &made, &titles);

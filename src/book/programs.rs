@@ -10,6 +10,15 @@ use crate::text::Problem;
 /// Whether the programs that a book names may run, given their names.
 pub type MayRun<'a> = &'a dyn Fn(&[String]) -> bool;
 
+/// What becomes of a book whose preprocessors may not run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Untrusted {
+    /// It is not loaded.
+    Refuse,
+    /// Its pages are as they are written.
+    LeaveOut,
+}
+
 /// The programs that a kind of table of book.toml names, with their names.
 pub(super) fn commands(book: &Book, kind: &str) -> Result<Vec<(String, String)>, Problem> {
     #[derive(serde::Deserialize)]

@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::book::Book;
+use crate::init::{Action, CiChoice};
 use crate::repository::Files;
 use crate::verify::{MOST_JOBS, Shard};
 
@@ -28,6 +29,8 @@ pub(super) enum Command {
         /// The folder to make
         dir: PathBuf,
     },
+    /// Set haechi up in a repository: says what there is to verify, and asks before it writes a CI file
+    Init(Init),
     /// Build the site
     Build(Build),
     /// Serve the site and rebuild it on each save
@@ -54,14 +57,69 @@ pub(super) enum Command {
         dir: PathBuf,
     },
     /// Look for broken links, anchors, pictures and blocks that GitHub shows differently
-    Check {
-        /// The folder of the book
-        #[arg(default_value = ".")]
-        book: PathBuf,
-        /// Let the book run the programs that its book.toml names
-        #[arg(long)]
-        trust: bool,
-    },
+    Check(Check),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Check {
+    /// The folder of the book
+    #[arg(default_value = ".")]
+    pub(super) book: PathBuf,
+    /// List the links that leave the book, too, such as ../std/index.html, and those that only a preprocessor
+    /// knows; else they are counted
+    #[arg(long)]
+    pub(super) outside: bool,
+    /// List the settings of book.toml that haechi does not follow, too; else they are counted
+    #[arg(long)]
+    pub(super) unsupported: bool,
+    /// Ask the other sites that links lead to, each address once, politely, and not again for a week
+    #[arg(long)]
+    pub(super) external: bool,
+    /// Correct links that have one possible target: the file has moved, or the anchor is spelled by another
+    /// tool's rule
+    #[arg(long)]
+    pub(super) fix: bool,
+    /// With --fix: print what would change, and change nothing
+    #[arg(long, requires = "fix")]
+    pub(super) dry_run: bool,
+    /// Write the findings, as in --report sarif=FILE; may be given more than once
+    ///
+    /// Kinds: json, sarif, and github, which is annotations. In a GitHub workflow annotations are written
+    /// without being asked.
+    #[arg(long, value_name = "KIND=FILE", value_parser = parse_check_report)]
+    pub(super) report: Vec<(ReportKind, PathBuf)>,
+    /// Print the findings as JSON instead of text
+    #[arg(long)]
+    pub(super) json: bool,
+    /// Let the book run the preprocessors that its book.toml names; else pages are read as they are written
+    #[arg(long)]
+    pub(super) trust: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Init {
+    /// A folder of the repository
+    #[arg(default_value = ".")]
+    pub(super) dir: PathBuf,
+    /// Which CI service is to verify the pages [default: the one that the repository uses]
+    #[arg(long, value_enum)]
+    pub(super) ci: Option<CiChoice>,
+    /// Verify the pages of each commit before it is made, by a hook of git's
+    #[arg(long)]
+    pub(super) hook: bool,
+    /// Where haechi's action is published, as in OWNER/NAME@COMMIT [default: where this haechi is from]
+    #[arg(long, value_name = "OWNER/NAME@REF", env = "HAECHI_ACTION", value_parser = parse_action)]
+    pub(super) action: Option<Action>,
+    /// Write without asking
+    #[arg(short, long, conflicts_with = "dry_run")]
+    pub(super) yes: bool,
+    /// Print what would be written, and write nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+}
+
+fn parse_action(text: &str) -> Result<Action, String> {
+    Action::parse(text).ok_or_else(|| "say OWNER/NAME@REF, as in someone/haechi@v1".into())
 }
 
 #[derive(Debug, Args)]
@@ -302,6 +360,13 @@ fn parse_report(text: &str) -> Result<(ReportKind, PathBuf), String> {
     let kind = ReportKind::from_str(kind, true)
         .map_err(|_| format!("`{kind}` is none of junit, github, json, sarif, markdown"))?;
     Ok((kind, file.into()))
+}
+
+fn parse_check_report(text: &str) -> Result<(ReportKind, PathBuf), String> {
+    match parse_report(text)? {
+        (ReportKind::Junit | ReportKind::Markdown, _) => Err("say json, sarif or github".into()),
+        report => Ok(report),
+    }
 }
 
 fn parse_shard(text: &str) -> Result<Shard, String> {

@@ -52,7 +52,7 @@ fn run() -> Exit {
         Ok(book) => book,
         Err(problems) => return fail(&problems),
     };
-    warn(&book.warnings);
+    warn(&[&book.unsupported[..], &book.warnings[..]].concat());
     // As `haechi verify` alone: its settings come from the environment.
     let Ok(Arguments { command: Command::Verify(arguments) }) =
         Arguments::try_parse_from(["haechi", "verify"])

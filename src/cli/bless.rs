@@ -6,6 +6,7 @@ use std::path::Path;
 use similar::TextDiff;
 
 use super::arguments::Bless;
+use super::run::Part;
 use super::targets::load_targets;
 use super::{Exit, print_problems};
 use crate::bless::{Edit, apply, edits};
@@ -26,7 +27,8 @@ pub(super) fn bless(arguments: &Bless) -> Exit {
     let mut left = false;
     for book in &books {
         let options = Options::usual(arguments.sandbox.page_timeout);
-        let run = match super::run::run(std::slice::from_ref(book), &options, &arguments.sandbox) {
+        let run = match super::run::run(std::slice::from_ref(book), Part::WHOLE, &options, &arguments.sandbox)
+        {
             Ok(run) => run,
             Err(exit) => return exit,
         };
@@ -101,7 +103,7 @@ fn in_file(source: &Source, edits: &[Edit]) -> (Vec<Edit>, Vec<Problem>) {
     (kept, problems)
 }
 
-fn print_difference(path: &Path, old: &str, new: &str) {
+pub(super) fn print_difference(path: &Path, old: &str, new: &str) {
     let name = path.to_string_lossy();
     let diff = TextDiff::from_lines(old, new);
     for line in diff.unified_diff().header(&name, &name).to_string().lines() {
@@ -132,7 +134,7 @@ fn review(page: &PageResult, edits: Vec<Edit>) -> Result<Vec<Edit>, Problem> {
 }
 
 /// Writes the whole file to a neighbour and renames it; refuses if the page changed meanwhile.
-fn write(path: &Path, old: &str, new: &str) -> Result<(), Problem> {
+pub(super) fn write(path: &Path, old: &str, new: &str) -> Result<(), Problem> {
     let failed = |error: std::io::Error| Problem::file("write", path, &error);
     if std::fs::read(path).map_err(failed)? != old.as_bytes() {
         return Err(Problem::new(format!(

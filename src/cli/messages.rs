@@ -10,12 +10,15 @@ pub(super) fn print_problems(problems: &[Problem]) {
 }
 
 /// The most warnings that are shown where more than warnings is to be seen.
-pub(super) const WARNINGS: usize = 5;
+const WARNINGS: usize = 5;
 
 /// Prints warnings, the first of them if there are many.
 pub(super) fn warn(warnings: &[Problem]) {
     print_problems(&warnings[..warnings.len().min(WARNINGS)]);
     if warnings.len() > WARNINGS {
-        eprintln!("  and {} more warnings: `haechi check` shows them all", warnings.len() - WARNINGS);
+        eprintln!(
+            "  and {} more warnings: `haechi check --unsupported` shows them all",
+            warnings.len() - WARNINGS
+        );
     }
 }

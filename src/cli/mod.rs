@@ -27,6 +27,7 @@ mod build;
 mod check;
 mod engine;
 mod exit;
+mod init;
 mod install;
 mod keeper;
 mod messages;
@@ -71,6 +72,7 @@ pub fn main() -> ExitCode {
     };
     let exit = match arguments.command {
         Command::New { dir } => new::new(&dir),
+        Command::Init(options) => init::init(&options),
         Command::Build(options) => build::build(&options),
         Command::Serve(options) => serve::serve(*options),
         Command::Verify(options) => verify::verify(&options),
@@ -79,7 +81,7 @@ pub fn main() -> ExitCode {
         Command::Report(command) => report::report(&command),
         Command::Completions { shell } => install::completions(shell),
         Command::Man { dir } => install::man(&dir),
-        Command::Check { book, trust } => check::check(&book, trust),
+        Command::Check(options) => check::check(&options),
     };
     ExitCode::from(exit as u8)
 }

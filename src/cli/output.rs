@@ -24,7 +24,7 @@ pub(super) fn show_failures(results: &[PageResult], language: Language) {
     }
 }
 
-fn on_github() -> bool {
+pub(super) fn on_github() -> bool {
     std::env::var_os("GITHUB_ACTIONS").is_some()
 }
 

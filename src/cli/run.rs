@@ -13,15 +13,34 @@ use super::{Exit, print_problems};
 use crate::book::Book;
 use crate::sandbox::Host;
 use crate::text::{Problem, printable};
-use crate::verify::{self, Options, Plan, Pool, Progress, Run, Store};
+use crate::verify::{self, Options, Plan, Pool, Progress, Run, Shard, Store};
+
+/// Which pages are wanted.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Part<'a> {
+    /// Those whose path contains this.
+    pub(super) filter: Option<&'a str>,
+    /// Those of this part, where several machines share a run.
+    pub(super) shard: Shard,
+}
+
+impl Part<'_> {
+    /// All pages.
+    pub(super) const WHOLE: Self = Self { filter: None, shard: Shard::WHOLE };
+}
 
 /// Runs books in the engine that answers, or on this machine.
 ///
 /// # Errors
 /// When it cannot begin. What stops it later is in what is returned, with all that was found out before.
-pub(super) fn run(books: &[Book], options: &Options, sandbox: &SandboxArgs) -> Result<Run, Exit> {
-    let plans = plans(books, options.filter.as_deref())?;
+pub(super) fn run(
+    books: &[Book],
+    part: Part<'_>,
+    options: &Options,
+    sandbox: &SandboxArgs,
+) -> Result<Run, Exit> {
     let stores = stores(books)?;
+    let (plans, order) = plans(books, &stores, part)?;
     for (store, plans) in stores.iter().zip(&plans) {
         print_problems(store.warning().map(std::slice::from_ref).unwrap_or_default());
         print_problems(&verify::unwritable(store, plans));
@@ -61,6 +80,7 @@ pub(super) fn run(books: &[Book], options: &Options, sandbox: &SandboxArgs) -> R
         bar.finish_and_clear();
         Ok(merge(ended?))
     });
+    let outcome = outcome.map(|run| Run { order, ..run });
     runtime.shutdown_timeout(Duration::from_secs(1));
     outcome
 }
@@ -75,17 +95,27 @@ fn merge(runs: Vec<Run>) -> Run {
     })
 }
 
-fn plans(books: &[Book], filter: Option<&str>) -> Result<Vec<Vec<Plan>>, Exit> {
-    let plans: Vec<Vec<Plan>> = books.iter().map(verify::plan).collect();
-    let matches = |filter: &str| plans.iter().flatten().any(|plan| plan.page.contains(filter));
-    if let Some(filter) = filter.filter(|filter| !matches(filter)) {
+/// The plans of the pages that are wanted, and the files of all that other machines have a part of, too.
+fn plans(books: &[Book], stores: &[Store], part: Part<'_>) -> Result<(Vec<Vec<Plan>>, Vec<String>), Exit> {
+    let mut plans: Vec<Vec<Plan>> = books.iter().map(verify::plan).collect();
+    let matches = |plan: &Plan| part.filter.is_none_or(|filter| plan.page.contains(filter));
+    plans.iter_mut().for_each(|plans| plans.retain(matches));
+    if let Some(filter) = part.filter.filter(|_| plans.iter().all(Vec::is_empty)) {
         let message = format!("no page's path contains `{filter}`, so nothing would be verified");
         print_problems(&[
             Problem::new(message).help("--filter wants a part of a path in the book, as in --filter intro")
         ]);
         return Err(Exit::Usage);
     }
-    Ok(plans)
+    let file = |plan: &Plan| plan.source.path.display().to_string();
+    let order = plans.iter().flatten().filter(|plan| plan.has_something()).map(file).collect();
+    let stored: Vec<_> = stores.iter().zip(&plans).map(|(store, plans)| (store, &plans[..])).collect();
+    let chosen = part.shard.choose(&stored);
+    for (plans, chosen) in plans.iter_mut().zip(chosen) {
+        let mut chosen = chosen.into_iter();
+        plans.retain(|_| chosen.next().unwrap_or(true));
+    }
+    Ok((plans, order))
 }
 
 /// The evidence of each book, and who vouches for it.
@@ -98,14 +128,11 @@ fn stores(books: &[Book]) -> Result<Vec<Store>, Exit> {
 }
 
 /// What the evidence of books says, with nothing run.
-pub(super) fn offline(books: &[Book], filter: Option<&str>) -> Result<Run, Exit> {
+pub(super) fn offline(books: &[Book], part: Part<'_>) -> Result<Run, Exit> {
     let stores = stores(books)?;
     print_problems(&stores.iter().filter_map(Store::warning).cloned().collect::<Vec<_>>());
-    let mut plans = plans(books, filter)?;
-    for plans in &mut plans {
-        plans.retain(|plan| filter.is_none_or(|filter| plan.page.contains(filter)));
-    }
-    Ok(from_evidence(books, &stores, plans))
+    let (plans, order) = plans(books, &stores, part)?;
+    Ok(Run { order, ..from_evidence(books, &stores, plans) })
 }
 
 /// What the evidence alone says.

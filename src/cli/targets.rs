@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::arguments::SandboxArgs;
 use super::{Exit, print_problems, trust, warn};
-use crate::book::{Book, PagePath};
+use crate::book::{Book, PagePath, Untrusted};
 use crate::repository::{Files, Repository, markdown_below, usual_pages};
 use crate::text::Problem;
 
@@ -29,17 +29,23 @@ pub(super) fn load_targets(paths: &[PathBuf], sandbox: &SandboxArgs) -> Result<V
 
 /// The book in a folder, or in the folder of a `book.toml`.
 pub(super) fn load(path: &Path, trust: bool) -> Result<Book, Exit> {
+    let book = load_with(path, trust, Untrusted::Refuse)?;
+    warn(&[&book.unsupported[..], &book.warnings[..]].concat());
+    Ok(book)
+}
+
+/// The same, with nothing said of it.
+pub(super) fn load_with(path: &Path, trust: bool, policy: Untrusted) -> Result<Book, Exit> {
     let root = if path.file_name().is_some_and(|name| name == "book.toml") {
         path.parent().unwrap_or(Path::new("."))
     } else {
         path
     };
-    let book = Book::load(root, &|commands| trust::may_run(root, commands, trust)).map_err(|problems| {
+    let may_run = |commands: &[String]| trust::may_run(root, commands, trust);
+    Book::load_with(root, &may_run, policy).map_err(|problems| {
         print_problems(&problems);
         Exit::Usage
-    })?;
-    warn(&book.warnings);
-    Ok(book)
+    })
 }
 
 fn fail(problem: Problem) -> Exit {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::arguments::{SandboxArgs, Verify};
 use super::output::{finish, show_failures};
-use super::run::{offline, run};
+use super::run::{Part, offline, run};
 use super::targets::load_targets;
 use super::trust::ensure_trusted;
 use super::{Exit, print_problems};
@@ -31,20 +31,19 @@ pub(super) fn verify_books(books: &[Book], arguments: &Verify) -> Exit {
         jobs: arguments.jobs.unwrap_or(0),
         page_timeout: arguments.sandbox.page_timeout,
         cache: if arguments.no_cache || arguments.repeat.is_some() { Cache::Ignore } else { Cache::Use },
-        filter: arguments.filter.clone(),
-        shard: arguments.shard.unwrap_or(Shard::WHOLE),
         after_failure: if arguments.fail_fast { AfterFailure::Stop } else { AfterFailure::Continue },
         pictures: if arguments.pictures { Pictures::Take } else { Pictures::Leave },
     };
+    let part = Part { filter: arguments.filter.as_deref(), shard: arguments.shard.unwrap_or(Shard::WHOLE) };
     let outcome = if arguments.offline {
-        offline(books, options.filter.as_deref())
+        offline(books, part)
     } else {
         ensure_trusted(&arguments.sandbox).and_then(|()| match arguments.repeat {
-            Some(times) => repeat(books, &options, &arguments.sandbox, times),
-            None => run(books, &options, &arguments.sandbox),
+            Some(times) => repeat(books, part, &options, &arguments.sandbox, times),
+            None => run(books, part, &options, &arguments.sandbox),
         })
     };
-    let Run { results, unwritten, stopped } = match outcome {
+    let Run { results, order, unwritten, stopped } = match outcome {
         Ok(run) => run,
         Err(exit) => return exit,
     };
@@ -55,7 +54,8 @@ pub(super) fn verify_books(books: &[Book], arguments: &Verify) -> Exit {
     if !arguments.output.json && arguments.repeat.is_none() {
         show_failures(&results, language);
     }
-    let exit = finish(&Report::of(&results, good && stopped.is_none(), options.shard), &arguments.output);
+    let report = Report::of(&results, good && stopped.is_none()).of_shard(part.shard, order);
+    let exit = finish(&report, &arguments.output);
     print_problems(&unwritten);
     match stopped {
         Some(problem) => {
@@ -69,11 +69,17 @@ pub(super) fn verify_books(books: &[Book], arguments: &Verify) -> Exit {
 
 /// Runs everything several times; prints the steps that do not come out the same each time, and
 /// returns the results of the first run that has something false, or of the last.
-fn repeat(books: &[Book], options: &Options, sandbox: &SandboxArgs, times: u32) -> Result<Run, Exit> {
+fn repeat(
+    books: &[Book],
+    part: Part<'_>,
+    options: &Options,
+    sandbox: &SandboxArgs,
+    times: u32,
+) -> Result<Run, Exit> {
     let mut verdicts: BTreeMap<(String, usize), BTreeMap<&'static str, u32>> = BTreeMap::new();
     let mut reported: Option<Run> = None;
     for number in 1..=times {
-        let run = run(books, options, sandbox)?;
+        let run = run(books, part, options, sandbox)?;
         let results = &run.results;
         for page in results {
             for (step, done) in page.steps.iter().enumerate() {
@@ -84,7 +90,7 @@ fn repeat(books: &[Book], options: &Options, sandbox: &SandboxArgs, times: u32) 
                     .or_default() += 1;
             }
         }
-        let report = Report::of(results, true, options.shard);
+        let report = Report::of(results, true);
         // Each run tells of itself: it may be the last one that somebody waits for.
         show_failures(results, Language::of_environment());
         say!("{number}/{times}: {}", report.summary.text(Language::of_environment()).replace('\n', "; "));

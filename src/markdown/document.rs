@@ -1,6 +1,6 @@
 //! The parsed page.
 
-use pulldown_cmark::{Event, Parser, Tag};
+use pulldown_cmark::{CowStr, Event, LinkType, Parser, Tag};
 
 use super::block::{Block, read_blocks};
 use super::directive::Directive;
@@ -19,6 +19,8 @@ pub struct Document<'a> {
     pub headings: Vec<Heading>,
     /// The anchors of the terms of definition lists, in order.
     pub terms: Vec<String>,
+    /// The definitions of links (`[label]: address`), by label.
+    definitions: Vec<(String, ByteRange)>,
     /// The code blocks and directives in order: what the verifier reads.
     pub blocks: Vec<Block>,
     /// What is wrong with fences and directives.
@@ -28,12 +30,16 @@ pub struct Document<'a> {
 impl<'a> Document<'a> {
     /// Parses a page. Never fails: what is wrong with fences and directives is in `problems`.
     pub fn parse(source: &'a Source, extensions: Extensions) -> Self {
-        let events: Vec<_> = Parser::new_ext(&source.text, extensions.options()).into_offset_iter().collect();
+        let mut parser = Parser::new_ext(&source.text, extensions.options()).into_offset_iter();
+        let events: Vec<_> = parser.by_ref().collect();
+        let definitions = parser.reference_definitions().iter();
+        let definitions =
+            definitions.map(|(label, definition)| (folded(label), definition.span.clone())).collect();
         let (blocks, mut problems) = read_blocks(source, &events);
         problems.extend(misplaced(source, &blocks));
         problems.extend(tabs_left_open(source, &blocks));
         let (headings, terms) = heading::collect(&events);
-        Self { events, headings, terms, blocks, problems }
+        Self { events, headings, terms, definitions, blocks, problems }
     }
 
     /// The fences in order.
@@ -63,15 +69,43 @@ impl<'a> Document<'a> {
         headings.chain(self.terms.iter().map(String::as_str))
     }
 
-    /// The destinations of links and images with their ranges.
-    pub fn links(&self) -> impl Iterator<Item = (&str, &ByteRange)> {
-        self.events.iter().filter_map(|(event, range)| match event {
-            Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
-                Some((&**dest_url, range))
-            }
-            _ => None,
+    /// The links and pictures in order.
+    pub fn links(&self) -> impl Iterator<Item = Link<'_>> {
+        self.events.iter().filter_map(|(event, range)| {
+            let (Event::Start(Tag::Link { link_type, dest_url, id, .. })
+            | Event::Start(Tag::Image { link_type, dest_url, id, .. })) = event
+            else {
+                return None;
+            };
+            let definition = is_defined(*link_type).then(|| self.definition(id)).flatten();
+            Some(Link { url: dest_url, range: range.clone(), definition })
         })
     }
+
+    fn definition(&self, label: &CowStr<'_>) -> Option<ByteRange> {
+        let label = folded(label);
+        self.definitions.iter().find(|(known, _)| *known == label).map(|(_, range)| range.clone())
+    }
+}
+
+/// A link or a picture of a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link<'d> {
+    /// Where it leads.
+    pub url: &'d str,
+    /// Its bytes.
+    pub range: ByteRange,
+    /// The bytes of the definition that says where it leads, if another place than itself does.
+    pub definition: Option<ByteRange>,
+}
+
+fn is_defined(link: LinkType) -> bool {
+    matches!(link, LinkType::Reference | LinkType::Collapsed | LinkType::Shortcut)
+}
+
+/// A label as CommonMark compares them: without case, each run of blanks as one.
+fn folded(label: &str) -> String {
+    label.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
 #[cfg(test)]

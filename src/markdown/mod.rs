@@ -15,15 +15,17 @@ mod fence;
 pub(crate) mod fuzzing;
 mod github_compat;
 mod heading;
+mod html;
 mod placement;
 mod skip;
 
 pub use attributes::Attributes;
 pub use block::Block;
 pub use directive::{Directive, HttpClaim, Request};
-pub use document::Document;
+pub use document::{Document, Link};
 pub use extensions::Extensions;
 pub use fence::{Fence, Line};
 pub use github_compat::{Disagreement, github_disagreements};
 pub use heading::Heading;
+pub use html::HtmlLinks;
 pub use skip::{Citation, Skip};

@@ -18,17 +18,35 @@ pub fn annotations(report: &Report) -> String {
                 VerdictKind::Pass | VerdictKind::Skipped => continue,
             };
             let message = format!("{}\n{}", step.command, step.why());
-            let _ = writeln!(
-                text,
-                "::{level} file={},line={},col={}::{}",
-                property(&printable(&page.file)),
-                step.at_line,
-                step.at_column,
-                data(&printable_lines(&message))
-            );
+            let (line, column) = (step.at_line, step.at_column);
+            text.push_str(&Annotation { level, file: &page.file, line, column, message: &message }.text());
         }
     }
     text
+}
+
+/// A message of GitHub's at a place of a file.
+#[derive(Debug, Clone, Copy)]
+pub struct Annotation<'a> {
+    /// `error` or `warning`.
+    pub level: &'a str,
+    /// The file, relative to the repository.
+    pub file: &'a str,
+    /// The line, from 1.
+    pub line: usize,
+    /// The column in characters, from 1.
+    pub column: usize,
+    /// What is wrong.
+    pub message: &'a str,
+}
+
+impl Annotation<'_> {
+    /// The workflow command, a line.
+    pub fn text(&self) -> String {
+        let Self { level, file, line, column, message } = self;
+        let (file, message) = (property(&printable(file)), data(&printable_lines(message)));
+        format!("::{level} file={file},line={line},col={column}::{message}\n")
+    }
 }
 
 /// The run as Markdown, for `$GITHUB_STEP_SUMMARY` and for comments.

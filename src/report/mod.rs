@@ -14,12 +14,12 @@ mod terminal;
 mod words;
 
 pub use crate::text::printable;
-pub use github::{annotations, markdown};
+pub use github::{Annotation, annotations, markdown};
 pub use junit::junit;
 pub use overview::overview;
 pub use page::{Page, Step};
 pub use run::Report;
-pub use sarif::sarif;
+pub use sarif::{SarifResult, sarif, sarif_log};
 pub use summary::Summary;
 pub use terminal::failures;
 pub use words::{Language, Words};

@@ -27,6 +27,9 @@ pub struct Report {
     /// The part of the pages that this run had, as in `1/3`; absent for the whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shard: Option<String>,
+    /// The files of all pages of the whole run, in the order of the book; absent where this is the whole.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub order: Vec<String>,
     /// How many of what there were.
     pub summary: Summary,
     /// The pages that have steps, in the order of the book.
@@ -40,17 +43,27 @@ fn has_something(page: &PageResult) -> bool {
 
 impl Report {
     /// The report of a run.
-    pub fn of(results: &[PageResult], good: bool, shard: Shard) -> Self {
+    pub fn of(results: &[PageResult], good: bool) -> Self {
         let pages: Vec<Page> = results.iter().filter(|page| has_something(page)).map(Page::of).collect();
-        let shard = (shard != Shard::WHOLE).then(|| format!("{}/{}", shard.number, shard.of));
         Self {
             format: FORMAT,
             haechi: env!("CARGO_PKG_VERSION").into(),
             good,
-            shard,
+            shard: None,
+            order: Vec::new(),
             summary: Summary::of(&pages),
             pages,
         }
+    }
+
+    /// The same as the report of a part; `order` are the files of all pages of the whole run.
+    #[must_use]
+    pub fn of_shard(mut self, shard: Shard, order: Vec<String>) -> Self {
+        if shard != Shard::WHOLE {
+            self.shard = Some(format!("{}/{}", shard.number, shard.of));
+            self.order = order;
+        }
+        self
     }
 
     /// Reads a report that `--report json=FILE` wrote.
@@ -74,28 +87,37 @@ impl Report {
     /// Puts the reports of the parts of a run together.
     ///
     /// # Errors
-    /// When a page is in two of them, or a part is missing.
+    /// When a page is in two of them or in none, or a part is missing.
     pub fn merge(parts: Vec<(String, Self)>) -> Result<Self, Problem> {
         check_shards(&parts)?;
+        let order = common_order(&parts)?;
         let mut seen: BTreeMap<String, String> = BTreeMap::new();
         let mut good = true;
         let mut pages = Vec::new();
         for (name, part) in parts {
             for page in &part.pages {
-                if let Some(before) = seen.insert(page.page.clone(), name.clone()) {
-                    return Err(Problem::new(format!("{} is in {before} and in {name}", page.page))
+                if let Some(before) = seen.insert(page.file.clone(), name.clone()) {
+                    return Err(Problem::new(format!("{} is in {before} and in {name}", page.file))
                         .help("merge the parts of one run, each once"));
                 }
             }
             good &= part.good && !part.pages.iter().any(Page::is_bad);
             pages.extend(part.pages);
         }
-        pages.sort_by(|a, b| a.page.cmp(&b.page));
+        // Where something is false, pages may have been left out on purpose (`--fail-fast`).
+        if let Some(page) = order.iter().find(|page| good && !seen.contains_key(*page)) {
+            return Err(Problem::new(format!("{page} is in none of the reports")).help(
+                "let every machine run the same checkout, evidence included: it says which pages a part has",
+            ));
+        }
+        let place = |page: &Page| order.iter().position(|file| *file == page.file).unwrap_or(order.len());
+        pages.sort_by(|a, b| place(a).cmp(&place(b)).then_with(|| a.file.cmp(&b.file)));
         Ok(Self {
             format: FORMAT,
             haechi: env!("CARGO_PKG_VERSION").into(),
             good,
             shard: None,
+            order: Vec::new(),
             summary: Summary::of(&pages),
             pages,
         })
@@ -114,6 +136,23 @@ impl Report {
         let schema = schemars::schema_for!(Self);
         serde_json::to_string_pretty(&schema).map(|text| text + "\n").expect("a schema is JSON")
     }
+}
+
+/// The order of the pages, which the parts of a run have in common.
+fn common_order(parts: &[(String, Report)]) -> Result<Vec<String>, Problem> {
+    let mut known: Option<(&str, &[String])> = None;
+    for (name, part) in parts.iter().filter(|(_, part)| part.shard.is_some()) {
+        match known {
+            Some((before, order)) if order != part.order => {
+                return Err(Problem::new(format!(
+                    "{name} is of another run than {before}: its pages are others"
+                ))
+                .help("merge the parts of one run, each once"));
+            }
+            _ => known = Some((name, &part.order)),
+        }
+    }
+    Ok(known.map_or_else(Vec::new, |(_, order)| order.to_vec()))
 }
 
 /// Whether the parts of a shared run are all there; reports of whole runs are parts of none.
@@ -192,6 +231,7 @@ mod tests {
             haechi: "0".into(),
             good: true,
             shard: Some(shard.into()),
+            order: Vec::new(),
             summary,
             pages,
         };
@@ -207,6 +247,25 @@ mod tests {
         assert!(missing.is_err_and(|problem| problem.to_string().contains("2/3")));
         let twice = Report::merge(vec![part("a", "1/2"), part("a", "2/2")]);
         assert!(twice.is_err_and(|problem| problem.to_string().contains("a is in a.json and in a.json")));
+    }
+
+    #[test]
+    fn merged_pages_have_the_order_of_the_book_and_are_all_there() {
+        let order = vec!["z".to_owned(), "a".to_owned(), "m".to_owned()];
+        let parts = |pages: &[(&str, &str)]| -> Vec<(String, Report)> {
+            let part = |(page, shard): &(&str, &str)| {
+                let (name, report) = part(page, shard);
+                (name, Report { order: order.clone(), ..report })
+            };
+            pages.iter().map(part).collect()
+        };
+        let merged = Report::merge(parts(&[("m", "2/3"), ("a", "3/3"), ("z", "1/3")])).unwrap();
+        assert_eq!(merged.pages.iter().map(|page| &*page.page).collect::<Vec<_>>(), ["z", "a", "m"]);
+        let lacking = Report::merge(parts(&[("m", "1/2"), ("z", "2/2")]));
+        assert!(lacking.is_err_and(|problem| problem.to_string().contains("a is in none")));
+        let mut others = parts(&[("m", "1/2"), ("z", "2/2")]);
+        others[1].1.order.pop();
+        assert!(Report::merge(others).is_err_and(|problem| problem.to_string().contains("another run")));
     }
 
     #[test]

@@ -15,13 +15,21 @@ use crate::text::Problem;
 /// # Errors
 /// When git does not answer.
 pub fn markdown_below(folder: &Path, repository: Option<&Repository>) -> Result<Vec<PathBuf>, Problem> {
+    Ok(files_below(folder, repository)?.into_iter().filter(|path| is_markdown(path)).collect())
+}
+
+/// All files below a folder, in the same way.
+///
+/// # Errors
+/// As [`markdown_below`].
+pub fn files_below(folder: &Path, repository: Option<&Repository>) -> Result<Vec<PathBuf>, Problem> {
     let Some(repository) = repository else { return Ok(walk(folder)) };
     let Ok(inside) = folder.canonicalize() else { return Ok(Vec::new()) };
     let Ok(inside) = inside.strip_prefix(repository.root()) else { return Ok(Vec::new()) };
     let listing = Listing::of(repository.root())?;
     let files = listing.entries.into_iter().filter(|(_, kind)| matches!(kind, Kind::File { .. }));
     let below = files.filter_map(|(path, _)| path.strip_prefix(inside).ok().map(Path::to_owned));
-    Ok(below.filter(|path| is_markdown(path) && !is_hidden(path)).map(|path| folder.join(path)).collect())
+    Ok(below.filter(|path| !is_hidden(path)).map(|path| folder.join(path)).collect())
 }
 
 /// What is to be verified in a repository, or folder, that has no book: its README and what is below `docs`.
@@ -50,11 +58,7 @@ fn walk(folder: &Path) -> Vec<PathBuf> {
     let paths: Vec<PathBuf> =
         files.filter_map(|entry| entry.path().strip_prefix(folder).ok().map(Path::to_owned)).collect();
     let outputs = Outputs::among(folder, paths.iter().map(PathBuf::as_path));
-    paths
-        .iter()
-        .filter(|path| is_markdown(path) && !outputs.has(path))
-        .map(|path| folder.join(path))
-        .collect()
+    paths.iter().filter(|path| !outputs.has(path)).map(|path| folder.join(path)).collect()
 }
 
 fn is_markdown(path: &Path) -> bool {

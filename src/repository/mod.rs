@@ -13,7 +13,7 @@ mod snapshot;
 mod workspace;
 mod worktree;
 
-pub use markdown::{markdown_below, usual_pages};
+pub use markdown::{files_below, markdown_below, usual_pages};
 pub use snapshot::{Files, Snapshot};
 pub use workspace::{Workdir, Workspace};
 pub use worktree::Repository;

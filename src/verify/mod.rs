@@ -19,6 +19,7 @@ mod result;
 mod run;
 mod schedule;
 mod screen;
+mod shard;
 mod unavailable;
 mod unresolved;
 mod verdict;
@@ -30,10 +31,11 @@ pub use evidence::{
     Evidence, EvidenceStep, StaleReason, State, Store, Stored, evidence_dir, evidence_file, recording_file,
 };
 pub use key::RULES;
-pub use options::{AfterFailure, Cache, MOST_JOBS, Options, Pictures, Shard};
+pub use options::{AfterFailure, Cache, MOST_JOBS, Options, Pictures};
 pub use plan::{Plan, plan, plan_page};
 pub use pool::Pool;
 pub use progress::Progress;
 pub use result::{Finding, PageResult, StepResult};
 pub use schedule::{Run, unwritable, verify, verify_offline};
+pub use shard::Shard;
 pub use verdict::{Failure, Remark, Verdict, VerdictKind};

@@ -14,10 +14,6 @@ pub struct Options {
     pub page_timeout: Duration,
     /// Whether evidence that is still good counts.
     pub cache: Cache,
-    /// Only the pages whose path contains this.
-    pub filter: Option<String>,
-    /// Only one part of the pages, for when several machines share a book.
-    pub shard: Shard,
     /// What happens after the first page that is not true.
     pub after_failure: AfterFailure,
     /// Whether the pictures that pages ask for are taken.
@@ -31,36 +27,9 @@ impl Options {
             jobs: 0,
             page_timeout,
             cache: Cache::Use,
-            filter: None,
-            shard: Shard::WHOLE,
             after_failure: AfterFailure::Continue,
             pictures: Pictures::Leave,
         }
-    }
-}
-
-/// A part of the pages: each `of`-th page, beginning with the `number`-th, from 1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Shard {
-    /// Which part, from 1.
-    pub number: usize,
-    /// How many parts there are.
-    pub of: usize,
-}
-
-impl Shard {
-    /// All pages.
-    pub const WHOLE: Self = Self { number: 1, of: 1 };
-
-    /// Reads `I/N`, with I from 1 to N.
-    pub(crate) fn parse(text: &str) -> Option<Self> {
-        let (number, of) = text.split_once('/')?;
-        let shard = Self { number: number.parse().ok()?, of: of.parse().ok()? };
-        (1..=shard.of).contains(&shard.number).then_some(shard)
-    }
-
-    pub(super) fn has(self, page: usize) -> bool {
-        page % self.of.max(1) + 1 == self.number
     }
 }
 

@@ -30,6 +30,13 @@ pub struct Plan {
     pub workspace: Option<Workspace>,
 }
 
+impl Plan {
+    /// Whether there is something to report of the page.
+    pub fn has_something(&self) -> bool {
+        !(self.scenario.steps.is_empty() && self.problems.is_empty() && self.scenario.not_run.is_empty())
+    }
+}
+
 /// Makes the plans of a book's pages, those without steps included. A page that is misread has its
 /// problems in its plan, and keeps no other from running.
 pub fn plan(book: &Book) -> Vec<Plan> {

@@ -24,6 +24,9 @@ use crate::text::Problem;
 pub struct Run {
     /// The pages that ran or had good evidence, in the order of the book.
     pub results: Vec<PageResult>,
+    /// The files of all pages of which there is something to report, also of those that other machines
+    /// run, in the order of the book.
+    pub order: Vec<String>,
     /// Evidence that could not be written, page by page.
     pub unwritten: Vec<Problem>,
     /// Why the run did not come to its end: the engine does not do its part.
@@ -65,11 +68,6 @@ pub async fn verify(
     let mut tasks = Tasks::new();
     let mut results: Vec<Option<PageResult>> = Vec::new();
     for (number, plan) in plans.into_iter().enumerate() {
-        let filtered = options.filter.as_ref().is_some_and(|filter| !plan.page.contains(filter));
-        if filtered || !options.shard.has(number) {
-            results.push(None);
-            continue;
-        }
         results.push(match decide(plan, options, settings, &shared) {
             Decision::Reuse(result) => {
                 result.steps.iter().for_each(|step| progress(Progress::StepDone(step.verdict.kind().name())));

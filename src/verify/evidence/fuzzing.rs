@@ -8,7 +8,7 @@ use crate::markdown::{Document, Extensions};
 use crate::report::{Language, Report, failures};
 use crate::snippet::extract;
 use crate::text::Source;
-use crate::verify::{Plan, Shard};
+use crate::verify::Plan;
 
 use super::Evidence;
 use crate::verify::key::text_hash;
@@ -73,7 +73,7 @@ fn shown(evidence: &Evidence, plan: Plan) {
     assert_eq!(result.steps.len(), result.scenario.steps.len());
     let text = failures(&result, Language::English);
     assert_printable("what is wrong", &console::strip_ansi_codes(&text));
-    let report = Report::of(std::slice::from_ref(&result), result.is_good(), Shard::WHOLE);
+    let report = Report::of(std::slice::from_ref(&result), result.is_good());
     assert_printable("JSON", &report.json());
     assert_eq!(Report::read("report.json", &report.json()).ok().as_ref(), Some(&report));
 }

@@ -159,6 +159,17 @@ impl Store {
         crate::files::read_plain(&recording_file(&self.file(page)), MOST_BYTES).ok()
     }
 
+    /// How long the last run of a page took, in seconds, as its evidence says, whoever wrote it: nothing
+    /// but the order of work may depend on it.
+    pub(in crate::verify) fn seconds(&self, page: &str) -> Option<f64> {
+        #[derive(serde::Deserialize)]
+        struct Timed {
+            seconds: f64,
+        }
+        let Timed { seconds } = serde_json::from_slice(&self.bytes(page)?).ok()?;
+        (seconds.is_finite() && seconds > 0.0).then_some(seconds)
+    }
+
     /// Who may vouch for the bytes of evidence, as things are now.
     pub(crate) fn vouchers_of(&self, bytes: &[u8]) -> Vouchers<'_> {
         Vouchers {
