@@ -1,10 +1,12 @@
 # Two commands do everything: `make guide` and `make test`.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-HAECHI := target/release/haechi
+# An engine and its pages take their time, haechi hardly any: what is compiled soonest serves soonest, and the
+# tests need it, too.
+HAECHI := target/debug/haechi
 PEERS := $(HOME)/.cache/haechi/peers
 
-.PHONY: help guide test quick images engine browser down bench deny
+.PHONY: help guide test quick images engine browser down bench deny dist
 help: ## Show what can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 18
 
@@ -16,30 +18,29 @@ test: ## Run all tests: the quick ones, those with the engine, those with the br
 	@echo 'make test: needs a Docker Engine or root on Debian; about 25 minutes the first time, then about 10' >&2
 	cargo fmt --check
 	@$(MAKE) --no-print-directory -j2 standins tests
-	@target/debug/haechi engine up && images/build.sh publish
+	@$(HAECHI) engine up && images/build.sh publish
 	@$(MAKE) --no-print-directory browser
 	cargo clippy --quiet --all-targets -- -D warnings
 	cargo test --quiet
-	cargo test --quiet --test browser --test engine --test hostile
+	cargo test --quiet --test browser --test engine --test hostile --test images --test origins
 	@$(MAKE) --no-print-directory -j2 gates kill
 
 quick: ## Run the tests that need neither engine nor browser
 	cargo test --quiet
 
-.PHONY: haechi standins tests theme fonts pictures gates kill
+.PHONY: haechi sandbox standins tests fonts pictures gates kill
 standins: engine
 	@images/build.sh build
 gates:
-	@tests/gates/run.sh target/debug/haechi
+	@tests/gates/run.sh $(HAECHI)
 kill:
 	@cargo test --quiet --test kill -- --test-threads 1
-haechi: theme
-	@cargo build --release --quiet && echo "haechi: built $(HAECHI)" >&2
-tests: theme
-	@cargo test --quiet --no-run --lib --tests --test browser --test engine --test hostile --test kill && cargo build --quiet && echo "tests: built" >&2
-
-theme:
-	@themes/build/player.sh
+haechi:
+	@cargo build --quiet --bin haechi && echo "haechi: built $(HAECHI)" >&2
+sandbox: engine haechi
+	@$(HAECHI) engine up
+tests:
+	@cargo test --quiet --no-run --lib --tests --test browser --test engine --test hostile --test images --test origins --test kill && cargo build --quiet && echo "tests: built" >&2
 
 fonts: ## Cut the theme's letters anew from their npm packages (needs fonttools and brotli)
 	@modules=$$(themes/build/npm.sh themes/build --include=dev) && themes/build/fonts.py $$modules themes/haechi/static/fonts content
@@ -48,8 +49,8 @@ pictures: images browser ## Take the guide's pictures of what its containers ser
 	@$(HAECHI) verify . --pictures --trust
 
 images: ## Make the sandbox and the images that the guide names, and serve them
-	@$(MAKE) --no-print-directory -j2 standins haechi
-	@$(HAECHI) engine up && images/build.sh publish
+	@$(MAKE) --no-print-directory -j3 standins sandbox
+	@images/build.sh publish
 
 engine: ## Find a Docker Engine, or install and start one
 	@images/engine.sh up
@@ -58,8 +59,9 @@ browser: ## Install the browser that the tests drive
 	@images/browser.sh
 
 bench: images ## Measure beside the peers, and print the tables
+	cargo build --release
 	@benches/peers.sh $(PEERS)
-	@[ ! -d ../shared/corpora ] || benches/compare.py $(PEERS)/bin/mdbook $(HAECHI) ../shared/corpora/*/ tests/mdbook || echo 'docs/mdbook.md judges each difference'
+	@[ ! -d ../shared/corpora ] || benches/compare.py $(PEERS)/bin/mdbook target/release/haechi ../shared/corpora/*/ tests/mdbook || echo 'docs/mdbook.md judges each difference'
 	HAECHI_PEERS=$(PEERS) cargo bench --quiet --bench site
 	HAECHI_PEERS=$(PEERS) cargo bench --quiet --bench verify
 
@@ -72,6 +74,10 @@ fuzz: ## Look for inputs that break a promise, 15 minutes a target (needs cargo-
 	  cargo fuzz run --sanitizer none $$target fuzz/found/$$target fuzz/corpus/$$target -- \
 	    -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 -max_len=4096; \
 	done
+
+TARGET ?= $(shell rustc -vV | sed -n 's/^host: //p')
+dist: ## Build a static program with its completions, manual and checksums in dist/ (TARGET=... for another machine)
+	@.ci/dist $(TARGET)
 
 down: ## Stop and remove what was started
 	@images/engine.sh down

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Builds the images that the guide names: images/build.sh build|publish
+# Builds the images that the guide names: images/build.sh build|publish [RECIPE]...
 #
 # They come from Docker Hub through the mirror where the Hub can be reached. Elsewhere
 # "build" makes them from Debian's packages, and "publish" serves them under their usual
@@ -16,16 +16,23 @@ export DOCKER_BUILDKIT=0
 hub=${HAECHI_HUB:-https://registry-1.docker.io}
 port=${HAECHI_MIRROR_PORT:-5599}
 
-# name, then the names under which the mirror serves it
-catalog='hello-world library/hello-world:latest
-busybox library/busybox:latest
-nginx library/nginx:latest
-tomcat library/tomcat:latest
-mysql library/mysql:latest library/mysql:9 library/mysql:5.7
-wordpress library/wordpress:latest
-redis library/redis:latest
-postgres library/postgres:latest
-python library/python:latest'
+# The recipe's folder, with the stage of its Dockerfile where there are several; then the names under which
+# the mirror serves it. A number in a name is the version inside.
+catalog='hello-world library/hello-world:latest library/hello-world:linux
+busybox library/busybox:latest library/busybox:1 library/busybox:1.37
+debian library/debian:13-slim library/debian:trixie-slim
+nginx library/nginx:latest library/nginx:1.26
+httpd library/httpd:latest library/httpd:2 library/httpd:2.4
+tomcat library/tomcat:latest library/tomcat:11 library/tomcat:11.0
+mysql library/mysql:latest library/mysql:9 library/mysql:9.7
+postgres/v17 library/postgres:17
+postgres/v18 library/postgres:latest library/postgres:18
+redis library/redis:latest library/redis:8 library/redis:8.0
+wordpress library/wordpress:latest library/wordpress:6 library/wordpress:6.8
+python/slim library/python:3.13-slim library/python:3.13.5-slim
+python/full library/python:3.13 library/python:3.13.5
+registry library/registry:2 library/registry:2.8
+dind library/docker:28-dind'
 
 say() { printf 'images: %s\n' "$*" >&2; }
 die() { say "$1"; say "what to do: $2"; exit 3; }
@@ -35,17 +42,37 @@ log=$(mktemp); trap 'rm -f "$log"' EXIT
 # The content of files or folders as a short key.
 key() { tar --sort=name --mode='a+r,go-w' --mtime=@0 --owner=0 --group=0 --numeric-owner -cf - "$@" | sha256sum | cut -c1-12; }
 
+# The image of a recipe, without its tag.
+image_of() { echo "haechi/${1/\//-}"; } # recipe
+
+# A recipe's folder as an archive. A machine whose way to the registries is inspected has a certificate for
+# that, which a build needs and an image must not have.
+context() { # folder
+  local copy; copy=$(mktemp -d)
+  cp -R "$1/." "$copy"
+  if grep -q machine.crt "$1/Dockerfile"; then cp /etc/ssl/certs/ca-certificates.crt "$copy/machine.crt"; fi
+  tar -C "$copy" -cf - .
+  rm -r "$copy"
+}
+
 build() { # recipe
-  local image suite
-  image=haechi/$1:$(key base.sh "$1")
+  local folder=${1%/*} image suite target=()
+  image=$(image_of "$1"):$(key base.sh "$folder")
+  [ "$folder" = "$1" ] || target=(--target "${1#*/}")
   if ! has "$image"; then
-    for suite in $(sed -n 's/^FROM haechi\/debian:\([a-z]*\).*/\1/p' "$1/Dockerfile"); do ./base.sh "$suite"; done
-    say "building haechi/$1"
+    for suite in $(sed -n 's/^FROM haechi\/debian:\([a-z]*\).*/\1/p' "$folder/Dockerfile" | sort -u); do ./base.sh "$suite"; done
+    say "building $image"
     local began=$SECONDS
-    docker build --network host --tag "$image" "$1" >"$log" 2>&1 || { tail -n 20 "$log" >&2; die "haechi/$1 could not be built" "see above; the recipe is images/$1/Dockerfile"; }
-    say "built haechi/$1 in $((SECONDS - began)) s"
+    context "$folder" | docker build --network host "${target[@]}" --tag "$image" - >"$log" 2>&1 ||
+      { tail -n 20 "$log" >&2; die "$image could not be built" "see above; the recipe is images/$folder/Dockerfile"; }
+    say "built $image in $((SECONDS - began)) s"
   fi
-  docker tag "$image" "haechi/$1:latest"
+  docker tag "$image" "$(image_of "$1"):latest"
+}
+
+# The lines of the catalog for some recipes, else all.
+chosen() { # RECIPE...
+  if [ $# = 0 ]; then echo "$catalog"; else grep -E "^($(IFS='|'; echo "$*"))[/ ]" <<<"$catalog"; fi
 }
 
 hub_answers() { [ "$hub" != none ] && curl -s -o /dev/null --max-time 5 "$hub/v2/"; }
@@ -77,7 +104,7 @@ case ${1:-} in
       say "Docker Hub answers at $hub: no image of the guide is built here"
     else
       [ "$hub" = none ] || say "no way to Docker Hub: building its images from Debian's packages"
-      while read -r recipe _; do build "$recipe"; done <<<"$catalog"
+      while read -r recipe _; do build "$recipe"; done < <(chosen "${@:2}")
     fi
     say "built after $((SECONDS - began)) s"
     ;;
@@ -85,9 +112,9 @@ case ${1:-} in
     is_published_to || exit 0
     while read -r recipe names; do
       build "$recipe"
-      for name in $names; do publish "haechi/$recipe:latest" "$name"; done
-    done <<<"$catalog"
+      for name in $names; do publish "$(image_of "$recipe"):latest" "$name"; done
+    done < <(chosen "${@:2}")
     say "published after $((SECONDS - began)) s"
     ;;
-  *) echo "usage: images/build.sh build|publish" >&2; exit 2 ;;
+  *) echo "usage: images/build.sh build|publish [RECIPE]..." >&2; exit 2 ;;
 esac

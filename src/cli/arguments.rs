@@ -42,6 +42,17 @@ pub(super) enum Command {
     /// Work with the reports of runs
     #[command(subcommand)]
     Report(ReportCommand),
+    /// Print what lets a shell complete haechi's arguments, as in `haechi completions bash`
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Write the manual pages of haechi and its commands into a folder
+    #[command(hide = true)]
+    Man {
+        /// The folder, which is made if it is missing
+        dir: PathBuf,
+    },
     /// Look for broken links, anchors, pictures and blocks that GitHub shows differently
     Check {
         /// The folder of the book

@@ -1,5 +1,6 @@
 //! The engine that pages run in: found, made ready, looked at, cleaned up.
 
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use console::style;
@@ -63,20 +64,52 @@ fn setup(sandbox: &SandboxArgs) -> Setup {
 async fn up() -> Result<(), Problem> {
     let provision = Provision::find(OWN_SOCKET).await?;
     let began = Instant::now();
-    let bar = ProgressBar::new_spinner();
-    if let Ok(style) = ProgressStyle::with_template("{spinner} {elapsed} {wide_msg}") {
-        bar.set_style(style);
-    }
-    bar.enable_steady_tick(Duration::from_millis(120));
-    let progress = |event: Event<'_>| match event {
-        Event::Step(step) => bar.suspend(|| eprintln!("engine: {}", printable(step))),
-        Event::Output(line) => bar.set_message(printable(line)),
-    };
-    let done = provision.up(&Hub::from_environment(), &progress).await;
-    bar.finish_and_clear();
+    let log = UpLog::new();
+    let done = provision.up(&Hub::from_environment(), &|event| log.event(event)).await;
+    log.bar.finish_and_clear();
     done?;
-    eprintln!("engine: the sandbox is ready after {} s", began.elapsed().as_secs());
+    eprintln!("engine: ready after {} s", began.elapsed().as_secs());
     Ok(())
+}
+
+/// How long nothing is said of work that goes on, where no bar shows it.
+const SILENCE: Duration = Duration::from_secs(20);
+
+/// What is shown while images are made: each step, and on a terminal a bar with the time and the last line of
+/// output. Elsewhere such a line comes now and then.
+struct UpLog {
+    bar: ProgressBar,
+    /// When something was said last.
+    said: Mutex<Instant>,
+}
+
+impl UpLog {
+    fn new() -> Self {
+        let bar = ProgressBar::new_spinner();
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {elapsed} {wide_msg}") {
+            bar.set_style(style);
+        }
+        bar.enable_steady_tick(Duration::from_millis(120));
+        Self { bar, said: Mutex::new(Instant::now()) }
+    }
+
+    fn event(&self, event: Event<'_>) {
+        let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        match event {
+            Event::Step(step) => self.bar.suspend(|| eprintln!("engine: {}", printable(step))),
+            Event::Output(line) if self.bar.is_hidden() => {
+                if said.elapsed() < SILENCE {
+                    return;
+                }
+                eprintln!("engine: … {}", printable(line));
+            }
+            Event::Output(line) => {
+                self.bar.set_message(printable(line));
+                return;
+            }
+        }
+        *said = Instant::now();
+    }
 }
 
 async fn status() -> Result<Exit, Problem> {

@@ -27,6 +27,7 @@ mod build;
 mod check;
 mod engine;
 mod exit;
+mod install;
 mod keeper;
 mod messages;
 mod new;
@@ -39,6 +40,7 @@ mod targets;
 mod trust;
 mod verify;
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -55,6 +57,11 @@ pub fn main() -> ExitCode {
     if let Some(exit) = keeper::run_if_asked() {
         return exit;
     }
+    // A link of this name makes one program both.
+    let name = std::env::args_os().next();
+    if name.is_some_and(|name| Path::new(&name).file_stem().is_some_and(|name| name == "mdbook-haechi")) {
+        return backend();
+    }
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
@@ -70,6 +77,8 @@ pub fn main() -> ExitCode {
         Command::Bless(options) => bless::bless(&options),
         Command::Engine(command) => engine::engine(&command),
         Command::Report(command) => report::report(&command),
+        Command::Completions { shell } => install::completions(shell),
+        Command::Man { dir } => install::man(&dir),
         Command::Check { book, trust } => check::check(&book, trust),
     };
     ExitCode::from(exit as u8)

@@ -35,7 +35,7 @@ pub(super) async fn base(
                 CreateImageOptionsBuilder::new().from_image("debian").tag(&format!("{suite}-slim")).build();
             match docker.create_image(Some(options), None, None).try_collect::<Vec<_>>().await {
                 Ok(_) => return Ok(official),
-                Err(error) => format!("Docker Hub gives no {official}: {error}"),
+                Err(error) => format!("the engine does not get {official} from Docker Hub: {error}"),
             }
         }
     };

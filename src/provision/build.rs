@@ -1,6 +1,7 @@
-//! Images from recipes.
+//! An image that the engine must have: downloaded where it is published, else built from its recipe.
 
 use std::collections::HashMap;
+use std::time::Instant;
 
 use bollard::Docker;
 use bollard::body_full;
@@ -8,6 +9,7 @@ use bollard::query_parameters::{BuildImageOptionsBuilder, TagImageOptionsBuilder
 use futures_util::StreamExt;
 
 use super::base::base;
+use super::published::{download, published};
 use super::recipe::Recipe;
 use super::{Error, Event, Hub, Progress};
 use crate::sandbox::is_missing;
@@ -15,34 +17,50 @@ use crate::sandbox::is_missing;
 /// How many of the last lines of a build are shown when it fails.
 const LAST_LINES: usize = 10;
 
-/// Builds an image unless the engine has it; says whether it did.
+/// Makes an image unless the engine has it.
 ///
 /// # Errors
 /// When there is nothing to build it from, or the build fails.
-pub(super) async fn build(
+pub(super) async fn make(
     docker: &Docker,
     address: &str,
     recipe: &Recipe,
     hub: &Hub,
     progress: Progress<'_>,
-) -> Result<bool, Error> {
+) -> Result<(), Error> {
     let image = recipe.image();
-    let is_new = match docker.inspect_image(&image).await {
-        Ok(_) => false,
+    match docker.inspect_image(&image).await {
+        Ok(_) => {}
         Err(error) if is_missing(&error) => {
-            progress(Event::Step(&format!("making {image}, once: this takes a minute or two")));
-            let base = base(docker, address, recipe.suite, hub, progress).await?;
-            run(docker, recipe, &image, &base, progress).await?;
-            true
+            let began = Instant::now();
+            progress(Event::Step(&format!("making {}, once: {}", recipe.what, recipe.duration)));
+            if !is_downloaded(docker, &image, hub, progress).await {
+                let base = base(docker, address, recipe.suite, hub, progress).await?;
+                build(docker, recipe, &image, &base, progress).await?;
+            }
+            progress(Event::Step(&format!("made {} in {} s", recipe.what, began.elapsed().as_secs())));
         }
         Err(error) => return Err(error.into()),
-    };
+    }
     let latest = TagImageOptionsBuilder::new().repo(&format!("haechi/{}", recipe.name)).tag("latest").build();
     docker.tag_image(&image, Some(latest)).await?;
-    Ok(is_new)
+    Ok(())
 }
 
-async fn run(
+/// Whether the image is published and could be downloaded.
+async fn is_downloaded(docker: &Docker, image: &str, hub: &Hub, progress: Progress<'_>) -> bool {
+    let Some(place) = published(image).filter(|_| *hub != Hub::None) else { return false };
+    progress(Event::Step(&format!("downloading {place}")));
+    match download(docker, place, image).await {
+        Ok(()) => true,
+        Err(error) => {
+            progress(Event::Step(&format!("it cannot be downloaded, so it is built here: {error}")));
+            false
+        }
+    }
+}
+
+async fn build(
     docker: &Docker,
     recipe: &Recipe,
     image: &str,
@@ -68,6 +86,7 @@ async fn run(
     while let Some(info) = output.next().await {
         let info = match info {
             Ok(info) => info,
+            Err(bollard::errors::Error::DockerStreamError { error }) => return Err(failed(&said, error)),
             Err(error) => return Err(failed(&said, error.to_string())),
         };
         if let Some(detail) = info.error_detail {

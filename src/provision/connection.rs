@@ -2,7 +2,6 @@
 
 use bollard::Docker;
 
-use super::error::Error;
 use crate::sandbox;
 
 /// An engine that answers.
@@ -17,7 +16,7 @@ impl Provision {
     ///
     /// # Errors
     /// When none answers.
-    pub async fn find(own_socket: &str) -> Result<Self, Error> {
+    pub async fn find(own_socket: &str) -> Result<Self, sandbox::Error> {
         let (docker, address) = sandbox::find_engine(own_socket).await?;
         Ok(Self { docker, address })
     }

@@ -1,7 +1,6 @@
 //! Where images come from.
 
-/// Docker Hub.
-const DOCKER_HUB: &str = "https://registry-1.docker.io";
+use crate::sandbox::DOCKER_HUB;
 
 /// Where images come from.
 #[derive(Debug, Clone, PartialEq, Eq)]

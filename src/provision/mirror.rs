@@ -13,7 +13,7 @@ use bollard::query_parameters::{
 };
 
 use super::{Error, Event, Hub, Progress};
-use crate::sandbox::{LABEL, MIRROR, MIRROR_SOCKET, is_missing, run_in_container};
+use crate::sandbox::{DOCKER_HUB, LABEL, MIRROR, MIRROR_SOCKET, PULLS_THROUGH, is_missing, run_in_container};
 
 /// The label that says what the mirror pulls through: `none` where it has only what is published to it.
 const HUB: &str = "haechi.hub";
@@ -21,6 +21,9 @@ const HUB: &str = "haechi.hub";
 const READY_WITHIN: Duration = Duration::from_secs(20);
 /// The port on which images are published to it, unless `HAECHI_MIRROR_PORT` says another.
 const PORT: &str = "5599";
+
+/// How the names of the volumes begin that keep images.
+pub(super) const STORES: &str = "haechi-mirror";
 
 /// What a mirror that runs serves.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -119,11 +122,7 @@ async fn start(docker: &Docker, image: &str, hub: &str) -> Result<(), Error> {
 }
 
 fn description(image: &str, hub: &str) -> ContainerCreateBody {
-    // What comes from the Hub and what is published here are kept apart.
-    let (store, environment) = match hub {
-        "none" => ("haechi-mirror", Vec::new()),
-        _ => ("haechi-mirror-hub", vec![format!("REGISTRY_PROXY_REMOTEURL={hub}")]),
-    };
+    let environment = if hub == "none" { Vec::new() } else { vec![format!("{PULLS_THROUGH}={hub}")] };
     let port = std::env::var("HAECHI_MIRROR_PORT").unwrap_or_else(|_| PORT.into());
     let binding = PortBinding { host_ip: Some("127.0.0.1".into()), host_port: Some(port) };
     let ports: PortMap = HashMap::from([("5000/tcp".to_owned(), Some(vec![binding]))]);
@@ -136,7 +135,10 @@ fn description(image: &str, hub: &str) -> ContainerCreateBody {
         env: Some(environment),
         exposed_ports: Some(vec!["5000/tcp".to_owned()]),
         host_config: Some(HostConfig {
-            binds: Some(vec![format!("{store}:/var/lib/registry"), format!("{MIRROR_SOCKET}:/run/haechi")]),
+            binds: Some(vec![
+                format!("{}:/var/lib/registry", store(hub)),
+                format!("{MIRROR_SOCKET}:/run/haechi"),
+            ]),
             // Nothing is published to a mirror of the Hub.
             port_bindings: (hub == "none").then_some(ports),
             restart_policy: Some(RestartPolicy {
@@ -146,5 +148,29 @@ fn description(image: &str, hub: &str) -> ContainerCreateBody {
             ..HostConfig::default()
         }),
         ..ContainerCreateBody::default()
+    }
+}
+
+/// The volume that keeps what comes from a registry, or what is published here: a mirror of Docker Hub must
+/// not serve as the Hub's what came from elsewhere.
+fn store(hub: &str) -> String {
+    match hub {
+        "none" => STORES.into(),
+        DOCKER_HUB => format!("{STORES}-hub"),
+        other => format!("{STORES}-{}", &blake3::hash(other.as_bytes()).to_hex()[..12]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_registry_has_a_store_of_its_own() {
+        let stores =
+            ["none", DOCKER_HUB, "http://a.example", "https://registry-1.docker.io.example"].map(store);
+        let different: std::collections::BTreeSet<_> = stores.iter().collect();
+        assert_eq!(different.len(), stores.len(), "{stores:?}");
+        assert!(stores.iter().all(|store| store.starts_with(STORES)));
     }
 }

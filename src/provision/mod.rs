@@ -11,6 +11,7 @@ mod error;
 mod hub;
 mod mirror;
 mod progress;
+mod published;
 mod recipe;
 mod up;
 mod usage;

@@ -9,6 +9,10 @@ use tar::{Builder, EntryType, Header};
 pub(super) struct Recipe {
     /// Its name below `haechi/`.
     pub(super) name: &'static str,
+    /// What it is to its user.
+    pub(super) what: &'static str,
+    /// How long it takes to make, in words.
+    pub(super) duration: &'static str,
     /// The release of Debian that it is made from.
     pub(super) suite: &'static str,
     files: &'static [(&'static str, File)],
@@ -37,6 +41,8 @@ macro_rules! program {
 /// The sandbox.
 pub(super) const ENGINE: Recipe = Recipe {
     name: "engine",
+    what: "the sandbox",
+    duration: "about a minute",
     suite: "sid",
     files: &[
         ("Dockerfile", text!("engine/Dockerfile")),
@@ -55,6 +61,7 @@ pub(super) const ENGINE: Recipe = Recipe {
         ("inside/programs/vi", File::Link("editor")),
         ("inside/programs/vim", File::Link("editor")),
         ("inside/start", program!("engine/inside/start")),
+        ("wall/door.conf", text!("engine/wall/door.conf")),
         ("wall/enter", program!("engine/wall/enter")),
         ("wall/init", program!("engine/wall/init")),
         ("wall/pivot", program!("engine/wall/pivot")),
@@ -64,6 +71,8 @@ pub(super) const ENGINE: Recipe = Recipe {
 /// The mirror that serves images to sandboxes.
 pub(super) const MIRROR: Recipe = Recipe {
     name: "mirror",
+    what: "the mirror of images",
+    duration: "about 20 seconds",
     suite: "bookworm",
     files: &[
         ("Dockerfile", text!("mirror/Dockerfile")),

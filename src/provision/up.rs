@@ -21,7 +21,7 @@ impl Provision {
     pub async fn up(&self, hub: &Hub, progress: Progress<'_>) -> Result<(), Error> {
         sandbox::check_version(&self.docker).await?;
         for recipe in [recipe::ENGINE, recipe::MIRROR] {
-            build::build(&self.docker, &self.address, &recipe, hub, progress).await?;
+            build::make(&self.docker, &self.address, &recipe, hub, progress).await?;
         }
         mirror::ensure(&self.docker, &recipe::MIRROR.image(), hub, progress).await
     }

@@ -2,16 +2,14 @@
 
 use std::collections::HashMap;
 
+use bollard::Docker;
 use bollard::query_parameters::{
     ListContainersOptionsBuilder, ListImagesOptionsBuilder, ListNetworksOptionsBuilder,
-    RemoveContainerOptionsBuilder, RemoveImageOptionsBuilder, RemoveVolumeOptions,
+    ListVolumesOptionsBuilder, RemoveContainerOptionsBuilder, RemoveImageOptionsBuilder, RemoveVolumeOptions,
 };
 
 use super::{Error, Provision, mirror, recipe};
 use crate::sandbox::{LABEL, MIRROR, is_missing, run_in_container};
-
-/// The volumes that outlive a run.
-const VOLUMES: [&str; 3] = ["haechi-mirror", "haechi-mirror-hub", "haechi-mirror-socket"];
 
 /// What haechi has in an engine.
 #[derive(Debug, Clone, Default)]
@@ -105,14 +103,26 @@ pub async fn remove(provision: &Provision, everything: bool) -> Result<Vec<Strin
         gone(docker.remove_image(&name, Some(forced), None).await)?;
         removed.push(format!("image {name}"));
     }
-    for name in VOLUMES {
-        match docker.remove_volume(name, None::<RemoveVolumeOptions>).await {
+    for name in volumes(docker).await? {
+        match docker.remove_volume(&name, None::<RemoveVolumeOptions>).await {
             Ok(()) => removed.push(format!("volume {name}")),
             Err(error) if is_missing(&error) => {}
             Err(error) => return Err(error.into()),
         }
     }
     Ok(removed)
+}
+
+/// The volumes that outlive a run.
+async fn volumes(docker: &Docker) -> Result<Vec<String>, Error> {
+    let filters = HashMap::from([("name".to_owned(), vec![mirror::STORES.to_owned()])]);
+    let list = ListVolumesOptionsBuilder::new().filters(&filters).build();
+    let found = docker.list_volumes(Some(list)).await?.volumes.unwrap_or_default();
+    // The engine's filter looks anywhere in the name.
+    let ours = |name: &String| {
+        name.strip_prefix(mirror::STORES).is_some_and(|end| matches!(end.chars().next(), None | Some('-')))
+    };
+    Ok(found.into_iter().map(|volume| volume.name).filter(ours).collect())
 }
 
 /// What is gone already is fine.

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::place::place_of_verdict;
+use crate::sandbox::Image;
 use crate::text::Problem;
 use crate::verify::{Finding, PageResult, VerdictKind};
 
@@ -16,6 +17,9 @@ pub struct Page {
     pub file: String,
     /// The version of the engine that ran it, `local` for this machine, empty if nothing ran.
     pub engine: String,
+    /// The images that it was given, and where each came from.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub images: Vec<Image>,
     /// How long it took in seconds; absent if nothing ran.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seconds: Option<f64>,
@@ -125,6 +129,7 @@ impl Page {
             page: page.page.clone(),
             file: page.source.path.to_string_lossy().into_owned(),
             engine: page.engine.clone(),
+            images: page.images.clone(),
             seconds: page.took.map(|took| took.as_secs_f64()),
             stale: matches!(page.finding, Some(Finding::Stale(_))),
             snippets: page.scenario.snippets.len(),

@@ -177,6 +177,7 @@ mod tests {
             page: page.into(),
             file: page.into(),
             engine: "28".into(),
+            images: Vec::new(),
             seconds: Some(1.0),
             stale: false,
             snippets: 1,

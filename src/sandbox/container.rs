@@ -6,15 +6,20 @@ use std::time::Duration;
 
 use bollard::container::LogOutput;
 use bollard::exec::{CreateExecOptions, StartExecOptions, StartExecResults};
-use bollard::models::{ContainerCreateBody, DeviceMapping, HostConfig, HostConfigCgroupnsModeEnum};
+use bollard::models::{
+    ContainerCreateBody, DeviceMapping, HostConfig, HostConfigCgroupnsModeEnum, Mount, MountType,
+    MountVolumeOptions, MountVolumeOptionsDriverConfig,
+};
 use bollard::query_parameters::{CreateContainerOptions, StartContainerOptions};
 use futures_util::StreamExt;
 use futures_util::future::ready;
 
-use super::engine::{LABEL, MIRROR_SOCKET, OWNER};
+use super::engine::{LABEL, OWNER};
 use super::exec::{ExecOutput, exec};
+use super::images::{Image, requests};
+use super::mirror::{MIRROR_SOCKET, describe};
 use super::tty::{RunBeside, Tty};
-use super::{Engine, Error, Shell};
+use super::{Engine, Error, Setup, Shell};
 use crate::nonce::Nonce;
 use crate::owner::Owner;
 
@@ -45,6 +50,101 @@ const PROCESSES: i64 = 4096;
 /// How long the engine inside may take to answer.
 const READY_WITHIN: Duration = Duration::from_secs(60);
 
+/// What the engine's machine must have where a file is the sandbox's disk.
+const LOOP_CONTROL: &str = "/dev/loop-control";
+
+/// What holds a sandbox to its size of disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum DiskLimit {
+    /// A file of that size is the disk, on a loop device.
+    Loop,
+    /// The engine's own quota for volumes, where its file system has one.
+    Quota,
+    /// Nothing does.
+    None,
+}
+
+/// Makes and starts the container. Where the engine's machine has no loop devices, the engine's own quota
+/// limits the disk.
+async fn begin(engine: &Engine) -> Result<String, Error> {
+    let limit = match engine.setup.disk {
+        0 => DiskLimit::None,
+        _ if engine.lacks_loop_devices() => DiskLimit::Quota,
+        _ => DiskLimit::Loop,
+    };
+    match begin_with(engine, limit).await {
+        Err(error) if limit == DiskLimit::Loop && error.to_string().contains(LOOP_CONTROL) => {
+            engine.note_missing_loop_devices();
+            begin_with(engine, DiskLimit::Quota).await.map_err(|error| Error::NoDiskLimit(Box::new(error)))
+        }
+        begun => begun,
+    }
+}
+
+async fn begin_with(engine: &Engine, limit: DiskLimit) -> Result<String, Error> {
+    let body = description(&engine.setup, limit);
+    let id = engine.docker.create_container(None::<CreateContainerOptions>, body).await?.id;
+    match engine.docker.start_container(&id, None::<StartContainerOptions>).await {
+        Ok(()) => Ok(id),
+        Err(error) => {
+            engine.remove(&id).await;
+            Err(error.into())
+        }
+    }
+}
+
+/// What the engine is asked for. It may run on another machine: nothing of this one is named in it.
+fn description(setup: &Setup, limit: DiskLimit) -> ContainerCreateBody {
+    let memory = i64::from(setup.memory) * 1024 * 1024;
+    let loop_control = DeviceMapping {
+        path_on_host: Some(LOOP_CONTROL.into()),
+        path_in_container: Some(LOOP_CONTROL.into()),
+        cgroup_permissions: Some("rw".into()),
+    };
+    let is_file = limit == DiskLimit::Loop;
+    ContainerCreateBody {
+        image: Some(setup.image.clone()),
+        hostname: Some("sandbox".into()),
+        labels: Some(HashMap::from([
+            (LABEL.to_owned(), "sandbox".to_owned()),
+            (OWNER.to_owned(), Owner::current().label(':')),
+        ])),
+        env: Some(vec![format!("HAECHI_DISK={}", if is_file { setup.disk } else { 0 })]),
+        host_config: Some(HostConfig {
+            network_mode: Some("none".into()),
+            binds: Some(vec![format!("{MIRROR_SOCKET}:/run/haechi:ro")]),
+            mounts: Some(vec![disk(setup, limit)]),
+            cap_drop: Some(vec!["ALL".into()]),
+            cap_add: Some(CAPABILITIES.map(str::to_owned).to_vec()),
+            security_opt: Some(vec![format!("seccomp={SECCOMP}"), "apparmor=unconfined".into()]),
+            masked_paths: Some(Vec::new()),
+            readonly_paths: Some(Vec::new()),
+            cgroupns_mode: Some(HostConfigCgroupnsModeEnum::PRIVATE),
+            devices: is_file.then(|| vec![loop_control]),
+            device_cgroup_rules: is_file.then(|| vec!["b 7:* rwm".into()]),
+            memory: Some(memory),
+            memory_swap: Some(memory),
+            pids_limit: Some(PROCESSES),
+            runtime: setup.runtime.clone(),
+            ..HostConfig::default()
+        }),
+        ..ContainerCreateBody::default()
+    }
+}
+
+/// The volume that the sandbox's disk is on, removed with its container.
+fn disk(setup: &Setup, limit: DiskLimit) -> Mount {
+    let options = HashMap::from([("size".to_owned(), format!("{}m", setup.disk))]);
+    let driver = MountVolumeOptionsDriverConfig { name: Some("local".into()), options: Some(options) };
+    Mount {
+        target: Some("/var/lib/haechi".into()),
+        typ: Some(MountType::VOLUME),
+        volume_options: (limit == DiskLimit::Quota)
+            .then(|| MountVolumeOptions { driver_config: Some(driver), ..MountVolumeOptions::default() }),
+        ..Mount::default()
+    }
+}
+
 /// A container with a Docker Engine, made for one scenario and thrown away.
 #[derive(Debug)]
 pub(super) struct Container {
@@ -60,46 +160,9 @@ impl Container {
     /// # Errors
     /// When the outer engine refuses, or the inner one does not come up.
     pub(super) async fn start(engine: &Engine, folder: Option<String>) -> Result<Self, Error> {
-        let setup = &engine.setup;
-        let memory = i64::from(setup.memory) * 1024 * 1024;
-        let limited = setup.disk > 0;
-        let loop_control = DeviceMapping {
-            path_on_host: Some("/dev/loop-control".into()),
-            path_in_container: Some("/dev/loop-control".into()),
-            cgroup_permissions: Some("rw".into()),
-        };
-        let body = ContainerCreateBody {
-            image: Some(setup.image.clone()),
-            hostname: Some("sandbox".into()),
-            labels: Some(HashMap::from([
-                (LABEL.to_owned(), "sandbox".to_owned()),
-                (OWNER.to_owned(), Owner::current().label(':')),
-            ])),
-            env: Some(vec![format!("HAECHI_DISK={}", setup.disk)]),
-            volumes: Some(vec!["/var/lib/haechi".to_owned()]),
-            host_config: Some(HostConfig {
-                network_mode: Some("none".into()),
-                binds: Some(vec![format!("{MIRROR_SOCKET}:/run/haechi:ro")]),
-                cap_drop: Some(vec!["ALL".into()]),
-                cap_add: Some(CAPABILITIES.map(str::to_owned).to_vec()),
-                security_opt: Some(vec![format!("seccomp={SECCOMP}"), "apparmor=unconfined".into()]),
-                masked_paths: Some(Vec::new()),
-                readonly_paths: Some(Vec::new()),
-                cgroupns_mode: Some(HostConfigCgroupnsModeEnum::PRIVATE),
-                // For the loop device that the sandbox's disk is on.
-                devices: limited.then(|| vec![loop_control]),
-                device_cgroup_rules: limited.then(|| vec!["b 7:* rwm".into()]),
-                memory: Some(memory),
-                memory_swap: Some(memory),
-                pids_limit: Some(PROCESSES),
-                runtime: setup.runtime.clone(),
-                ..HostConfig::default()
-            }),
-            ..ContainerCreateBody::default()
-        };
-        let created = engine.docker.create_container(None::<CreateContainerOptions>, body).await?;
+        let id = begin(engine).await?;
         let folder = folder.unwrap_or_else(|| ".".into());
-        let container = Self { engine: engine.clone(), id: created.id, folder };
+        let container = Self { engine: engine.clone(), id, folder };
         match container.wait_until_ready().await {
             Ok(()) => Ok(container),
             Err(error) => {
@@ -110,7 +173,6 @@ impl Container {
     }
 
     async fn wait_until_ready(&self) -> Result<(), Error> {
-        self.engine.docker.start_container(&self.id, None::<StartContainerOptions>).await?;
         // The engine opens its socket early and answers when it is ready: the call waits for it.
         let wait = "until [ -S /var/run/docker.sock ]; do sleep 0.01; done
             exec curl -sf --max-time 60 --unix-socket /var/run/docker.sock http://engine/_ping";
@@ -203,8 +265,65 @@ impl Container {
         exec(&self.engine.docker, &self.id, &[&[ENTER], command].concat(), input).await
     }
 
+    /// The images that its programs were given.
+    pub(super) async fn images(&self) -> Vec<Image> {
+        let docker = &self.engine.docker;
+        // Not through the wall: the record is on this side of it.
+        let record = exec(docker, &self.id, &["cat", "/run/record/images"], &[]).await.ok().filter(|answer| answer.exit == 0);
+        match record.and_then(|answer| requests(&answer.output)) {
+            Some(requests) => describe(docker, &self.engine.known, &requests).await,
+            None => vec![Image::unknown()],
+        }
+    }
+
     /// Removes the sandbox with all that is in it.
     pub(super) async fn remove(self) {
         self.engine.remove(&self.id).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn setup(disk: u32) -> Setup {
+        let (image, own_socket) = ("haechi/engine:1".to_owned(), "unix:///run/own.sock".to_owned());
+        Setup { image, memory: 2048, disk, runtime: None, own_socket }
+    }
+
+    /// The engine may run on another machine or in a virtual one: a path of this machine is none of its.
+    #[test]
+    fn nothing_of_this_machine_is_mounted() {
+        for limit in [DiskLimit::Loop, DiskLimit::Quota, DiskLimit::None] {
+            let body = description(&setup(4096), limit);
+            let host = body.host_config.clone().unwrap();
+            assert_eq!(host.binds.unwrap(), ["haechi-mirror-socket:/run/haechi:ro"]);
+            let mounts = host.mounts.unwrap();
+            let kinds: Vec<_> = mounts.iter().map(|mount| (mount.typ, mount.source.clone())).collect();
+            assert_eq!(kinds, [(Some(MountType::VOLUME), None)]);
+            // The one path is a device that the engine's own kernel has.
+            let devices: Vec<_> =
+                host.devices.into_iter().flatten().filter_map(|one| one.path_on_host).collect();
+            assert_eq!(devices, if limit == DiskLimit::Loop { vec![LOOP_CONTROL] } else { vec![] });
+            let text = serde_json::to_string(&body).unwrap();
+            for path in [env!("CARGO_MANIFEST_DIR"), "own.sock", &std::env::temp_dir().to_string_lossy()] {
+                assert!(!text.contains(path), "{path} stands in {text}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_disk_has_its_size_or_no_limit() {
+        let size = |limit| {
+            let body = description(&setup(4096), limit);
+            let volume = disk(&setup(4096), limit).volume_options.and_then(|options| options.driver_config);
+            (
+                body.env.unwrap(),
+                volume.and_then(|driver| driver.options).map(|options| options["size"].clone()),
+            )
+        };
+        assert_eq!(size(DiskLimit::Loop), (vec!["HAECHI_DISK=4096".to_owned()], None));
+        assert_eq!(size(DiskLimit::Quota), (vec!["HAECHI_DISK=0".to_owned()], Some("4096m".to_owned())));
+        assert_eq!(size(DiskLimit::None), (vec!["HAECHI_DISK=0".to_owned()], None));
     }
 }

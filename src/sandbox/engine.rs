@@ -1,6 +1,8 @@
 //! The outer Docker Engine, in which sandboxes are containers.
 
 use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use bollard::Docker;
@@ -8,16 +10,13 @@ use bollard::query_parameters::{ListContainersOptionsBuilder, RemoveContainerOpt
 
 use super::Error;
 use super::exec::exec;
+use super::mirror::{Known, MIRROR, pulls_through};
 use crate::owner::{Owner, ProcessState};
 
 /// The label that every container of ours carries; its value is the container's part.
 pub(crate) const LABEL: &str = "haechi";
 /// The label that names the process a sandbox belongs to.
 pub(super) const OWNER: &str = "haechi.owner";
-/// The container that serves images to all sandboxes.
-pub(crate) const MIRROR: &str = "haechi-mirror";
-/// The volume that contains the mirror's socket.
-pub(crate) const MIRROR_SOCKET: &str = "haechi-mirror-socket";
 
 /// How sandboxes are made.
 #[derive(Debug, Clone)]
@@ -41,6 +40,10 @@ pub struct Engine {
     pub(super) setup: Setup,
     /// The ID of the sandbox image.
     image_id: String,
+    /// What the mirror's images say of themselves.
+    pub(super) known: Known,
+    /// Whether its machine was found to have no loop devices.
+    lacks_loop_devices: Arc<AtomicBool>,
 }
 
 const TIMEOUT_SECONDS: u64 = 120;
@@ -65,9 +68,24 @@ impl Engine {
             true => Error::NoImage(setup.image.clone()),
             false => Error::Engine(error),
         })?;
-        let engine = Self { docker, setup, image_id: image.id.unwrap_or_default() };
+        let engine = Self {
+            docker,
+            setup,
+            image_id: image.id.unwrap_or_default(),
+            known: Known::default(),
+            lacks_loop_devices: Arc::default(),
+        };
         engine.reap().await?;
         Ok(engine)
+    }
+
+    pub(super) fn lacks_loop_devices(&self) -> bool {
+        self.lacks_loop_devices.load(Ordering::Relaxed)
+    }
+
+    /// From now on sandboxes are made without a loop device.
+    pub(super) fn note_missing_loop_devices(&self) {
+        self.lacks_loop_devices.store(true, Ordering::Relaxed);
     }
 
     /// Whether the engine still answers.
@@ -85,8 +103,8 @@ impl Engine {
         Some(processors.min(fit).max(1))
     }
 
-    /// Names the image of the sandbox, its limits, and every image that the mirror offers, for evidence:
-    /// when it changes, what was verified must be verified again.
+    /// Names the image of the sandbox, its limits, where the mirror gets images from, and every image that
+    /// was published to it, for evidence: when it changes, what was verified must be verified again.
     ///
     /// # Errors
     /// When the mirror does not answer: that is not a mirror without images.
@@ -94,7 +112,8 @@ impl Engine {
         // What is named in this pattern is in the text, or is decided not to be. A new setting must be, too.
         let Setup { image: _, memory, disk, runtime, own_socket: _ } = &self.setup;
         let catalog = self.catalog().await?;
-        Ok(format!("{} {memory} {disk} {runtime:?} {catalog:?}", self.image_id))
+        let registry = pulls_through(&self.docker).await;
+        Ok(format!("{} {memory} {disk} {runtime:?} {registry:?} {catalog:?}", self.image_id))
     }
 
     /// The images that the mirror offers: a line with the name and the ID of each.

@@ -44,6 +44,11 @@ pub enum Error {
     /// The engine refused a request.
     #[error("the Docker Engine refused: {0}")]
     Engine(#[from] bollard::errors::Error),
+    /// Nothing can limit the disk.
+    #[error(
+        "the size of a sandbox's disk cannot be limited: the engine's machine has no loop devices, and {0}"
+    )]
+    NoDiskLimit(Box<Error>),
     /// The engine in the sandbox did not come up.
     #[error("the engine inside the sandbox did not start: {0}")]
     NotReady(String),
@@ -76,9 +81,12 @@ impl From<Error> for Problem {
             Error::NotFilled(_) => {
                 "give the sandbox a larger disk (--disk), or run the pages without the repository's files: --files none"
             }
+            Error::NoDiskLimit(_) => {
+                "load the kernel's module for loop devices on the engine's machine (`modprobe loop`), or do without a limit: --disk 0"
+            }
             Error::Local(_) => "bash must be installed, and the temporary folder writable",
             Error::Engine(_) | Error::NotReady(_) | Error::Gone | Error::TooMuch => {
-                "see the engine's own log; `docker ps -a --filter label=haechi` shows what is left of the run"
+                "`haechi engine doctor` looks at the machine; the engine's own log says more"
             }
         };
         Self::new(error.to_string()).help(help)

@@ -2,6 +2,7 @@
 
 use super::container::Container;
 use super::exec::ExecOutput;
+use super::images::Image;
 use super::local::Local;
 use super::{Engine, Error, Shell};
 use crate::repository::Workspace;
@@ -116,6 +117,14 @@ impl Sandbox {
         match &self.0 {
             Inner::Container(container) => container.run(command, input).await,
             Inner::Local(local) => local.run(command, input).await,
+        }
+    }
+
+    /// The images that its programs were given; none are known of where there is no wall around them.
+    pub async fn images(&self) -> Vec<Image> {
+        match &self.0 {
+            Inner::Container(container) => container.images().await,
+            Inner::Local(_) => Vec::new(),
         }
     }
 

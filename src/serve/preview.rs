@@ -100,7 +100,7 @@ impl Preview {
                 return Ok(Saved::More);
             }
             let page = &book.pages[number];
-            let composer = Composer { book, context, store };
+            let composer = Composer { book, context, store, edition: self.cache.edition() };
             let document = page.parse();
             let html = composer.html(number, &document)?;
             let found = verify::plan_page(book, page, &document).problems;

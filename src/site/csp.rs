@@ -24,8 +24,6 @@ struct Uses {
     foreign_frames: bool,
     foreign_scripts: bool,
     foreign_styles: bool,
-    /// The player of recordings is WebAssembly.
-    player: bool,
 }
 
 /// The policy of a page of our own words.
@@ -33,14 +31,14 @@ pub(super) fn strict(live: LiveReload) -> String {
     policy(Uses::default(), live)
 }
 
-/// The policy of a page, which may play a recording.
-pub(super) fn of(document: &Document<'_>, live: LiveReload, plays: bool) -> String {
+/// The policy of a page.
+pub(super) fn of(document: &Document<'_>, live: LiveReload) -> String {
     let pictures = document
         .events
         .iter()
         .any(|(event, _)| matches!(event, Event::Start(Tag::Image { dest_url, .. }) if foreign(dest_url)));
     let written = written(document);
-    policy(Uses { player: plays, foreign_pictures: pictures || written.foreign_pictures, ..written }, live)
+    policy(Uses { foreign_pictures: pictures || written.foreign_pictures, ..written }, live)
 }
 
 /// What the HTML of a page uses that its author wrote.
@@ -144,11 +142,10 @@ fn policy(uses: Uses, live: LiveReload) -> String {
         policy.push_str(when(uses.inline_style, " 'unsafe-inline'"));
         policy.push_str(when(uses.foreign_styles, web));
     }
-    if uses.inline_script || uses.foreign_scripts || uses.player {
+    if uses.inline_script || uses.foreign_scripts {
         policy.push_str("; script-src 'self'");
         policy.push_str(when(uses.inline_script, " 'unsafe-inline'"));
         policy.push_str(when(uses.foreign_scripts, web));
-        policy.push_str(when(uses.player, " 'wasm-unsafe-eval'"));
     }
     policy.push_str(when(uses.foreign_frames, "; frame-src https: http:"));
     policy.push_str("; object-src 'none'; base-uri 'none'");
@@ -164,7 +161,7 @@ mod tests {
 
     fn policy_of(text: &str) -> String {
         let source = Source::new("p.md", text);
-        of(&Document::parse(&source, Extensions::default()), LiveReload::Off, false)
+        of(&Document::parse(&source, Extensions::default()), LiveReload::Off)
     }
 
     #[test]

@@ -64,7 +64,7 @@ pub(super) async fn run_page<P: Fn(Progress)>(
     }
     for step in run::alternatives(&plan.scenario) {
         let result = match host.sandbox(plan.workspace.as_ref()).await {
-            Ok(sandbox) => run::run_alternative(&plan, step, sandbox, context).await,
+            Ok(sandbox) => run::run_alternative(&plan, step, sandbox, context, &mut outcome).await,
             Err(_) if !host.is_reachable().await => return Err(gone()),
             Err(error) => StepResult::not_run(&format!("no sandbox could be made: {error}")),
         };

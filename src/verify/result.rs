@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::key::text_hash;
 use super::plan::Plan;
 use super::verdict::Verdict;
-use crate::sandbox::Frame;
+use crate::sandbox::{Frame, Image};
 use crate::snippet::Scenario;
 use crate::text::{Problem, Source};
 
@@ -46,8 +46,8 @@ pub struct PageResult {
     pub bindings: Vec<(String, String)>,
     /// The version of the engine.
     pub engine: String,
-    /// The images used, with their digests.
-    pub images: Vec<(String, String)>,
+    /// The images that it was given.
+    pub images: Vec<Image>,
     /// How long the run took; `None` if its evidence was good.
     pub took: Option<Duration>,
     /// What the page is known by in its evidence.

@@ -121,8 +121,11 @@ const openProofs = (page) => page.$$eval("details", (all) => all.forEach((detail
 const play = async (page) => {
   await openProofs(page);
   await page.click("a.recording");
-  await page.waitForSelector(".ap-player pre, .ap-player canvas, .ap-terminal", { timeout: 10_000 });
-  await page.waitForFunction(() => document.querySelector(".ap-player")?.innerText.trim().length > 0 || document.querySelector(".ap-player canvas"), { timeout: 10_000 });
+  // To its end, which is the end of what was printed.
+  await page.waitForFunction(() => document.querySelector(".player .time")?.textContent.match(/^(.+) \/ \1$/), { timeout: 20_000 });
+  const [played, printed] = await page.$eval(".player", (player) => [player.querySelector("pre").textContent, [...player.closest(".proof").querySelectorAll(".sides figure:last-child pre")].at(-1).innerText]);
+  const last = printed.trimEnd().split("\n").at(-1);
+  if (!played.includes(last)) throw new Error(`the recording ends without ${JSON.stringify(last)}`);
 };
 const search = async (page) => {
   await page.click("button.find");

@@ -10,6 +10,7 @@ use super::assets::write_assets;
 use super::cache::BuildCache;
 use super::cached_page::CachedPage;
 use super::collisions::{anchor_collisions, file_collisions};
+use super::edition::edition;
 use super::job::Job;
 use super::page_fingerprint::PageFingerprints;
 use super::pages::build_pages;
@@ -68,9 +69,12 @@ pub(crate) fn rebuild(
     let output = Output::open(destination, &before.stamps).map_err(one)?;
     let fingerprints = PageFingerprints::new(book, context.theme.fingerprint(), context.live).map_err(one)?;
     let hrefs = book.pages.iter().map(|page| page.path.html()).collect();
-    let composer = Composer { book, context, store: &store };
+    let composer = Composer { book, context, store: &store, edition: "" };
+    let edition = edition(&composer, &fingerprints, before);
+    let composer = Composer { edition: &edition, ..composer };
     let job = Job { composer, output: &output, before, fingerprints, hrefs };
     let mut after = build_book(&job)?;
+    after.edition.clone_from(&edition);
     let mut problems = write_assets(&job);
     for (path, bytes) in &theme_files {
         problems.extend(output.put(path, bytes).err());

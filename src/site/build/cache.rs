@@ -32,6 +32,8 @@ pub(crate) struct BuildCache {
     pub(super) whole: Fingerprint,
     /// The files that stand for the book as a whole.
     pub(super) files: Vec<String>,
+    /// On what the book was verified, in one sentence.
+    pub(super) edition: String,
     /// The files that were copied, as they looked where they came from.
     pub(super) copied: HashMap<String, FileStamp>,
     pub(super) stamps: FileStamps,
@@ -85,6 +87,11 @@ impl BuildCache {
             }
         }
         writer.finish(&file)
+    }
+
+    /// On what the book was verified when it was built last, in one sentence.
+    pub(crate) fn edition(&self) -> &str {
+        &self.edition
     }
 
     /// The pictures that the pages of the last build show, by their paths from the pages' folder.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::book::Book;
 use crate::files;
-use crate::site::page::recording_path;
+use crate::site::page::{playback_path, recording_path};
 use crate::site::search;
 use crate::site::theme::{icon, own_files};
 use crate::site::whole::{PRINT, Redirects};
@@ -85,7 +85,10 @@ impl Places {
     }
 
     fn claim_pages(&mut self, book: &Book) {
-        let is_recording = |file: &&PathBuf| file.extension().is_some_and(|kind| kind == "cast");
+        let is_recording = |file: &&PathBuf| {
+            let name = file.to_string_lossy();
+            name.ends_with(".cast") || name.ends_with(".cast.js")
+        };
         let casts: HashSet<&PathBuf> = book.assets.iter().filter(is_recording).collect();
         let folder = shown(book, &book.content);
         for page in &book.pages {
@@ -93,8 +96,11 @@ impl Places {
             self.claim(page.path.html(), name.clone());
             self.claim(page.path.as_str(), name.clone());
             let evidence = evidence_file(&book.root, page.path.as_str());
-            if casts.contains(&PathBuf::from(recording_path(page))) && recording_file(&evidence).is_file() {
-                self.claim(recording_path(page), format!("the recording of {name}"));
+            let recording = recording_path(page);
+            for path in [playback_path(&recording), recording] {
+                if casts.contains(&PathBuf::from(&path)) && recording_file(&evidence).is_file() {
+                    self.claim(path, format!("the recording of {name}"));
+                }
             }
         }
     }

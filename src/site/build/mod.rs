@@ -8,6 +8,7 @@ mod builder;
 mod cache;
 mod cached_page;
 mod collisions;
+mod edition;
 mod index_store;
 mod job;
 mod page_fingerprint;

@@ -35,7 +35,7 @@ impl PageFingerprints {
     /// The fingerprint of a page.
     pub(crate) fn page(&self, book: &Book, inputs: &PageInputs<'_>) -> Fingerprint {
         // Whatever is added to the inputs has to be added here.
-        let PageInputs { number, page, evidence, vouchers, recording, files, changed } = inputs;
+        let PageInputs { number, page, evidence, vouchers, recording, files, changed, edition } = inputs;
         let mut fingerprinter = Fingerprinter::default();
         fingerprinter.add(&self.shared);
         fingerprinter.add(&number.to_le_bytes());
@@ -48,7 +48,7 @@ impl PageFingerprints {
             fingerprinter.add(&[u8::from(file.is_some())]);
             fingerprinter.add(file.as_deref().unwrap_or_default());
         }
-        fingerprinter.add(format!("{vouchers:?} {files:?} {changed:?}").as_bytes());
+        fingerprinter.add(format!("{vouchers:?} {files:?} {changed:?} {edition:?}").as_bytes());
         if page.source.text.contains("continues") {
             let texts = self.texts.get_or_init(|| {
                 let mut fingerprinter = Fingerprinter::default();

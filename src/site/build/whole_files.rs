@@ -57,7 +57,7 @@ fn contents_and_status(job: &Job<'_>, pages: &[CachedPage]) -> Vec<NewFile> {
     let theme = &context.theme;
     let status = BookStatus::of(
         pages.iter().map(|page| (&*page.summary.href, &*page.summary.title, &page.summary.proofs)),
-        |word| theme.words().get(word).to_owned(),
+        theme.words(),
     );
     vec![
         ("toc.html".into(), theme.contents(&context.navigation)),

@@ -5,10 +5,11 @@ use super::context::SiteContext;
 use super::description::description;
 use super::inputs::PageInputs;
 use super::pictures::{PictureSizes, Pictures};
+use super::playback::playback;
 use crate::book::{Book, Page};
 use crate::markdown::Document;
 use crate::site::csp;
-use crate::site::proof::{ProofSummary, ProofView};
+use crate::site::proof::{ProofSummary, ProofView, RecordingLink};
 use crate::site::theme::PageContext;
 use crate::text::Problem;
 use crate::verify::{self, Store};
@@ -19,6 +20,8 @@ pub(crate) struct Composer<'a> {
     pub(crate) book: &'a Book,
     pub(crate) context: &'a SiteContext,
     pub(crate) store: &'a Store,
+    /// On what the book was verified, in one sentence.
+    pub(crate) edition: &'a str,
 }
 
 /// A page as HTML.
@@ -30,15 +33,15 @@ pub(super) struct ComposedPage {
     pub(super) title: String,
     pub(super) description: String,
     pub(super) proofs: ProofSummary,
-    /// Where the recording of the page's run is in the site, if it is shown.
-    pub(super) recording: Option<String>,
+    /// Where the recording of the page's run is in the site, if it is shown, and the script that plays it.
+    pub(super) recording: Option<(String, String)>,
     pub(super) pictures: PictureSizes,
 }
 
 impl<'a> Composer<'a> {
     /// Reads what decides about a page now.
     pub(crate) fn inputs(&self, number: usize) -> PageInputs<'a> {
-        PageInputs::read(self.book, number, &self.context.git_dates, self.store)
+        PageInputs::read(self.book, number, &self.context.git_dates, self.store, self.edition)
     }
 
     /// The HTML of a page.
@@ -61,22 +64,38 @@ impl<'a> Composer<'a> {
         Some(render_content(&Content { document, proofs, words, book, path, pictures }))
     }
 
+    /// How much of a page is proven, of which nothing else is made.
+    pub(crate) fn proofs(&self, inputs: &PageInputs<'_>) -> ProofSummary {
+        let document = inputs.page.parse();
+        let plan = verify::plan_page(self.book, inputs.page, &document);
+        let judged = |bytes: &[u8]| self.store.judge(&plan, bytes, inputs.vouchers);
+        let stored = inputs.evidence.as_deref().and_then(judged);
+        ProofView::new(&plan, stored.as_ref(), self.context.theme.words(), None).summary()
+    }
+
     pub(super) fn compose(
         &self,
         inputs: &PageInputs<'_>,
         document: &Document<'_>,
     ) -> Result<ComposedPage, Problem> {
-        let Self { book, context: site, store } = *self;
+        let Self { book, context: site, store, edition: _ } = *self;
         let (page, words) = (inputs.page, site.theme.words());
         // What is wrong with a snippet is for `verify` and `check` to say: any book of Markdown builds.
         let plan = verify::plan_page(book, page, document);
         let judged = |bytes: &[u8]| store.judge(&plan, bytes, inputs.vouchers);
         let stored = inputs.evidence.as_deref().and_then(judged);
         let is_recorded = |bytes| stored.as_ref().is_some_and(|stored| stored.was_written_with(bytes));
-        let recording = inputs.recording.as_deref().filter(|bytes| is_recorded(bytes));
-        let recording = recording.map(|_| recording_path(page));
-        let file = recording.as_ref().and_then(|path| path.rsplit('/').next()).map(str::to_owned);
-        let proofs = ProofView::new(&plan, stored.as_ref(), words, file);
+        let recorded = inputs.recording.as_deref().filter(|bytes| is_recorded(bytes));
+        let playback = recorded
+            .zip(stored.as_ref())
+            .and_then(|(bytes, stored)| playback(bytes, stored.evidence.snippets().into_iter()));
+        let path = recording_path(page);
+        let link = playback.as_ref().map(|playback| RecordingLink {
+            href: path.rsplit('/').next().unwrap_or(&path).to_owned(),
+            snippets: playback.snippets.clone(),
+        });
+        let recording = playback.map(|playback| (path, playback.script));
+        let proofs = ProofView::new(&plan, stored.as_ref(), words, link);
         let pictures = Pictures::new(&book.content);
         let content = render_content(&Content {
             document,
@@ -99,7 +118,8 @@ impl<'a> Composer<'a> {
             position,
             content: &content,
             proofs: &proofs,
-            policy: &csp::of(document, site.live, recording.is_some()),
+            edition: inputs.edition,
+            policy: &csp::of(document, site.live),
             moved: &site.redirects.moved_fragments(&page.path.html()),
             changed: inputs.changed,
         })?;
@@ -112,4 +132,9 @@ impl<'a> Composer<'a> {
 pub(crate) fn recording_path(page: &Page) -> String {
     let html = page.path.html();
     format!("{}.cast", html.strip_suffix(".html").unwrap_or(&html))
+}
+
+/// Where the script is that plays a recording.
+pub(crate) fn playback_path(recording: &str) -> String {
+    format!("{recording}.js")
 }

@@ -22,11 +22,19 @@ pub(crate) struct PageInputs<'a> {
     pub(crate) files: Option<String>,
     /// When it was last changed, if that is known.
     pub(crate) changed: Option<Timestamp>,
+    /// On what the book was verified, for its first page; empty for the others.
+    pub(crate) edition: &'a str,
 }
 
 impl<'a> PageInputs<'a> {
     /// Reads what decides about a page now.
-    pub(crate) fn read(book: &'a Book, number: usize, dates: &GitDates, store: &'a Store) -> Self {
+    pub(crate) fn read(
+        book: &'a Book,
+        number: usize,
+        dates: &GitDates,
+        store: &'a Store,
+        edition: &'a str,
+    ) -> Self {
         let page = &book.pages[number];
         let evidence = store.bytes(page.path.as_str());
         let vouchers = evidence.as_deref().map(|bytes| store.vouchers_of(bytes)).unwrap_or_default();
@@ -35,6 +43,7 @@ impl<'a> PageInputs<'a> {
         // Files that cannot be copied are none, as in the page's plan.
         let snapshot = evidence.as_ref().and_then(|_| book.snapshot().ok().flatten());
         let files = snapshot.map(|snapshot| snapshot.key().to_owned());
-        Self { number, page, evidence, vouchers, recording, files, changed: dates.changed(page) }
+        let (changed, edition) = (dates.changed(page), if number == 0 { edition } else { "" });
+        Self { number, page, evidence, vouchers, recording, files, changed, edition }
     }
 }

@@ -14,10 +14,11 @@ mod inputs;
 mod links;
 mod output;
 mod pictures;
+mod playback;
 mod table;
 mod tabs;
 
-pub(crate) use compose::{Composer, recording_path};
+pub(crate) use compose::{Composer, playback_path, recording_path};
 pub(crate) use context::SiteContext;
 pub use diagram::diagram_problems;
 pub(super) use inputs::PageInputs;

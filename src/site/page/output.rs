@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::compose::{ComposedPage, Composer};
+use super::compose::{ComposedPage, Composer, playback_path};
 use super::inputs::PageInputs;
 use super::pictures::PictureSizes;
 use crate::site::proof::ProofSummary;
@@ -57,7 +57,8 @@ impl<'a> PageOutput<'a> {
             (href.clone(), Cow::Owned(html.into_bytes())),
             (page.path.as_str().to_owned(), Cow::Borrowed(page.source.text.as_bytes())),
         ];
-        if let Some((path, recorded)) = recording.zip(inputs.recording.as_deref()) {
+        if let Some(((path, script), recorded)) = recording.zip(inputs.recording.as_deref()) {
+            files.push((playback_path(&path), Cow::Owned(script.into_bytes())));
             files.push((path, Cow::Borrowed(recorded)));
         }
         let mut index = PageIndex::default();

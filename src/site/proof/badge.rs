@@ -3,12 +3,16 @@
 use serde_json::json;
 
 use super::book_status::BookStatus;
+use super::provenance::Provenance;
 
 fn colour(status: &BookStatus) -> &'static str {
     if status.snippets == 0 {
         "#6b736f"
     } else if status.good {
-        "#1a6b45"
+        match status.provenance {
+            Provenance::NoImages | Provenance::DockerHub => "#1a6b45",
+            Provenance::Others | Provenance::StandIns => "#2f5d8a",
+        }
     } else {
         "#a8321f"
     }

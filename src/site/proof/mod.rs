@@ -4,12 +4,15 @@
 mod badge;
 mod book_status;
 mod comparison;
+mod edition;
 mod label;
+mod provenance;
 mod summary;
 mod view;
 
 pub(super) use badge::{badge_json, badge_svg};
 pub(super) use book_status::BookStatus;
+pub(super) use edition::Edition;
 pub(super) use label::{Label, engine_name};
 pub(super) use summary::ProofSummary;
-pub(super) use view::ProofView;
+pub(super) use view::{ProofView, RecordingLink};

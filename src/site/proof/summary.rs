@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::provenance::Provenance;
+use crate::sandbox::Image;
 use crate::verify::{Evidence, Plan, State, Stored};
 
 /// How many snippets of a page are in which state, and what they were verified with.
@@ -19,7 +21,7 @@ pub(crate) struct ProofSummary {
     /// When, as RFC 3339.
     pub(crate) when: Option<String>,
     pub(crate) engine: String,
-    pub(crate) images: Vec<(String, String)>,
+    pub(crate) images: Vec<Image>,
     pub(crate) worst: State,
 }
 
@@ -53,6 +55,11 @@ const ORDER: [State; 7] = [
 ];
 
 impl ProofSummary {
+    /// On which images it was verified.
+    pub(crate) fn provenance(&self) -> Provenance {
+        Provenance::of(&self.images)
+    }
+
     pub(super) fn new(plan: &Plan, stored: Option<&Stored>) -> Self {
         let mut summary = Self {
             total: plan.scenario.snippets.len(),
@@ -84,7 +91,7 @@ impl ProofSummary {
         if let Some(evidence) = vouched(stored) {
             summary.when = Some(evidence.verified.to_string());
             summary.engine = evidence.engine.split(['+', '-']).next().unwrap_or_default().to_owned();
-            summary.images = evidence.images.clone().into_iter().collect();
+            summary.images = evidence.images.clone();
         }
         summary
     }

@@ -1,10 +1,11 @@
 //! The proofs of a page, as the reader sees them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
 
 use super::comparison::side_by_side;
 use super::label::{Label, engine_name};
+use super::provenance::{Provenance, origin_word};
 use super::summary::{ProofSummary, state, vouched};
 use crate::markdown::Citation;
 use crate::matching::Elisions;
@@ -13,14 +14,21 @@ use crate::site::words::Words;
 use crate::snippet::Expected;
 use crate::verify::{Evidence, EvidenceStep, Plan, State, Stored};
 
+/// Where the recording of a page is played.
+pub(crate) struct RecordingLink {
+    /// Where it is, from the page.
+    pub(crate) href: String,
+    /// The snippets of which it shows something.
+    pub(crate) snippets: BTreeSet<usize>,
+}
+
 /// The proofs of a page.
 pub(crate) struct ProofView<'a> {
     plan: &'a Plan,
     stored: Option<&'a Stored>,
     elisions: Elisions,
     words: &'a Words,
-    /// Where the recording of the page is, from the page.
-    recording: Option<String>,
+    recording: Option<RecordingLink>,
     /// The snippet by where its command fence begins.
     starts: HashMap<usize, usize>,
     /// The snippet by where the last of its fences begins: the proof stands behind it.
@@ -32,7 +40,7 @@ impl<'a> ProofView<'a> {
         plan: &'a Plan,
         stored: Option<&'a Stored>,
         words: &'a Words,
-        recording: Option<String>,
+        recording: Option<RecordingLink>,
     ) -> Self {
         let snippets = || plan.scenario.snippets.iter().enumerate();
         let starts = snippets().map(|(number, snippet)| (snippet.range.start, number)).collect();
@@ -90,15 +98,21 @@ impl<'a> ProofView<'a> {
             html.push_str("</p>\n");
             return html;
         };
+        let provenance = Provenance::of(&evidence.images);
+        let mark = provenance.mark().filter(|_| matches!(state, State::Verified | State::Drifted));
+        let (kind, images) = mark.map_or_else(Default::default, |(kind, word)| {
+            (format!(" {kind}"), format!("<span class=\"images\">· {}</span>", self.word(word)))
+        });
         let _ = writeln!(
             html,
-            "<details class=\"proof {class}\"><summary>{sign}<span class=\"when\">{} · \
+            "<details class=\"proof {class}{kind}\"><summary>{sign} {images}<span class=\"when\">{} · \
              <time datetime=\"{}\">{}</time></span></summary>",
             escaped(&engine_name(self.words, &evidence.engine)),
             evidence.verified,
             evidence.verified.strftime("%Y-%m-%d")
         );
         self.steps(evidence, snippet, state, &mut html);
+        self.images(evidence, provenance, &mut html);
         html.push_str("</details>\n");
         html
     }
@@ -119,17 +133,40 @@ impl<'a> ProofView<'a> {
             let _ = writeln!(html, "<p class=\"aside\">{}</p>", self.word("differs"));
         }
         let _ = write!(html, "<p class=\"aside\">{}: {}", self.word("engine"), escaped(&evidence.engine));
-        if let (Some(recording), Some((first, _)), Some((last, _))) =
-            (&self.recording, of_snippet.first(), of_snippet.last())
+        if let Some(recording) =
+            self.recording.as_ref().filter(|recording| recording.snippets.contains(&snippet))
         {
             let _ = write!(
                 html,
-                " · <a class=\"recording\" href=\"{}\" data-from=\"{first}\" data-to=\"{last}\">{}</a>",
-                escaped(recording),
+                " · <a class=\"recording\" href=\"{}\" data-snippet=\"{snippet}\">{}</a>",
+                escaped(&recording.href),
                 self.word("recording")
             );
         }
         html.push_str("</p>");
+    }
+
+    /// The images that the page was given, and what is to be known of them.
+    fn images(&self, evidence: &Evidence, provenance: Provenance, html: &mut String) {
+        if let Some(explanation) = provenance.explanation() {
+            let _ = writeln!(html, "<p class=\"aside\">{}</p>", self.word(explanation));
+        }
+        if evidence.images.is_empty() {
+            return;
+        }
+        let _ = write!(html, "<ul class=\"aside images\" aria-label=\"{}\">", self.word("images"));
+        for image in &evidence.images {
+            let contents = image.contents.as_ref().map(|contents| format!(" ({})", escaped(contents)));
+            let _ = write!(
+                html,
+                "<li>{} · {}{}<br><code>{}</code></li>",
+                escaped(&image.name),
+                self.word(origin_word(image.origin)),
+                contents.unwrap_or_default(),
+                escaped(&image.digest)
+            );
+        }
+        html.push_str("</ul>\n");
     }
 
     /// Adds a step; says whether what it printed differs from what was promised.

@@ -21,6 +21,8 @@ pub(crate) struct PageContext<'a> {
     pub(crate) position: Position,
     pub(crate) content: &'a str,
     pub(crate) proofs: &'a ProofSummary,
+    /// On what the book was verified; empty but on its first page.
+    pub(crate) edition: &'a str,
     pub(crate) policy: &'a str,
     /// Fragments that have left the page, with where they lead.
     pub(crate) moved: &'a [(&'a str, &'a str)],
@@ -47,7 +49,13 @@ impl PageContext<'_> {
         let Label { class, icon, .. } = Label::of(self.proofs.worst);
         let engine = Some(self.proofs.engine.as_str()).filter(|engine| !engine.is_empty());
         let engine = engine.map(|engine| engine_name(words, engine));
-        context.insert("tally", &json!({ "class": class, "icon": icon, "engine": engine }));
+        let mark = self.proofs.provenance().mark().filter(|_| self.proofs.verified > 0);
+        let (kind, images) = mark.map_or_else(Default::default, |(kind, word)| (kind, words.get(word)));
+        context.insert(
+            "tally",
+            &json!({ "class": class, "icon": icon, "engine": engine, "kind": kind, "images": images }),
+        );
+        context.insert("edition", self.edition);
         context.insert("policy", self.policy);
         context.insert("source", self.page.path.as_str());
         context.insert("edit", &self.edit_url());

@@ -1,11 +1,13 @@
 //! What evidence says, and what it belongs to.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::sandbox::Image;
 use crate::snippet::Action;
 use crate::verify::key::text_hash;
 use crate::verify::plan::Plan;
@@ -30,8 +32,8 @@ pub struct Evidence {
     /// A hash of the recording beside it, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recording: Option<String>,
-    /// The images used, with their digests.
-    pub images: BTreeMap<String, String>,
+    /// The images that it was given, and where each came from.
+    pub images: Vec<Image>,
     /// What each example value stood for.
     pub bindings: BTreeMap<String, String>,
     /// The steps in order.
@@ -126,10 +128,21 @@ impl Evidence {
             engine: result.engine.clone(),
             fingerprint: fingerprint.to_owned(),
             recording: None,
-            images: result.images.iter().cloned().collect(),
+            images: result.images.clone(),
             bindings: result.bindings.iter().cloned().collect(),
             steps: steps.collect(),
         }
+    }
+
+    /// The snippets of the page by their numbers, each with its steps, the first to the last.
+    pub fn snippets(&self) -> BTreeMap<usize, RangeInclusive<usize>> {
+        let mut snippets = BTreeMap::new();
+        for (number, step) in self.steps.iter().enumerate() {
+            let Some(snippet) = step.snippet else { continue };
+            let steps = snippets.entry(snippet).or_insert(number..=number);
+            *steps = *steps.start()..=number;
+        }
+        snippets
     }
 
     /// Whether it was recorded from these steps.
@@ -183,7 +196,7 @@ impl Evidence {
         let steps = steps.collect();
         PageResult {
             engine: self.engine.clone(),
-            images: self.images.clone().into_iter().collect(),
+            images: self.images.clone(),
             bindings: self.bindings.clone().into_iter().collect(),
             ..PageResult::of_plan(plan, steps)
         }

@@ -1,8 +1,10 @@
 //! What came of a run, before it is joined with its plan.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use crate::matching::Bindings;
+use crate::sandbox::Image;
 use crate::snippet::{Action, Scenario};
 use crate::verify::plan::Plan;
 use crate::verify::result::{PageResult, StepResult};
@@ -14,7 +16,7 @@ pub(in crate::verify) struct Outcome {
     pub(super) steps: Vec<StepResult>,
     bindings: Vec<(String, String)>,
     engine: String,
-    images: Vec<(String, String)>,
+    images: BTreeSet<Image>,
 }
 
 impl Outcome {
@@ -28,11 +30,16 @@ impl Outcome {
         self.steps[step] = result;
     }
 
+    /// The images that a sandbox was given.
+    pub(super) fn add_images(&mut self, images: Vec<Image>) {
+        self.images.extend(images);
+    }
+
     pub(in crate::verify) fn into_result(self, plan: Plan, took: Duration) -> PageResult {
         PageResult {
             bindings: self.bindings,
             engine: self.engine,
-            images: self.images,
+            images: self.images.into_iter().collect(),
             took: Some(took),
             ..PageResult::of_plan(plan, self.steps)
         }
@@ -63,13 +70,10 @@ impl Outcome {
     }
 
     /// What a sandbox contained at its end; the page may have had several.
-    pub(super) fn add(&mut self, engine: String, images: Vec<(String, String)>, bindings: &Bindings) {
+    pub(super) fn add(&mut self, engine: String, bindings: &Bindings) {
         if !engine.is_empty() {
             self.engine = engine;
         }
-        self.images.extend(images);
-        self.images.sort();
-        self.images.dedup();
         let pairs = bindings.pairs();
         self.bindings
             .extend(pairs.into_iter().map(|(example, value)| (example.to_owned(), value.to_owned())));

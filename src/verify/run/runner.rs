@@ -93,12 +93,13 @@ impl<'a> Runner<'a> {
 
     /// Reports what the sandbox contained, and removes it.
     pub(super) async fn end(mut self, deadline: &Deadline, outcome: &mut Outcome) {
-        let contents = if self.sandbox.has_engine() {
-            deadline.limit(self.engine()).await.unwrap_or_default()
+        let version = if self.sandbox.has_engine() {
+            deadline.limit(self.engine_version()).await.unwrap_or_default()
         } else {
-            ("local".into(), Vec::new())
+            "local".into()
         };
-        outcome.add(contents.0, contents.1, &self.bindings);
+        outcome.add(version, &self.bindings);
+        outcome.add_images(self.sandbox.images().await);
         self.shells.clear();
         self.sandbox.remove().await;
     }
@@ -149,21 +150,11 @@ impl<'a> Runner<'a> {
         self.shells.get_mut(&self.terminal).expect("step_or_skip opens each terminal before its first step")
     }
 
-    /// The version of the engine inside and the images that it has.
-    async fn engine(&mut self) -> Result<(String, Vec<(String, String)>), Error> {
-        let script = "docker version --format '{{.Server.Version}}' && \
-            docker image ls --digests --format '{{.Repository}}:{{.Tag}} {{.Digest}}'";
-        let answer = self.sandbox.run(&["sh", "-c", script], &[]).await?;
-        let text = String::from_utf8_lossy(&answer.output);
-        let (version, listed) = text.split_once('\n').unwrap_or_default();
-        let mut images: Vec<(String, String)> = listed
-            .lines()
-            .filter_map(|line| line.split_once(' '))
-            .filter(|(_, digest)| digest.starts_with("sha256:"))
-            .map(|(name, digest)| (name.to_owned(), digest.to_owned()))
-            .collect();
-        images.sort();
-        Ok((version.trim().to_owned(), images))
+    /// The version of the engine inside.
+    async fn engine_version(&mut self) -> Result<String, Error> {
+        let command = ["docker", "version", "--format", "{{.Server.Version}}"];
+        let answer = self.sandbox.run(&command, &[]).await?;
+        Ok(String::from_utf8_lossy(&answer.output).trim().to_owned())
     }
 
     async fn step(&mut self, source: &Source, scenario: &Scenario, step: &Step) -> Result<StepResult, Error> {

@@ -82,6 +82,7 @@ pub(in crate::verify) async fn run_alternative(
     chosen: usize,
     sandbox: Sandbox,
     context: &RunContext,
+    outcome: &mut Outcome,
 ) -> StepResult {
     let group = plan.scenario.steps[chosen].snippet;
     let deadline = Deadline::new(context);
@@ -99,6 +100,7 @@ pub(in crate::verify) async fn run_alternative(
         runner.step_or_skip(&plan.source, &plan.scenario, &plan.scenario.steps[chosen]).await
     });
     let done = done.await;
+    outcome.add_images(runner.sandbox.images().await);
     runner.sandbox.remove().await;
     match done {
         Ok(done) => done,

@@ -60,34 +60,15 @@
     addEventListener("pagehide", () => sessionStorage.setItem("haechi-contents", String(place.scrollTop)));
   };
 
-  // asciinema's player, once it is asked for.
+  // The player of recordings, once it is asked for.
   let loading;
   const player = () => loading ??= new Promise((resolve, reject) => {
-    const style = document.createElement("link");
-    style.rel = "stylesheet";
-    style.href = `${root}player/asciinema-player.css`;
     const script = document.createElement("script");
-    script.src = `${root}player/asciinema-player.min.js`;
+    script.src = `${root}player.js`;
     script.addEventListener("load", resolve);
     script.addEventListener("error", reject);
-    document.head.append(style, script);
+    document.head.append(script);
   });
-
-  // The events of a recording from the marker of one step to the end of another, from time 0.
-  const part = (cast, from, to) => {
-    const [header, ...events] = cast.trim().split("\n").map((line) => JSON.parse(line));
-    const shown = [];
-    let step = -1;
-    let start;
-    for (const [time, kind, data] of events) {
-      if (kind === "m") step = Number(data);
-      if (step < from || step > to || kind === "m") continue;
-      start ??= time;
-      shown.push([time - start, kind, data]);
-    }
-    const lines = shown.reduce((count, [, , data]) => count + data.split("\n").length - 1, 1);
-    return [{ ...header, height: Math.max(6, Math.min(24, lines)) }, shown];
-  };
 
   document.addEventListener("DOMContentLoaded", () => {
     const button = document.querySelector("button.theme");
@@ -244,19 +225,14 @@
     // A recording is played where it stands: the part of it that belongs to the snippet.
     for (const link of document.querySelectorAll("a.recording")) {
       link.addEventListener("click", async (event) => {
-        if (link.dataset.playing || event.ctrlKey || event.metaKey || event.shiftKey) return;
+        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
         event.preventDefault();
+        if (link.dataset.playing) return;
         link.dataset.playing = "yes";
         try {
-          const [cast] = await Promise.all([fetch(link.href).then((answer) => (answer.ok ? answer.text() : Promise.reject())), player()]);
-          const place = document.createElement("div");
-          place.className = "player";
-          link.closest(".proof").append(place);
-          const [header, events] = part(cast, Number(link.dataset.from), Number(link.dataset.to));
-          window.AsciinemaPlayer.create({ data: [header, ...events] }, place, { autoPlay: true, fit: "width", idleTimeLimit: 1, terminalFontFamily: getComputedStyle(link.closest(".proof").querySelector("pre")).fontFamily, poster: "npt:0:0" });
-          place.scrollIntoView({ block: "nearest" });
+          await player();
+          await window.haechiPlay(link);
         } catch {
-          // Opened from disk, or without the player: the recording itself.
           location.href = link.href;
         }
       });

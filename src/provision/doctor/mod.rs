@@ -1,0 +1,116 @@
+//! What keeps a machine from running pages, and what to do about it: [`examine`] asks, `judge` judges.
+
+mod check;
+mod judge;
+
+use super::{Hub, Provision, mirror, recipe};
+use crate::sandbox::{self, Engine, Host, MIRROR, Setup, run_in_container};
+pub use check::{Check, Health};
+use judge::Kernel;
+
+/// Looks at the engine and at what it has, and starts a sandbox.
+pub async fn examine(setup: Setup, hub: &Hub) -> Vec<Check> {
+    let provision = match Provision::find(&setup.own_socket).await {
+        Ok(provision) => provision,
+        Err(error) => return vec![judge::no_engine(&error)],
+    };
+    let mut checks = vec![version(&provision).await];
+    match provision.docker.info().await {
+        Ok(info) => checks.extend(judge::machine(&info)),
+        Err(error) => checks
+            .push(Check::bad(format!("the engine does not describe itself: {error}"), "restart the engine")),
+    }
+    let mirror = mirror::running(&provision.docker).await.ok().flatten();
+    checks.push(image(&provision).await);
+    match &mirror {
+        Some(mirror) => {
+            checks.push(source(&provision, mirror, hub).await);
+            checks.push(disk(&provision).await);
+        }
+        None => checks.push(Check::limited("the mirror of images does not run", MISSING)),
+    }
+    if provision.docker.inspect_image(&setup.image).await.is_ok() {
+        checks.push(starts(&provision, setup).await);
+    }
+    checks
+}
+
+const MISSING: &str = "`haechi engine up` makes it; so does the next `haechi verify`";
+
+async fn version(provision: &Provision) -> Check {
+    let version = provision.docker.version().await;
+    let number = version.ok().and_then(|version| version.version).unwrap_or_default();
+    match sandbox::check_version(&provision.docker).await {
+        Ok(()) => Check::good(format!("Docker Engine {number} at {}", provision.address)),
+        Err(error) => judge::no_engine(&error),
+    }
+}
+
+async fn image(provision: &Provision) -> Check {
+    let image = recipe::ENGINE.image();
+    match provision.docker.inspect_image(&image).await {
+        Ok(_) => Check::good(format!("the sandbox's image is there: {image}")),
+        Err(_) => Check::limited(format!("the sandbox's image is missing: {image}"), MISSING),
+    }
+}
+
+/// Where pages get images from.
+async fn source(provision: &Provision, mirror: &mirror::Running, hub: &Hub) -> Check {
+    let reaches = async |address: &str| mirror::reaches(&provision.docker, address).await;
+    match (hub, mirror.hub.as_str()) {
+        (Hub::At(address), "none") if reaches(address).await => Check::limited(
+            format!("the mirror does not ask {address}, which answers"),
+            "`haechi engine up` lets it",
+        ),
+        (Hub::At(address), "none") => Check::limited(
+            format!("the engine's machine does not reach {address}"),
+            "pages can use only images that were published to the mirror: give the machine a way to it, or name a registry that it reaches with HAECHI_HUB",
+        ),
+        (Hub::None, "none") => Check::good("the mirror serves what was published to it"),
+        (_, address) if reaches(address).await => {
+            Check::good(format!("the mirror gets images from {address}"))
+        }
+        (_, address) => Check::limited(
+            format!("the engine's machine does not reach {address}"),
+            "pages can use only images that the mirror has already: give the machine a way to it",
+        ),
+    }
+}
+
+/// The room on the engine's disk, as the mirror sees it.
+async fn disk(provision: &Provision) -> Check {
+    judge::disk(in_mirror(provision, &["df", "-Pk", "/var/lib/registry"]).await.as_deref())
+}
+
+/// What a program in the mirror's container prints.
+async fn in_mirror(provision: &Provision, command: &[&str]) -> Option<String> {
+    let answer = run_in_container(&provision.docker, MIRROR, command, &[]).await.ok()?;
+    Some(String::from_utf8_lossy(&answer.output).into_owned())
+}
+
+/// Whether a sandbox starts.
+async fn starts(provision: &Provision, setup: Setup) -> Check {
+    let started = async {
+        let host = Host::Engine(Engine::connect(setup).await?);
+        let sandbox = host.sandbox(None).await?;
+        let answer = sandbox.run(&["docker", "version", "--format", "{{.Server.Version}}"], &[]).await;
+        sandbox.remove().await;
+        answer
+    };
+    match started.await {
+        Ok(answer) => {
+            let version = String::from_utf8_lossy(&answer.output).trim().to_owned();
+            Check::good(format!("a sandbox starts; the Docker Engine in it is {version}"))
+        }
+        Err(error) => {
+            let files = [
+                "head",
+                "-v",
+                "/proc/sys/user/max_user_namespaces",
+                "/proc/sys/kernel/apparmor_restrict_unprivileged_userns",
+            ];
+            let kernel = in_mirror(provision, &files).await.unwrap_or_default();
+            judge::no_sandbox(&error, Kernel::read(&kernel))
+        }
+    }
+}
