@@ -75,6 +75,13 @@ impl Theme {
         self.render("toc.html", &context)
     }
 
+    /// The tree alone, for pages without scripts to show in a frame.
+    pub(crate) fn framed_contents(&self, navigation: &Navigation) -> Result<String, Problem> {
+        let mut context = self.context(self.words.get("contents"), "toc-frame.html", "");
+        context.insert("tree", &navigation.framed_tree());
+        self.render("toc-frame.html", &context)
+    }
+
     /// The page of the whole book, before and after its parts.
     pub(crate) fn print(&self, tree: &str) -> Result<(String, String), Problem> {
         const MARK: &str = "haechi-parts-stand-here";
