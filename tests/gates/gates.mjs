@@ -1,5 +1,5 @@
 // What the site promises every reader, measured in Chromium: gates.mjs NODE_MODULES HAECHI GUIDE SCRATCH [NAME]
-// With a name, such as `menu` or `keys`, only the gates of that function or file.
+// With a name, such as `menu` or `keys`, only the gates of that function or file; with `files` those of all files.
 //
 // Two sites are measured: the guide at the root of a host, and a book with everything that a page can hold
 // below a path. Ends with 1 if a gate is not met.
@@ -136,7 +136,7 @@ const tap = async (page, selector) => {
 // The gates that stand in files of their own.
 for (const file of Object.values(files)) {
   for (const [name, check] of Object.entries(file)) {
-    if (only && only !== name && file !== files[only]) continue;
+    if (only && ![name, "files"].includes(only) && file !== files[only]) continue;
     await check({ browser, open, tap, gate, here, there, guide }).catch((error) => gate(name, "it fails", [error.message]));
   }
 }

@@ -54,6 +54,8 @@ export const terms = async ({ open, gate, there, tap }) => {
 export const read = async ({ open, gate, there }) => {
   const problems = [];
   const { page } = await open(`${there.address}explained.html`, { height: 400 });
+  await page.evaluate(() => localStorage.clear());
+  await page.reload({ waitUntil: "networkidle0" });
   if (await page.$(".tick")) problems.push("a page that was opened is ticked");
   await page.$eval(".turn", (end) => end.scrollIntoView({ behavior: "instant" }));
   await page.waitForSelector("#contents a[aria-current] .tick", { timeout: 5000 }).catch(() => problems.push("a page that was read is not ticked"));

@@ -26,6 +26,7 @@ export const print = async ({ open, gate, there, here }) => {
     problems.push(...seen.pale.slice(0, 3).map((what) => `${address}: pale on paper: ${what}`));
     if (seen.answers.includes(false)) problems.push(`${address}: an answer is closed on paper`);
     if (seen.extra.length) problems.push(`${address}: printed, too: ${seen.extra}`);
+    await page.evaluate(() => localStorage.clear());
     await page.close();
   }
   gate("print after dark", `${texts} texts are dark, answers open`, problems);
