@@ -50,7 +50,8 @@ export const forced = async ({ open, gate, there }) => {
   };
   await differs("the current entry", "#contents a[aria-current]", (link) => link.removeAttribute("aria-current"));
   await differs("the heading that is read", "aside.here a[aria-current]", (link) => link.removeAttribute("aria-current"));
-  await page.hover(".callouts > li");
+  // A tap keeps it lit, wherever the mouse is.
+  await page.click(".callouts > li");
   await page.waitForSelector(".callouts > .lit");
   await differs("a lit explanation", ".callouts > .lit", (item) => item.classList.remove("lit"));
   await page.$eval("button.find", (button) => button.click());
