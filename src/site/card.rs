@@ -34,7 +34,8 @@ pub async fn draw_card(book: &Book) -> Result<PathBuf, Problem> {
         "--hide-scrollbars".to_owned(),
         "--virtual-time-budget=5000".to_owned(),
     ];
-    let address = url::Url::from_file_path(&page).expect("a temporary folder has an absolute path");
+    let page = page.canonicalize().map_err(|error| Problem::file("read", &page, &error))?;
+    let address = url::Url::from_file_path(&page).expect("a canonical path is absolute");
     browser::open(address.as_str(), &options).await?;
     let drawn = std::fs::read(&new).map_err(|error| Problem::file("read", &new, &error))?;
     let file = book.content.join(CARD);
