@@ -81,8 +81,8 @@ impl Counter {
     /// what is typed more than what is printed.
     fn section(&mut self, section: &Section, title: &str, first: bool) -> Box<[(u16, u16)]> {
         self.count(&section.prose, 10);
-        self.count(&section.code, 14);
-        self.count(&section.output, 8);
+        self.count(&section.code, 8);
+        self.count(&section.output, 3);
         if let Some((own, above)) = section.path.split_last() {
             self.count(own, 70);
             above.iter().for_each(|heading| self.count(heading, 5));
