@@ -27,7 +27,7 @@ pub(super) fn build(options: &Build) -> Exit {
                 }
             }
             Err(problem) => {
-                complain(&[problem]);
+                print_problems(&[problem]);
                 return Exit::Findings;
             }
         }
