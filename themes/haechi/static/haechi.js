@@ -33,6 +33,17 @@
     document.head.append(element);
     return element;
   };
+  // A script behind the style sheet of its name: what it shows is never bare.
+  const dressed = (name, data) => new Promise((resolve, reject) => {
+    const sheet = Object.assign(document.createElement("link"), { rel: "stylesheet", href: `${root}${name}.css` });
+    const next = () => {
+      const element = script(`${name}.js`, data);
+      element.addEventListener("load", resolve);
+      element.addEventListener("error", reject);
+    };
+    for (const ready of ["load", "error"]) sheet.addEventListener(ready, next);
+    document.head.append(sheet);
+  });
   // Spoken to those who do not see what has changed.
   const status = Object.assign(document.createElement("p"), { className: "unseen" });
   status.setAttribute("role", "status");
@@ -113,13 +124,7 @@
 
   // The player of recordings, once it is asked for.
   let loading;
-  const player = () => loading ??= new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = `${root}player.js`;
-    script.addEventListener("load", resolve);
-    script.addEventListener("error", reject);
-    document.head.append(script);
-  });
+  const player = () => loading ??= dressed("player");
 
   document.addEventListener("DOMContentLoaded", () => {
     document.body.append(status);
@@ -140,9 +145,11 @@
       });
     }
 
+    let asked = false;
     const openSearch = (query = "") => {
       if (window.haechiOpenSearch) window.haechiOpenSearch(query);
-      else if (!document.querySelector("script[src$='search.js']")) script("search.js", { query });
+      else if (!asked) dressed("search", { query }).catch(() => { asked = false; });
+      asked = true;
     };
     const find = document.querySelector("button.find");
     if (find) {
@@ -391,7 +398,7 @@
     const signs = ["pointermove", "pointerdown", "touchstart", "keydown", "focusin", "scroll"];
     const later = () => {
       signs.forEach((sign) => removeEventListener(sign, later, true));
-      script("comforts.js");
+      dressed("comforts").catch(() => {});
     };
     signs.forEach((sign) => addEventListener(sign, later, { capture: true, passive: true }));
     if (sessionStorage.getItem("haechi-found")) later();
