@@ -286,19 +286,19 @@ const kinds = [
   gate("from disk", "search and contents lead to a page", problems);
 }
 
-// What a first visit loads, letters left out.
+// What a first visit loads, letters and the book's pictures left out.
 {
   const problems = [];
   const sizes = [];
   for (const address of [here.address, `${here.address}web.html`, `${here.address}troubleshooting.html`, there.address]) {
     const { page, loaded } = await open(address);
     let size = 0;
-    for (const response of loaded) if (!response.url().endsWith(".woff2") && !response.url().startsWith("data:")) size += gzipSync(await response.buffer(), { level: 6 }).length;
+    for (const response of loaded) if (!/\.woff2$|\/pictures\/|^data:/.test(response.url())) size += gzipSync(await response.buffer(), { level: 6 }).length;
     await page.close();
     sizes.push(`${(size / 1000).toFixed(1)} kB`);
     if (size > FIRST_LOAD) problems.push(`${address}: ${size} bytes`);
   }
-  gate("first load, compressed, without letters", sizes.join(", "), problems);
+  gate("first load, compressed, without letters and pictures", sizes.join(", "), problems);
 }
 await browser.close();
 

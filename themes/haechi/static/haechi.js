@@ -396,7 +396,9 @@
 
     // What nobody needs at first comes with the first sign of a reader.
     const signs = ["pointermove", "pointerdown", "touchstart", "keydown", "focusin", "scroll"];
-    const later = () => {
+    const later = (event) => {
+      // The contents scroll to their current entry by themselves.
+      if (event?.type === "scroll" && event.target !== document) return;
       signs.forEach((sign) => removeEventListener(sign, later, true));
       dressed("comforts").catch(() => {});
     };
