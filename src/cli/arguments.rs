@@ -130,6 +130,10 @@ pub(super) struct Build {
     /// Where the site goes, instead of what book.toml says
     #[arg(short, long, value_name = "DIR")]
     pub(super) dest_dir: Option<PathBuf>,
+    /// Draw the picture that other sites show beside a link to the book, card.png beside its pages, with the
+    /// Chromium of this machine
+    #[arg(long)]
+    pub(super) card: bool,
     /// Print the whole book to print.pdf, too, with the Chromium of this machine
     #[arg(long)]
     pub(super) pdf: bool,

@@ -17,6 +17,21 @@ pub(super) fn build(options: &Build) -> Exit {
     if let Some(folder) = &options.dest_dir {
         book.build_into(folder);
     }
+    if options.card {
+        match runtime().and_then(|runtime| runtime.block_on(site::draw_card(&book))) {
+            Ok(file) => {
+                say!("the book's card in {}", printable(&file.to_string_lossy()));
+                let asset = PathBuf::from(file.file_name().unwrap_or_default());
+                if !book.assets.contains(&asset) {
+                    book.assets.push(asset);
+                }
+            }
+            Err(problem) => {
+                print_problems(&[problem]);
+                return Exit::Findings;
+            }
+        }
+    }
     let destination = book.destination();
     let here = std::env::current_dir().unwrap_or_default();
     let shown = destination.strip_prefix(&here).unwrap_or(&destination);

@@ -147,7 +147,7 @@ fn policy(uses: Uses, live: LiveReload) -> String {
         policy.push_str(when(uses.inline_script, " 'unsafe-inline'"));
         policy.push_str(when(uses.foreign_scripts, web));
     }
-    policy.push_str(when(uses.foreign_frames, "; frame-src https: http:"));
+    policy.push_str(when(uses.foreign_frames, "; frame-src 'self' https: http:"));
     policy.push_str("; object-src 'none'; base-uri 'none'");
     policy.push_str(when(live == LiveReload::On, "; connect-src 'self' ws:"));
     policy
@@ -186,8 +186,8 @@ mod tests {
             ("![x](https://a.example/x.png)", "img-src 'self' data: https:"),
             ("<p style=\"color:red\">x</p>", "style-src 'self' 'unsafe-inline'"),
             ("<script>\nlet a;\n</script>", "script-src 'self' 'unsafe-inline'"),
-            ("<iframe src=\"https://a.example\"></iframe>", "frame-src https:"),
-            ("<iframe\n  title=\"x\"\n  src=\"https://a.example\"></iframe>", "frame-src https:"),
+            ("<iframe src=\"https://a.example\"></iframe>", "frame-src 'self' https:"),
+            ("<iframe\n  title=\"x\"\n  src=\"https://a.example\"></iframe>", "frame-src 'self' https:"),
             ("<p\nstyle='color:red'>x</p>", "style-src 'self' 'unsafe-inline'"),
             ("x <b\nonclick=\"f()\">y</b>", "script-src 'self' 'unsafe-inline'"),
             ("<div>\n<p/onclick=f()>x</p>\n</div>", "script-src 'self' 'unsafe-inline'"),

@@ -5,6 +5,7 @@
 //! their places.
 
 mod build;
+mod card;
 mod csp;
 mod fingerprint;
 mod html;
@@ -19,6 +20,7 @@ mod words;
 
 pub(crate) use build::{BuildCache, rebuild};
 pub use build::{Built, build};
+pub use card::draw_card;
 pub use live_reload::LiveReload;
 pub use page::diagram_problems;
 pub(crate) use page::{Composer, SiteContext};

@@ -1,4 +1,5 @@
-// What the site promises every reader, measured in Chromium: gates.mjs NODE_MODULES HAECHI GUIDE SCRATCH
+// What the site promises every reader, measured in Chromium: gates.mjs NODE_MODULES HAECHI GUIDE SCRATCH [NAME]
+// With a name, such as `menu` or `keys`, only the gates of that function or file; with `files` those of all files.
 //
 // Two sites are measured: the guide at the root of a host, and a book with everything that a page can hold
 // below a path. Ends with 1 if a gate is not met.
@@ -10,8 +11,14 @@ import { createRequire } from "node:module";
 import { dirname, extname, join, normalize, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { createGzip, gzipSync } from "node:zlib";
+import * as finding from "./finding.mjs";
+import * as help from "./help.mjs";
+import * as keys from "./keys.mjs";
+import * as paper from "./paper.mjs";
+import * as phone from "./phone.mjs";
+import * as steady from "./steady.mjs";
 
-const [modules, haechi, guide, scratch] = process.argv.slice(2);
+const [modules, haechi, guide, scratch, only] = process.argv.slice(2);
 const require = createRequire(join(modules, "/"));
 const load = async (name) => import(pathToFileURL(require.resolve(name)));
 const puppeteer = (await load("puppeteer-core")).default;
@@ -19,7 +26,8 @@ const lighthouse = (await load("lighthouse")).default;
 const { HtmlValidate, StaticConfigLoader } = await load("html-validate");
 const axe = await readFile(require.resolve("axe-core/axe.min.js"), "utf8");
 
-const FIRST_LOAD = 60_000;
+const files = { phone, keys, paper, finding, help, steady };
+const FIRST_LOAD = 30_000;
 const LIGHTHOUSE = 0.95;
 
 const wrong = [];
@@ -81,7 +89,7 @@ const validator = (rules) => new HtmlValidate(new StaticConfigLoader({
   // Everything comes from the site itself.
   rules: { "require-sri": ["error", { target: "crossorigin" }], ...rules },
 }));
-{
+if (!only) {
   const files = [...await htmlOf(site), ...await htmlOf(everything)];
   const whole = (file) => file.endsWith("print.html");
   // The whole book has a first heading for each of its pages.
@@ -99,7 +107,7 @@ const browser = await puppeteer.launch({
 });
 
 // A page that says whatever the browser complains of, and what it asks of others.
-const open = async (address, { scheme = "light", width = 1300, javascript = true } = {}) => {
+const open = async (address, { scheme = "light", width = 1300, height = 900, touch = false, javascript = true } = {}) => {
   const page = await browser.newPage();
   const complaints = [];
   const loaded = [];
@@ -111,11 +119,33 @@ const open = async (address, { scheme = "light", width = 1300, javascript = true
   });
   page.on("response", (response) => loaded.push(response));
   await page.setJavaScriptEnabled(javascript);
-  await page.setViewport({ width, height: 900 });
+  await page.setViewport({ width, height, hasTouch: touch, isMobile: touch });
   await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }, { name: "prefers-reduced-motion", value: "reduce" }]);
   await page.goto(address, { waitUntil: "networkidle0" });
   return { page, complaints, loaded };
 };
+
+const tap = async (page, selector) => {
+  const { x, y } = await page.$eval(selector, (element) => {
+    const { left, top, width, height } = element.getBoundingClientRect();
+    return { x: left + width / 2, y: top + height / 2 };
+  });
+  await page.touchscreen.tap(x, y);
+};
+
+// The gates that stand in files of their own.
+for (const file of Object.values(files)) {
+  for (const [name, check] of Object.entries(file)) {
+    if (only && ![name, "files"].includes(only) && file !== files[only]) continue;
+    await check({ browser, open, tap, gate, here, there, guide }).catch((error) => gate(name, "it fails", [error.message]));
+  }
+}
+if (only) {
+  await browser.close();
+  here.close();
+  there.close();
+  process.exit(wrong.length ? 1 : 0);
+}
 
 const openProofs = (page) => page.$$eval("details", (all) => all.forEach((details) => { details.open = true; }));
 const play = async (page) => {
@@ -201,7 +231,9 @@ const kinds = [
     block.querySelector(".copy").click();
     return [...block.querySelectorAll(".cmd")].map((command) => command.textContent).join("\n");
   });
-  await page.waitForFunction(() => [...document.querySelectorAll(".copy")].some((copy) => copy.textContent === "Copied"));
+  await page.waitForSelector(".copy.copied");
+  const said = await page.$eval("p[role=status]", (status) => status.textContent);
+  if (said !== "Copied.") problems.push(`said is ${JSON.stringify(said)}`);
   const copied = await page.evaluate(() => navigator.clipboard.readText());
   if (copied !== wanted || copied.includes("$ ")) problems.push(`copied ${JSON.stringify(copied)}, not ${JSON.stringify(wanted)}`);
   await page.close();
@@ -221,6 +253,9 @@ const kinds = [
   const html = await page.content();
   if (seen && !seen.sections) problems.push("a tab is hidden");
   if (!html.includes("toc.html")) problems.push("nothing leads to the contents");
+  const frame = await page.$("#contents iframe");
+  const framed = await (await frame?.contentFrame())?.$$eval("a", (all) => all.map((link) => link.textContent));
+  if (!framed || framed.length < 3) problems.push(`beside the page there are ${framed?.length} entries`);
   const toc = await open(`${there.address}toc.html`, { javascript: false });
   const links = await toc.page.$$eval("main a", (all) => all.map((link) => link.href));
   for (const link of links) {
@@ -251,19 +286,19 @@ const kinds = [
   gate("from disk", "search and contents lead to a page", problems);
 }
 
-// What a first visit loads, letters left out.
+// What a first visit loads, letters and the book's pictures left out.
 {
   const problems = [];
   const sizes = [];
   for (const address of [here.address, `${here.address}web.html`, `${here.address}troubleshooting.html`, there.address]) {
     const { page, loaded } = await open(address);
     let size = 0;
-    for (const response of loaded) if (!response.url().endsWith(".woff2") && !response.url().startsWith("data:")) size += gzipSync(await response.buffer(), { level: 6 }).length;
+    for (const response of loaded) if (!/\.woff2$|\/pictures\/|^data:/.test(response.url())) size += gzipSync(await response.buffer(), { level: 6 }).length;
     await page.close();
     sizes.push(`${(size / 1000).toFixed(1)} kB`);
     if (size > FIRST_LOAD) problems.push(`${address}: ${size} bytes`);
   }
-  gate("first load, compressed, without letters", sizes.join(", "), problems);
+  gate("first load, compressed, without letters and pictures", sizes.join(", "), problems);
 }
 await browser.close();
 

@@ -91,14 +91,16 @@ def main():
              (text, "sometimes", sometimes), (text, "usual", usual),
              (text, "seldom", seldom),
              (code, "latin", LATIN), (code, "signs", SIGNS), (code, "often", often),
-             (code, "usual", sometimes + usual + seldom)]
+             (code, "usual", sometimes, usual, seldom)]
     css = ["/* Made by themes/build/fonts.py. The fonts' licences are in OFL.txt. */"]
-    for (source, family, short, weights), name, points in files:
+    for (source, family, short, weights), name, *groups in files:
         file = f"{short}-{name}.woff2"
-        points = cut(source, points, family, file, weights)
+        points = set(cut(source, [point for group in groups for point in group], family, file, weights))
+        # Group by group, as in the rules before: what is repeated is compressed away.
+        found = ",".join(ranges(points.intersection(group)) for group in groups)
         weight = f"font-weight:{weights[0]} {weights[1]};" if weights else ""
         css.append(f'@font-face{{font-family:"{family}";src:url({file}) format("woff2");{weight}'
-                   f"font-display:swap;unicode-range:{ranges(points)}}}")
+                   f"font-display:swap;unicode-range:{found}}}")
         print(f"{file}: {len(points)} letters, {(DESTINATION / file).stat().st_size // 1000} kB")
     (DESTINATION / "fonts.css").write_text("\n".join(css) + "\n")
     license = (PRETENDARD / "LICENSE.txt").read_text()

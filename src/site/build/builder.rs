@@ -67,7 +67,7 @@ pub(crate) fn rebuild(
         return Err(collisions);
     }
     let output = Output::open(destination, &before.stamps).map_err(one)?;
-    let fingerprints = PageFingerprints::new(book, context.theme.fingerprint(), context.live).map_err(one)?;
+    let fingerprints = PageFingerprints::new(book, context).map_err(one)?;
     let hrefs = book.pages.iter().map(|page| page.path.html()).collect();
     let composer = Composer { book, context, store: &store, edition: "" };
     let edition = edition(&composer, &fingerprints, before);

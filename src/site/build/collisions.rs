@@ -53,10 +53,13 @@ impl Places {
     fn claim_whole(&mut self, book: &Book) {
         let html = &book.config.output.html;
         for (owner, paths) in [
-            ("the table of contents", &["toc.html", "toc.js"][..]),
+            ("the table of contents", &["toc.html", "toc-frame.html", "toc.js"][..]),
             ("the state of the book", &["state.html", "badge.svg", "badge.json"]),
         ] {
             paths.iter().for_each(|path| self.claim(*path, owner));
+        }
+        if book.config.check.as_ref().is_some_and(|check| check.glossary.is_some()) {
+            self.claim("terms.js", "the glossary");
         }
         if search::is_enabled(book) {
             let scripts = book.assets.iter().map(|asset| asset.to_string_lossy());

@@ -6,8 +6,8 @@ use std::sync::OnceLock;
 use crate::book::Book;
 use crate::config::Config;
 use crate::site::fingerprint::{Fingerprint, Fingerprinter};
-use crate::site::live_reload::LiveReload;
-use crate::site::page::PageInputs;
+use crate::site::page::{PageInputs, SiteContext};
+use crate::site::search;
 use crate::text::Problem;
 
 /// The fingerprints of what pages are made from.
@@ -18,17 +18,19 @@ pub(crate) struct PageFingerprints {
 }
 
 impl PageFingerprints {
-    /// The fingerprint of what all pages share: the program, the settings, the theme, the tree of contents.
+    /// The fingerprint of what all pages share: the program, the settings, the theme, the glossary, the
+    /// tree of contents.
     ///
     /// # Errors
     /// When the settings cannot be written, so that a change of theirs would not be seen.
-    pub(crate) fn new(book: &Book, theme: Fingerprint, live: LiveReload) -> Result<Self, Problem> {
+    pub(crate) fn new(book: &Book, context: &SiteContext) -> Result<Self, Problem> {
         let mut fingerprinter = Fingerprinter::default();
         fingerprinter.add(program().as_bytes());
         fingerprinter.add(settings(&book.config)?.as_bytes());
-        fingerprinter.add(format!("{live:?}").as_bytes());
+        fingerprinter.add(format!("{:?}", context.live).as_bytes());
         fingerprinter.add(book.summary.text.as_bytes());
-        fingerprinter.add(&theme);
+        fingerprinter.add(&context.theme.fingerprint());
+        fingerprinter.add(context.glossary.script().unwrap_or_default().as_bytes());
         Ok(Self { shared: fingerprinter.finish(), texts: OnceLock::new() })
     }
 
@@ -73,6 +75,7 @@ impl PageFingerprints {
         if let Some(page) = &book.not_found {
             fingerprinter.add(page.source.text.as_bytes());
         }
+        fingerprinter.add(format!("{:?}", search::synonyms(book)).as_bytes());
         // A book's own file stands in for what would be made.
         for asset in &book.assets {
             fingerprinter.add(asset.as_os_str().as_encoded_bytes());

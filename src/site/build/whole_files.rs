@@ -22,6 +22,7 @@ pub(super) fn write_whole_files(job: &Job<'_>, pages: &[CachedPage]) -> (Vec<Str
     files.extend(contents_and_status(job, pages));
     files.extend(entry_pages(job, pages));
     files.extend(search_index(job, pages));
+    files.extend(job.composer.context.glossary.script().map(|script| ("terms.js".into(), Ok(script))));
     let mut paths: Vec<String> = files.iter().map(|(path, _)| path.clone()).collect();
     if html.print.enable {
         paths.push(PRINT.into());
@@ -61,6 +62,7 @@ fn contents_and_status(job: &Job<'_>, pages: &[CachedPage]) -> Vec<NewFile> {
     );
     vec![
         ("toc.html".into(), theme.contents(&context.navigation)),
+        ("toc-frame.html".into(), theme.framed_contents(&context.navigation)),
         ("toc.js".into(), Ok(context.navigation.script())),
         ("state.html".into(), theme.status(&status)),
         ("badge.svg".into(), Ok(badge_svg(&status))),
@@ -97,5 +99,6 @@ fn search_index(job: &Job<'_>, pages: &[CachedPage]) -> Vec<NewFile> {
     }
     let indexes: Vec<_> = pages.iter().filter_map(|page| page.index(&job.before.indexes)).collect();
     let indexes: Vec<_> = indexes.iter().map(|index| &**index).enumerate().collect();
-    search::index(&indexes).into_iter().map(|(path, script)| (path, Ok(script))).collect()
+    let synonyms = search::synonyms(job.composer.book);
+    search::index(&indexes, &synonyms).into_iter().map(|(path, script)| (path, Ok(script))).collect()
 }

@@ -4,21 +4,39 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
+use super::danger::destroys;
 use super::highlight::highlight;
+use super::lines::{CodeLine, call_out, code_lines, joined};
 use crate::markdown::Fence;
 use crate::site::html::escaped;
 use crate::site::proof::ProofView;
+use crate::site::words::Words;
 use crate::snippet::{Dialect, Transcript, read_transcript};
 
+/// What a list behind a block explains of it.
+pub(super) struct Callouts<'a> {
+    /// The number of the block in the page.
+    pub(super) block: usize,
+    /// The codes; none where one of them is not in the block.
+    pub(super) codes: Vec<&'a str>,
+    pub(super) words: &'a Words,
+}
+
 pub(super) fn plain(text: &str) -> String {
-    format!("<div class=\"code\"><pre tabindex=\"0\"><code>{}</code></pre></div>\n", escaped(text))
+    format!("<div class=\"code\"><pre><code>{}</code></pre></div>\n", escaped(text))
 }
 
 /// The HTML of a fenced block, with the proof of the snippet that ends with it.
 ///
 /// `hidelines` has for a language what the lines begin with that are hidden at first.
-pub(super) fn fenced(fence: &Fence, proofs: &ProofView<'_>, hidelines: &HashMap<String, String>) -> String {
+pub(super) fn fenced(
+    fence: &Fence,
+    proofs: &ProofView<'_>,
+    hidelines: &HashMap<String, String>,
+    callouts: &mut Callouts<'_>,
+) -> String {
     if fence.attributes.hide {
+        callouts.codes.clear();
         return String::new();
     }
     let start = fence.range.start;
@@ -29,7 +47,8 @@ pub(super) fn fenced(fence: &Fence, proofs: &ProofView<'_>, hidelines: &HashMap<
     } else {
         "code"
     };
-    let mut block = format!("<div class=\"{class}\">");
+    let mut block = warning(fence, callouts.words);
+    let _ = write!(block, "<div class=\"{class}\">");
     if let Some(name) = fence.attributes.title.as_ref().or(fence.attributes.file.as_ref()) {
         let _ = write!(block, "<p class=\"file\">{}</p>", escaped(name));
     }
@@ -40,30 +59,30 @@ pub(super) fn fenced(fence: &Fence, proofs: &ProofView<'_>, hidelines: &HashMap<
             text
         })
     };
-    let code = match fence.language.as_str() {
+    let mut lines = match fence.language.as_str() {
         "rust" => hiding(fence, rust_hidden),
         language if hidelines.contains_key(language) => {
             let prefix = hidelines[language].as_str();
             hiding(fence, |line| with_prefix(line, prefix))
         }
-        "" if proofs.is_snippet(start) && shown_transcript(fence).is_none() => highlight("bash", &text()),
         language => match shown_transcript(fence) {
             Some(found) => transcript(fence, &found),
-            None => highlight(language, &text()),
+            None if language.is_empty() && proofs.is_snippet(start) => commands("bash", &text()),
+            None if proofs.is_snippet(start) || is_shell(language) => commands(language, &text()),
+            None => code_lines(&highlight(language, &text())),
         },
     };
-    let code = match fence.attributes.marked.as_slice() {
-        [] => code,
-        marked => wrapped(&code, "hl", |number| marked.iter().any(|range| range.contains(&(number + 1)))),
-    };
+    for (number, line) in (1..).zip(&mut lines) {
+        if fence.attributes.marked.iter().any(|range| range.contains(&number)) {
+            line.classes.push("hl");
+        }
+    }
+    call_out_all(&mut lines, callouts);
+    let code = joined(&lines);
     let language = Some(fence.language.as_str()).filter(|language| !language.is_empty());
     let attribute =
         language.map_or_else(String::new, |language| format!(" class=\"language-{}\"", escaped(language)));
-    let _ = write!(
-        block,
-        "<pre tabindex=\"0\"><code{attribute}>{code}</code></pre></div>\n{}",
-        proofs.after(start)
-    );
+    let _ = write!(block, "<pre><code{attribute}>{code}</code></pre></div>\n{}", proofs.after(start));
     block
 }
 
@@ -75,28 +94,73 @@ fn shown_transcript(fence: &Fence) -> Option<Transcript> {
 }
 
 /// Prompts, commands and output, distinguished.
-fn transcript(fence: &Fence, transcript: &Transcript) -> String {
-    let mut html = String::new();
+fn transcript(fence: &Fence, transcript: &Transcript) -> Vec<CodeLine> {
     let mut commands = transcript
         .exchanges
         .iter()
         .flat_map(|exchange| exchange.lines.clone().zip(exchange.marks.iter().copied()))
         .peekable();
-    for (number, line) in fence.lines.iter().enumerate() {
+    let lines = fence.lines.iter().enumerate().map(|(number, line)| {
         let text = line.text.as_str();
         match commands.next_if(|(at, _)| *at == number) {
             Some((_, mark)) => {
                 let command = highlight("bash", &text[mark..]);
                 let prompt = escaped(&text[..mark]);
-                let _ =
-                    writeln!(html, "<span class=\"p\">{prompt}</span><span class=\"cmd\">{command}</span>");
+                let html = format!("<span class=\"p\">{prompt}</span><span class=\"cmd\">{command}</span>\n");
+                CodeLine { html, classes: vec!["line"] }
             }
             None => {
-                let _ = writeln!(html, "<span class=\"out\">{}</span>", escaped(text));
+                let html = format!("<span class=\"out\">{}</span>\n", escaped(text));
+                CodeLine { html, classes: Vec::new() }
             }
         }
+    });
+    lines.collect()
+}
+
+fn is_shell(language: &str) -> bool {
+    matches!(language, "sh" | "bash" | "shell" | "zsh" | "console")
+}
+
+/// Commands, whose lines are broken where the screen is narrow.
+fn commands(language: &str, text: &str) -> Vec<CodeLine> {
+    let mut lines = code_lines(&highlight(language, text));
+    lines.iter_mut().for_each(|line| line.classes.push("line"));
+    lines
+}
+
+/// The numbers of the explanations behind what they explain; all of them, or none.
+fn call_out_all(lines: &mut [CodeLine], callouts: &mut Callouts<'_>) {
+    let before: Vec<String> = lines.iter().map(|line| line.html.clone()).collect();
+    let called_out = (1..).zip(&callouts.codes).all(|(number, code)| {
+        let note = format!("{}-{number}", callouts.block);
+        let label = callouts.words.get("callout").replace("{number}", &number.to_string());
+        call_out(lines, code, &note, &escaped(&label))
+    });
+    if !called_out {
+        lines.iter_mut().zip(before).for_each(|(line, html)| line.html = html);
+        callouts.codes.clear();
     }
-    html
+}
+
+/// What stands above a block with a command that destroys something.
+fn warning(fence: &Fence, words: &Words) -> String {
+    let texts = || fence.lines.iter().map(|line| line.text.as_str());
+    let found = match shown_transcript(fence) {
+        Some(found) => {
+            let mut typed = found.exchanges.iter().flat_map(|exchange| exchange.lines.clone());
+            typed.find_map(|at| destroys(fence.lines.get(at).map(|line| line.text.as_str()).into_iter()))
+        }
+        None if is_shell(&fence.language) || fence.language.is_empty() => destroys(texts()),
+        None => None,
+    };
+    found.map_or_else(String::new, |what| {
+        format!(
+            "<p class=\"destroys\"><span class=\"mark\" aria-hidden=\"true\">!</span> <strong>{}</strong> {}</p>\n",
+            escaped(words.get("destroys")),
+            escaped(words.get(what))
+        )
+    })
 }
 
 /// A line as mdBook shows it: hidden at first, or plain.
@@ -130,7 +194,7 @@ fn with_prefix<'l>(line: &'l str, prefix: &str) -> Shown<'l> {
 
 /// Code of which some lines are hidden at first. It is coloured as a whole, since a hidden line may open
 /// what a shown one closes.
-fn hiding<'f>(fence: &'f Fence, shown: impl Fn(&'f str) -> Shown<'f>) -> String {
+fn hiding<'f>(fence: &'f Fence, shown: impl Fn(&'f str) -> Shown<'f>) -> Vec<CodeLine> {
     let mut text = String::new();
     let mut hidden = Vec::with_capacity(fence.lines.len());
     for line in &fence.lines {
@@ -142,24 +206,11 @@ fn hiding<'f>(fence: &'f Fence, shown: impl Fn(&'f str) -> Shown<'f>) -> String 
         text.push('\n');
         hidden.push(is_hidden);
     }
-    let html = highlight(&fence.language, &text);
-    if !hidden.contains(&true) {
-        return html;
+    let mut lines = code_lines(&highlight(&fence.language, &text));
+    for (line, hidden) in lines.iter_mut().zip(hidden) {
+        line.classes.extend(hidden.then_some("boring"));
     }
-    wrapped(&html, "boring", |number| hidden[number])
-}
-
-/// Coloured code with some of its lines in an element of a class; a line's colours end with it.
-fn wrapped(html: &str, class: &str, is: impl Fn(usize) -> bool) -> String {
-    let mut marked = String::with_capacity(html.len() + 64);
-    for (number, line) in html.split_inclusive('\n').enumerate() {
-        if is(number) {
-            let _ = write!(marked, "<span class=\"{class}\">{line}</span>");
-        } else {
-            marked.push_str(line);
-        }
-    }
-    marked
+    lines
 }
 
 #[cfg(test)]
@@ -174,7 +225,7 @@ mod tests {
         let source = Source::new("p.md", text);
         let document = Document::parse(&source, Extensions::default());
         let Some(Block::Fence(fence)) = document.blocks.first() else { panic!() };
-        let html = hiding(fence, rust_hidden);
+        let html = joined(&hiding(fence, rust_hidden));
         let plain: String =
             html.split('<').map(|piece| piece.split_once('>').map_or(piece, |(_, text)| text)).collect();
         assert_eq!(plain, "use a;\n/* b\nc\n# d */\n\n#[e]\nlet f = 1;\n");

@@ -9,7 +9,7 @@ use super::playback::playback;
 use crate::book::{Book, Page};
 use crate::markdown::Document;
 use crate::site::csp;
-use crate::site::proof::{ProofSummary, ProofView, RecordingLink};
+use crate::site::proof::{ProofSummary, ProofView, RecordingLink, ReportForm};
 use crate::site::theme::PageContext;
 use crate::text::Problem;
 use crate::verify::{self, Store};
@@ -58,10 +58,11 @@ impl<'a> Composer<'a> {
         let page = book.not_found.as_ref()?;
         let document = page.parse();
         let plan = verify::plan_page(book, page, &document);
-        let proofs = ProofView::new(&plan, None, words, None);
+        let proofs = ProofView::new(&plan, None, words, None, None);
         let pictures = Pictures::new(&book.content);
         let (document, proofs, path, pictures) = (&document, &proofs, &page.path, &pictures);
-        Some(render_content(&Content { document, proofs, words, book, path, pictures }))
+        let glossary = &self.context.glossary;
+        Some(render_content(&Content { document, proofs, words, book, path, pictures, glossary }))
     }
 
     /// How much of a page is proven, of which nothing else is made.
@@ -70,7 +71,7 @@ impl<'a> Composer<'a> {
         let plan = verify::plan_page(self.book, inputs.page, &document);
         let judged = |bytes: &[u8]| self.store.judge(&plan, bytes, inputs.vouchers);
         let stored = inputs.evidence.as_deref().and_then(judged);
-        ProofView::new(&plan, stored.as_ref(), self.context.theme.words(), None).summary()
+        ProofView::new(&plan, stored.as_ref(), self.context.theme.words(), None, None).summary()
     }
 
     pub(super) fn compose(
@@ -95,7 +96,9 @@ impl<'a> Composer<'a> {
             snippets: playback.snippets.clone(),
         });
         let recording = playback.map(|playback| (path, playback.script));
-        let proofs = ProofView::new(&plan, stored.as_ref(), words, link);
+        let repository = book.config.output.html.git_repository_url.as_deref();
+        let report = ReportForm::of(repository, page.path.as_str());
+        let proofs = ProofView::new(&plan, stored.as_ref(), words, link, report);
         let pictures = Pictures::new(&book.content);
         let content = render_content(&Content {
             document,
@@ -104,6 +107,7 @@ impl<'a> Composer<'a> {
             book,
             path: &page.path,
             pictures: &pictures,
+            glossary: &site.glossary,
         });
         let position = site.navigation.position(&page.path);
         let title = document.title().map_or_else(|| position.name.clone(), str::to_owned);

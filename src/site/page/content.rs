@@ -1,18 +1,22 @@
 //! The content of a page as HTML: the events of the parser, with what the site does otherwise.
 
+use std::collections::HashSet;
 use std::iter::Peekable;
 use std::{slice, vec};
 
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, HeadingLevel, Tag, TagEnd};
 use pulldown_cmark_escape::escape_href;
 
-use super::code::{fenced, plain};
+use super::callouts::explained;
+use super::code::{Callouts, fenced, plain};
 use super::diagram::drawing;
 use super::footnotes::Footnotes;
+use super::glossary::Glossary;
 use super::image::{Image, alt_text, image_length};
 use super::links::site_link;
+use super::lists::Lists;
 use super::pictures::Pictures;
-use super::table::Columns;
+use super::table::{Columns, first_cell, labels};
 use super::tabs::Tabs;
 use crate::book::{Book, PagePath};
 use crate::markdown::{Directive, Document, Fence, Heading};
@@ -29,6 +33,7 @@ pub(crate) struct Content<'a> {
     pub(crate) book: &'a Book,
     pub(crate) path: &'a PagePath,
     pub(crate) pictures: &'a Pictures<'a>,
+    pub(crate) glossary: &'a Glossary,
 }
 
 /// The HTML of a page's content.
@@ -49,10 +54,18 @@ struct Writer<'a> {
     written: Vec<Event<'a>>,
     tabs: Tabs,
     columns: Columns<'a>,
+    lists: Lists,
+    /// The terms of the glossary that the page has explained.
+    terms_met: HashSet<usize>,
+    /// How many elements are open in which no term is explained.
+    no_terms: usize,
+    is_glossary: bool,
     footnotes: Footnotes<'a>,
     /// The footnotes that are being read, each with what was written before it.
     outer: Vec<(CowStr<'a>, Vec<Event<'a>>)>,
     headings: slice::Iter<'a, Heading>,
+    /// The heading that was met last.
+    heading: Option<&'a Heading>,
     terms: slice::Iter<'a, String>,
     fences: Peekable<vec::IntoIter<&'a Fence>>,
     directives: Peekable<vec::IntoIter<&'a Directive>>,
@@ -66,10 +79,15 @@ impl<'a> Writer<'a> {
             at: 0,
             written: Vec::with_capacity(document.events.len()),
             tabs: Tabs::default(),
-            columns: Columns::new(&[]),
+            columns: Columns::new(&[], Vec::new()),
+            lists: Lists::default(),
+            terms_met: HashSet::new(),
+            no_terms: 0,
+            is_glossary: content.glossary.is(&content.path.html()),
             footnotes: Footnotes::default(),
             outer: Vec::new(),
             headings: document.headings.iter(),
+            heading: None,
             terms: document.terms.iter(),
             fences: document.fences().collect::<Vec<_>>().into_iter().peekable(),
             directives: document.directives().collect::<Vec<_>>().into_iter().peekable(),
@@ -88,7 +106,7 @@ impl<'a> Writer<'a> {
     fn event(&mut self, event: &'a Event<'a>, range: &ByteRange) {
         match event {
             Event::Start(tag) => self.start(tag, event, range),
-            Event::End(TagEnd::Heading(level)) => self.html(format!("</a></{level}>\n")),
+            Event::End(TagEnd::Heading(level)) => self.end_of_heading(*level),
             Event::End(TagEnd::BlockQuote(Some(_))) => self.html("</div>\n"),
             Event::End(TagEnd::Table) => {
                 self.written.push(event.clone());
@@ -105,6 +123,15 @@ impl<'a> Writer<'a> {
                 self.html(format!("<input type=\"checkbox\" disabled{checked} aria-label=\"{word}\">\n"));
             }
             Event::Html(_) | Event::InlineHtml(_) => self.authors_html(event, range),
+            Event::Text(text) => self.text(text, event),
+            Event::End(TagEnd::Link) => {
+                self.no_terms -= 1;
+                self.written.push(event.clone());
+            }
+            Event::End(TagEnd::List(_)) => {
+                self.lists.end();
+                self.written.push(event.clone());
+            }
             _ => self.written.push(event.clone()),
         }
     }
@@ -114,16 +141,18 @@ impl<'a> Writer<'a> {
             Tag::CodeBlock(kind) => self.code_block(kind, range),
             Tag::Heading { level, .. } => self.heading(*level),
             Tag::BlockQuote(Some(kind)) => self.alert(*kind),
-            Tag::Table(alignments) => self.table(alignments, event),
-            Tag::TableHead | Tag::TableRow => {
-                self.columns.begin_row(if *tag == Tag::TableHead { "th" } else { "td" });
+            Tag::Table(alignments) => self.table(alignments),
+            Tag::TableHead => {
+                self.columns.begin_row("th");
                 self.written.push(event.clone());
             }
+            Tag::TableRow => self.table_row(event),
             Tag::TableCell => {
                 let cell = self.columns.begin_cell();
                 self.html(cell);
             }
             Tag::Link { link_type, dest_url, title, id } => {
+                self.no_terms += 1;
                 let (link_type, dest_url) = (*link_type, site_link(dest_url));
                 let (title, id) = (title.clone(), id.clone());
                 self.written.push(Event::Start(Tag::Link { link_type, dest_url, title, id }));
@@ -136,7 +165,30 @@ impl<'a> Writer<'a> {
             Tag::FootnoteDefinition(name) => {
                 self.outer.push((name.clone(), std::mem::take(&mut self.written)));
             }
+            Tag::List(_) => {
+                let begun = self.lists.begin(self.at);
+                match begun {
+                    Some(html) => self.html(html),
+                    None => self.written.push(event.clone()),
+                }
+            }
+            Tag::Item => match self.lists.item() {
+                Some(html) => self.html(html),
+                None => self.written.push(event.clone()),
+            },
             _ => self.written.push(event.clone()),
+        }
+    }
+
+    /// Text, in which terms of the glossary are explained.
+    fn text(&mut self, text: &str, event: &Event<'a>) {
+        let Content { glossary, path, .. } = self.content;
+        let linked = (self.no_terms == 0 && !self.is_glossary)
+            .then(|| glossary.linked(text, &path.to_root(), &mut self.terms_met))
+            .flatten();
+        match linked {
+            Some(html) => self.html(html),
+            None => self.written.push(event.clone()),
         }
     }
 
@@ -149,7 +201,7 @@ impl<'a> Writer<'a> {
         let block = match (kind, fence) {
             (CodeBlockKind::Fenced(_), Some(fence)) => match drawing(fence) {
                 Some(Ok(picture)) => picture,
-                _ => fenced(fence, self.content.proofs, &self.content.book.config.output.html.code.hidelines),
+                _ => self.fence(fence),
             },
             _ => {
                 let texts = body.iter().filter_map(|(event, _)| match event {
@@ -162,14 +214,52 @@ impl<'a> Writer<'a> {
         self.html(block);
     }
 
+    fn fence(&mut self, fence: &Fence) -> String {
+        let Content { document, proofs, words, book, .. } = self.content;
+        // The list that explains it stands behind its output.
+        let is_output = |(event, range): &(Event<'_>, ByteRange)| {
+            matches!(event, Event::Start(Tag::CodeBlock(_))) && proofs.is_output(range.start)
+        };
+        let mut next = self.at;
+        if document.events.get(next).is_some_and(is_output) {
+            let rest = &document.events[next..];
+            next += rest.iter().position(|(event, _)| matches!(event, Event::End(_))).unwrap_or(0) + 1;
+        }
+        let codes = explained(&document.events[next..]).unwrap_or_default();
+        let mut callouts = Callouts { block: self.lists.blocks() + 1, codes, words };
+        let html = fenced(fence, proofs, &book.config.output.html.code.hidelines, &mut callouts);
+        if !callouts.codes.is_empty() {
+            self.lists.expect(next);
+        }
+        html
+    }
+
     fn heading(&mut self, level: HeadingLevel) {
         if let Some(html) = self.tabs.heading(level) {
             self.html(html);
         }
-        let anchor = self.headings.next().map(|heading| heading.anchor.as_str()).unwrap_or_default();
+        self.heading = self.headings.next();
+        self.no_terms += 1;
+        let anchor = self.heading.map(|heading| heading.anchor.as_str()).unwrap_or_default();
+        let block = match level {
+            HeadingLevel::H1 => String::new(),
+            level => format!("<div class=\"heading {level}\">"),
+        };
+        self.html(format!("{block}<{level} id=\"{}\">", escaped(anchor)));
+    }
+
+    /// The link to a section stands beside its heading, not around it.
+    fn end_of_heading(&mut self, level: HeadingLevel) {
+        self.no_terms -= 1;
+        let Some(heading) = self.heading.filter(|_| level != HeadingLevel::H1) else {
+            return self.html(format!("</{level}>\n"));
+        };
         let mut href = String::new();
-        let _ = escape_href(&mut href, anchor);
-        self.html(format!("<{level} id=\"{}\"><a class=\"anchor\" href=\"#{href}\">", escaped(anchor)));
+        let _ = escape_href(&mut href, &heading.anchor);
+        let label = self.word("section_link").replace("{name}", &escaped(&heading.text));
+        self.html(format!(
+            "</{level}><a class=\"anchor\" href=\"#{href}\" aria-label=\"{label}\"></a></div>\n"
+        ));
     }
 
     fn alert(&mut self, kind: BlockQuoteKind) {
@@ -184,11 +274,23 @@ impl<'a> Writer<'a> {
         self.html(format!("<div class=\"note {class}\" role=\"note\"><p class=\"note-title\">{title}</p>\n"));
     }
 
-    fn table(&mut self, alignments: &'a [Alignment], event: &Event<'a>) {
-        self.columns = Columns::new(alignments);
-        let label = self.word("table");
-        self.html(format!("<div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"{label}\">"));
-        self.written.push(event.clone());
+    fn table(&mut self, alignments: &'a [Alignment]) {
+        self.columns = Columns::new(alignments, labels(&self.content.document.events[self.at..]));
+        let class = if self.columns.are_cards() { "table cards" } else { "table" };
+        let name = match self.heading {
+            Some(heading) => format!("aria-labelledby=\"{}\"", escaped(&heading.anchor)),
+            None => format!("aria-label=\"{}\"", self.word("table")),
+        };
+        self.html(format!("<div class=\"{class}\"><table {name}>"));
+    }
+
+    fn table_row(&mut self, event: &Event<'a>) {
+        self.columns.begin_row("td");
+        let term = first_cell(&self.content.document.events[self.at..]);
+        match self.content.glossary.anchor(term.trim()).filter(|_| self.is_glossary) {
+            Some(anchor) => self.html(format!("<tr id=\"{}\">", escaped(anchor))),
+            None => self.written.push(event.clone()),
+        }
     }
 
     fn image(&mut self, address: &str, title: &str) {

@@ -1,6 +1,7 @@
 //! What all pages of a site share.
 
 use super::git_dates::GitDates;
+use super::glossary::Glossary;
 use crate::book::Book;
 use crate::site::live_reload::LiveReload;
 use crate::site::theme::Theme;
@@ -13,6 +14,7 @@ pub(crate) struct SiteContext {
     pub(in crate::site) navigation: Navigation,
     pub(in crate::site) redirects: Redirects,
     pub(in crate::site) git_dates: GitDates,
+    pub(in crate::site) glossary: Glossary,
     pub(in crate::site) live: LiveReload,
 }
 
@@ -23,6 +25,6 @@ impl SiteContext {
         let redirects = Redirects::read(book);
         let theme = Theme::load(book, live)?;
         let (navigation, git_dates) = (Navigation::new(book), GitDates::of(book));
-        Ok(Self { theme, navigation, redirects, git_dates, live })
+        Ok(Self { theme, navigation, redirects, git_dates, glossary: Glossary::of(book), live })
     }
 }

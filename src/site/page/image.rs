@@ -1,7 +1,7 @@
 //! The pictures of a page as HTML.
 
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use percent_encoding::percent_decode_str;
 use pulldown_cmark::Event;
@@ -12,8 +12,10 @@ use crate::book::PagePath;
 use crate::site::html::escaped;
 use crate::text::ByteRange;
 
-/// A drawing of so many pixels scrolls on a narrow screen.
+/// A drawing of so many pixels scrolls on a narrow screen, where no script can enlarge it.
 const WIDE: u32 = 600;
+/// Where the screen is narrow: as in the style sheet.
+const NARROW: &str = "(max-width: 40rem)";
 
 /// A picture as a page names it.
 pub(super) struct Image<'a> {
@@ -32,18 +34,37 @@ impl Image<'_> {
         if !title.is_empty() {
             let _ = write!(html, " title=\"{}\"", escaped(title));
         }
-        let mut size = None;
-        if !address.contains(':') && !address.starts_with('/') {
-            let path = address.split(['#', '?']).next().unwrap_or(address);
-            let folder = Path::new(page.as_str()).parent().unwrap_or(Path::new(""));
-            size = pictures.size(&folder.join(&*percent_decode_str(path).decode_utf8_lossy()));
-            html.push_str(&size.map_or_else(String::new, size_attributes));
-        }
+        let file = self.file(page);
+        let size = file.as_ref().and_then(|file| pictures.size(file));
+        html.push_str(&size.map_or_else(String::new, size_attributes));
         html.push_str(" loading=\"lazy\">");
+        if let Some((name, size)) = file.and_then(|file| narrow(address, &file, pictures)) {
+            let mut set = String::new();
+            let _ = escape_href(&mut set, &name);
+            let size = size_attributes(size);
+            return format!("<picture><source media=\"{NARROW}\" srcset=\"{set}\"{size}>{html}</picture>");
+        }
         // The text of a drawing stays legible: a wide one scrolls.
         let is_wide = size.is_some_and(|(width, _)| width >= WIDE) && address.ends_with(".svg");
-        if is_wide { format!("<span class=\"wide\" tabindex=\"0\">{html}</span>") } else { html }
+        if is_wide { format!("<span class=\"wide\">{html}</span>") } else { html }
     }
+
+    /// The file of the book that it names, by its path from the pages' folder.
+    fn file(&self, page: &PagePath) -> Option<PathBuf> {
+        if self.address.contains(':') || self.address.starts_with('/') {
+            return None;
+        }
+        let path = self.address.split(['#', '?']).next().unwrap_or(self.address);
+        let folder = Path::new(page.as_str()).parent().unwrap_or(Path::new(""));
+        Some(folder.join(&*percent_decode_str(path).decode_utf8_lossy()))
+    }
+}
+
+/// The same picture for narrow screens, where there is one: `ports.narrow.svg` beside `ports.svg`.
+fn narrow(address: &str, file: &Path, pictures: &Pictures<'_>) -> Option<(String, (u32, u32))> {
+    let (stem, kind) = address.rsplit_once('.').filter(|(_, kind)| !kind.contains(['/', '#', '?']))?;
+    let size = pictures.size(&file.with_extension(format!("narrow.{kind}")))?;
+    Some((format!("{stem}.narrow.{kind}"), size))
 }
 
 /// How many events stand before the end of the image that has begun.

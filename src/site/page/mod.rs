@@ -1,17 +1,22 @@
 //! One page: in goes all that it is made from ([`PageInputs`]), out comes what it becomes ([`PageOutput`]).
 
+mod callouts;
 mod code;
 mod compose;
 mod content;
 mod context;
+mod danger;
 mod description;
 mod diagram;
 mod footnotes;
 mod git_dates;
+mod glossary;
 mod highlight;
 mod image;
 mod inputs;
+mod lines;
 mod links;
+mod lists;
 mod output;
 mod pictures;
 mod playback;

@@ -7,6 +7,7 @@ mod comparison;
 mod edition;
 mod label;
 mod provenance;
+mod report;
 mod summary;
 mod view;
 
@@ -14,5 +15,6 @@ pub(super) use badge::{badge_json, badge_svg};
 pub(super) use book_status::BookStatus;
 pub(super) use edition::Edition;
 pub(super) use label::{Label, engine_name};
+pub(super) use report::ReportForm;
 pub(super) use summary::ProofSummary;
 pub(super) use view::{ProofView, RecordingLink};

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use super::comparison::side_by_side;
 use super::label::{Label, engine_name};
 use super::provenance::{Provenance, origin_word};
+use super::report::{ReportForm, Reported};
 use super::summary::{ProofSummary, state, vouched};
 use crate::markdown::Citation;
 use crate::matching::Elisions;
@@ -29,6 +30,7 @@ pub(crate) struct ProofView<'a> {
     elisions: Elisions,
     words: &'a Words,
     recording: Option<RecordingLink>,
+    report: Option<ReportForm>,
     /// The snippet by where its command fence begins.
     starts: HashMap<usize, usize>,
     /// The snippet by where the last of its fences begins: the proof stands behind it.
@@ -41,6 +43,7 @@ impl<'a> ProofView<'a> {
         stored: Option<&'a Stored>,
         words: &'a Words,
         recording: Option<RecordingLink>,
+        report: Option<ReportForm>,
     ) -> Self {
         let snippets = || plan.scenario.snippets.iter().enumerate();
         let starts = snippets().map(|(number, snippet)| (snippet.range.start, number)).collect();
@@ -48,7 +51,7 @@ impl<'a> ProofView<'a> {
             .map(|(number, snippet)| (snippet.output.as_ref().unwrap_or(&snippet.range).start, number))
             .collect();
         let elisions = Elisions::new(&plan.settings.elisions);
-        Self { plan, stored, elisions, words, recording, starts, ends }
+        Self { plan, stored, elisions, words, recording, report, starts, ends }
     }
 
     /// Whether a fence that begins here contains the commands of a snippet.
@@ -132,18 +135,36 @@ impl<'a> ProofView<'a> {
         if differs && matches!(state, State::Verified | State::Drifted) {
             let _ = writeln!(html, "<p class=\"aside\">{}</p>", self.word("differs"));
         }
-        let _ = write!(html, "<p class=\"aside\">{}: {}", self.word("engine"), escaped(&evidence.engine));
+        let _ =
+            writeln!(html, "<p class=\"aside\">{}: {}</p>", self.word("engine"), escaped(&evidence.engine));
+        let mut actions = String::new();
         if let Some(recording) =
             self.recording.as_ref().filter(|recording| recording.snippets.contains(&snippet))
         {
             let _ = write!(
-                html,
-                " · <a class=\"recording\" href=\"{}\" data-snippet=\"{snippet}\">{}</a>",
+                actions,
+                "<a class=\"recording\" href=\"{}\" data-snippet=\"{snippet}\">{}</a>",
                 escaped(&recording.href),
                 self.word("recording")
             );
         }
-        html.push_str("</p>");
+        if let Some(form) = &self.report {
+            let commands: Vec<&str> = of_snippet.iter().map(|(_, step)| step.command.as_str()).collect();
+            let screens = of_snippet.iter().flat_map(|(_, step)| step.screen.iter());
+            let screen: Vec<&str> = screens.map(|line| line.trim_end()).collect();
+            let day = evidence.verified.strftime("%Y-%m-%d");
+            let reported = Reported {
+                commands: &commands.join("\n"),
+                engine: &format!("{}, {day}", engine_name(self.words, &evidence.engine)),
+                screen: &screen.join("\n"),
+            };
+            let address = form.address(self.words, &reported);
+            let word = self.word("report");
+            let _ = write!(actions, "<a class=\"report\" href=\"{}\">{word}</a>", escaped(&address));
+        }
+        if !actions.is_empty() {
+            let _ = writeln!(html, "<p class=\"actions\">{actions}</p>");
+        }
     }
 
     /// The images that the page was given, and what is to be known of them.
@@ -208,6 +229,6 @@ impl<'a> ProofView<'a> {
 
     fn figure(&self, caption: &str, lines: &str) -> String {
         let caption = self.word(caption);
-        format!("<figure><figcaption>{caption}</figcaption><pre tabindex=\"0\">{lines}</pre></figure>")
+        format!("<figure><figcaption>{caption}</figcaption><pre>{lines}</pre></figure>")
     }
 }

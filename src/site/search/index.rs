@@ -8,7 +8,7 @@ use super::tokenizer::PARTICLES;
 use super::vocabulary::all_words;
 
 /// The scripts of the index, with their paths. Pages come with their numbers.
-pub(crate) fn index(pages: &[(usize, &PageIndex)]) -> Vec<(String, String)> {
+pub(crate) fn index(pages: &[(usize, &PageIndex)], synonyms: &[Vec<String>]) -> Vec<(String, String)> {
     let (mut starts, mut owners) = (Vec::new(), Vec::new());
     let mut phrases: Vec<(u8, u32, &str)> = Vec::new();
     let sections: usize = pages.iter().map(|(_, page)| page.sections.len()).sum();
@@ -31,7 +31,7 @@ pub(crate) fn index(pages: &[(usize, &PageIndex)]) -> Vec<(String, String)> {
     let words = all_words(pages, &firsts, usual);
     let (keys, mut files) = shards(&words);
     files.push(("search/words.js".into(), dictionary(words.iter().collect(), phrases)));
-    let index = json!({ "particles": PARTICLES, "starts": starts, "owners": owners, "sections": sections, "keys": keys });
+    let index = json!({ "particles": PARTICLES, "starts": starts, "owners": owners, "sections": sections, "keys": keys, "synonyms": synonyms });
     files.push(("search/index.js".into(), format!("haechiSearch.index({index});\n")));
     files
 }

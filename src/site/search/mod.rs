@@ -9,9 +9,12 @@ mod page;
 mod sections;
 mod settings;
 mod shards;
+mod synonyms;
 mod tokenizer;
 mod vocabulary;
 
 pub(super) use index::index;
 pub(super) use page::{PageIndex, page};
 pub(super) use settings::{is_enabled, is_page_enabled};
+pub(super) use synonyms::synonyms;
+pub(super) use tokenizer::PARTICLES;

@@ -77,10 +77,12 @@ struct Counter {
 }
 
 impl Counter {
-    /// The words of a section: its own heading counts more than its text, the title of the page most.
+    /// The words of a section: its own heading counts more than its text, the title of the page most, and
+    /// what is typed more than what is printed.
     fn section(&mut self, section: &Section, title: &str, first: bool) -> Box<[(u16, u16)]> {
         self.count(&section.prose, 10);
         self.count(&section.code, 8);
+        self.count(&section.output, 3);
         if let Some((own, above)) = section.path.split_last() {
             self.count(own, 70);
             above.iter().for_each(|heading| self.count(heading, 5));

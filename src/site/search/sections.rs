@@ -1,6 +1,6 @@
 //! The sections of a page, and the scripts of their text.
 
-use pulldown_cmark::{Event, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, Tag, TagEnd};
 use serde::Serialize;
 use serde_json::json;
 
@@ -18,12 +18,14 @@ pub(super) struct Section {
     pub(super) path: Vec<String>,
     pub(super) prose: String,
     pub(super) code: String,
+    /// Code that is `text`: what commands print.
+    pub(super) output: String,
 }
 
 impl Section {
     /// How many letters it has.
     pub(super) fn length(&self) -> usize {
-        self.prose.chars().count() + self.code.chars().count()
+        [&self.prose, &self.code, &self.output].iter().map(|text| text.chars().count()).sum()
     }
 }
 
@@ -32,7 +34,7 @@ pub(super) fn sections(document: &Document<'_>) -> Vec<Section> {
     let mut sections = vec![Section::default()];
     let mut path: Vec<(u8, String)> = Vec::new();
     let mut headings = document.headings.iter();
-    let (mut in_heading, mut in_code) = (false, false);
+    let (mut in_heading, mut in_code, mut in_output) = (false, false, false);
     for (event, _) in &document.events {
         let first = sections.len() == 1;
         let section = sections.last_mut().expect("there is always one");
@@ -53,9 +55,13 @@ pub(super) fn sections(document: &Document<'_>) -> Vec<Section> {
                 });
             }
             Event::End(TagEnd::Heading(_)) => in_heading = false,
-            Event::Start(Tag::CodeBlock(_)) => in_code = true,
-            Event::End(TagEnd::CodeBlock) => in_code = false,
+            Event::Start(Tag::CodeBlock(kind)) => {
+                in_code = true;
+                in_output = is_output(kind);
+            }
+            Event::End(TagEnd::CodeBlock) => (in_code, in_output) = (false, false),
             _ if in_heading => {}
+            Event::Text(text) if in_output => section.output.push_str(text),
             Event::Text(text) if in_code => section.code.push_str(text),
             Event::Text(text) | Event::Code(text) => section.prose.push_str(text),
             Event::SoftBreak | Event::HardBreak | Event::End(_) => section.prose.push(' '),
@@ -65,12 +71,18 @@ pub(super) fn sections(document: &Document<'_>) -> Vec<Section> {
     sections
 }
 
+/// Whether a block is marked as no code but what code prints.
+fn is_output(kind: &CodeBlockKind<'_>) -> bool {
+    let CodeBlockKind::Fenced(info) = kind else { return false };
+    info.split([' ', ',', '{']).next() == Some("text")
+}
+
 /// Cuts a page's sections into pieces that are short enough.
 pub(super) fn pieces(sections: &[Section]) -> Vec<std::ops::Range<usize>> {
     let mut pieces = Vec::new();
     let (mut start, mut size) = (0, 0);
     for (at, section) in sections.iter().enumerate() {
-        let length = section.prose.len() + section.code.len();
+        let length = section.prose.len() + section.code.len() + section.output.len();
         if at > start && size + length > PIECE {
             pieces.push(start..at);
             (start, size) = (at, 0);
@@ -86,9 +98,11 @@ pub(super) fn piece_script(name: &str, href: &str, title: &str, sections: &[Sect
     let sections: Vec<(&str, &[String], String)> = sections
         .iter()
         .map(|section| {
-            let mut text = String::with_capacity(section.prose.len() + section.code.len());
-            blanks_joined(&section.prose, &mut text);
-            blanks_joined(&section.code, &mut text);
+            let mut text =
+                String::with_capacity(section.prose.len() + section.code.len() + section.output.len());
+            for part in [&section.prose, &section.code, &section.output] {
+                blanks_joined(part, &mut text);
+            }
             (&*section.anchor, &*section.path, text)
         })
         .collect();

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// Particles and endings, the longest first: what is left of a word without them is its stem.
-pub(super) const PARTICLES: &[&str] = &[
+pub(crate) const PARTICLES: &[&str] = &[
     "했습니다",
     "합니다",
     "됩니다",

@@ -1,12 +1,17 @@
 //! What every template is given.
 
+use std::path::Path;
+
 use tera::Context;
 
 use super::own_files::site_paths;
 use crate::book::Book;
 use crate::site::live_reload::LiveReload;
 use crate::site::words::Words;
-use crate::site::{csp, search};
+use crate::site::{csp, search, whole};
+
+/// The picture that other sites show beside a link, beside the book's pages.
+pub(crate) const CARD: &str = "card.png";
 
 pub(super) fn base(book: &Book, words: &Words, icon: &str, live: LiveReload) -> Context {
     let html = &book.config.output.html;
@@ -25,7 +30,14 @@ pub(super) fn base(book: &Book, words: &Words, icon: &str, live: LiveReload) -> 
     context.insert("live", &(live == LiveReload::On));
     context.insert("policy", &csp::strict(live));
     context.insert("words", words);
+    context.insert("card", &card(book));
     context
+}
+
+/// The address of the book's card, if it has one and says where it will be.
+pub(super) fn card(book: &Book) -> Option<String> {
+    book.assets.iter().find(|asset| **asset == Path::new(CARD))?;
+    Some(whole::address(&whole::base_url(book)?, CARD))
 }
 
 /// mdBook's five themes are light or dark.

@@ -7,6 +7,7 @@ mod own_files;
 mod page;
 mod templates;
 
+pub(super) use base::CARD;
 pub(super) use files::static_files;
 pub(super) use own_files::{icon, own_files};
 pub(super) use page::PageContext;

@@ -37,6 +37,13 @@ struct HeadingContext<'a> {
     anchor: &'a str,
 }
 
+/// The content of a page cut behind its title, if it begins with one.
+fn title_and_text(content: &str) -> (&str, &str) {
+    const END: &str = "</h1>\n";
+    let end = content.find(END).filter(|_| content.trim_start().starts_with("<h1"));
+    content.split_at(end.map_or(0, |at| at + END.len()))
+}
+
 impl PageContext<'_> {
     /// Adds all of it to what every template is given.
     pub(super) fn fill(&self, context: &mut Context, words: &Words) {
@@ -44,6 +51,10 @@ impl PageContext<'_> {
         context.insert("head_title", &self.page.title);
         context.insert("description", self.description);
         context.insert("content", self.content);
+        // What stands between the title and the text is the template's.
+        let (head, body) = title_and_text(self.content);
+        context.insert("head", head);
+        context.insert("body", body);
         context.insert("place", &self.position);
         context.insert("proofs", self.proofs);
         let Label { class, icon, .. } = Label::of(self.proofs.worst);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::json;
 use tera::{Context, Tera};
 
-use super::base::base;
+use super::base::{base, card};
 use super::files::{FIX, templates};
 use super::own_files;
 use super::page::PageContext;
@@ -46,6 +46,7 @@ impl Theme {
         // Besides settings, this is all of a theme that depends on which files there are.
         let icon = own_files::icon(book).unwrap_or("icon.svg");
         fingerprinter.add(icon.as_bytes());
+        fingerprinter.add(format!("{:?}", card(book)).as_bytes());
         let base = base(book, &words, icon, live);
         Ok(Self { tera, base, fingerprint: fingerprinter.finish(), words })
     }
@@ -73,6 +74,18 @@ impl Theme {
         let mut context = self.context(self.words.get("contents"), "toc.html", "");
         context.insert("tree", navigation.tree());
         self.render("toc.html", &context)
+    }
+
+    /// The picture that other sites show beside a link to the book, as a page to be drawn.
+    pub(crate) fn card(&self) -> Result<String, Problem> {
+        self.render("card.html", &self.base)
+    }
+
+    /// The tree alone, for pages without scripts to show in a frame.
+    pub(crate) fn framed_contents(&self, navigation: &Navigation) -> Result<String, Problem> {
+        let mut context = self.context(self.words.get("contents"), "toc-frame.html", "");
+        context.insert("tree", &navigation.framed_tree());
+        self.render("toc-frame.html", &context)
     }
 
     /// The page of the whole book, before and after its parts.

@@ -4,6 +4,7 @@
 mod metadata;
 mod navigation;
 mod pdf;
+mod pdf_pages;
 mod print;
 mod redirects;
 

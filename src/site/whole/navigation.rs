@@ -1,6 +1,6 @@
 //! The way through the book: the tree of contents, and each page's position in it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 
 use pulldown_cmark_escape::escape_href;
@@ -21,6 +21,10 @@ pub(crate) struct Navigation {
 pub(crate) struct Position {
     /// The chapter's name in `SUMMARY.md`.
     pub(crate) name: String,
+    /// Its number, such as `2.1`, where the book shows one.
+    pub(crate) number: Option<String>,
+    /// The title of the part that it stands in.
+    pub(crate) part: Option<String>,
     /// The chapters above it, outermost first.
     pub(crate) above: Vec<Link>,
     /// The chapters below it.
@@ -33,12 +37,16 @@ pub(crate) struct Position {
 #[derive(Debug, Clone, serde::Serialize)]
 pub(crate) struct Link {
     pub(crate) name: String,
+    /// The chapter's number, where the book shows one.
+    pub(crate) number: Option<String>,
     pub(crate) href: Option<String>,
 }
 
 impl Link {
-    fn to(entry: &Entry) -> Self {
-        Self { name: entry.name.clone(), href: entry.page.as_ref().map(PagePath::html) }
+    fn to(entry: &Entry, numbered: bool) -> Self {
+        let number = entry.number.as_ref().filter(|_| numbered);
+        let number = number.map(|number| number.trim_end_matches('.').to_owned());
+        Self { name: entry.name.clone(), number, href: entry.page.as_ref().map(PagePath::html) }
     }
 }
 
@@ -53,7 +61,13 @@ impl Navigation {
             if let Some(title) = &part.title {
                 let _ = write!(tree, "<p class=\"part\">{}</p>", escaped(title));
             }
+            let from = order.len();
             list(&part.entries, &[], numbered, &mut tree, &mut positions, &mut order);
+            for (path, _) in &order[from..] {
+                if let Some(position) = positions.get_mut(path) {
+                    position.part.clone_from(&part.title);
+                }
+            }
         }
         for (at, (path, _)) in order.iter().enumerate() {
             if let Some(position) = positions.get_mut(path) {
@@ -68,6 +82,22 @@ impl Navigation {
     /// The tree as nested lists, with links relative to the root of the site.
     pub(crate) fn tree(&self) -> &str {
         &self.tree
+    }
+
+    /// The tree with an id in each link, its page: as the target of an address, the link of that page is lit.
+    pub(crate) fn framed_tree(&self) -> String {
+        const LINK: &str = "<a href=\"";
+        let mut seen = HashSet::new();
+        let mut pieces = self.tree.split(LINK);
+        let mut framed = pieces.next().unwrap_or_default().to_owned();
+        for piece in pieces {
+            let href = piece.split('"').next().unwrap_or_default();
+            // A page may stand in the tree twice.
+            let id = if seen.insert(href) { format!("<a id=\"{href}\" href=\"") } else { LINK.to_owned() };
+            framed.push_str(&id);
+            framed.push_str(piece);
+        }
+        framed
     }
 
     /// A script that puts the tree where it stands: the tree is shared by all pages, not copied into each.
@@ -95,11 +125,12 @@ fn list(
     }
     tree.push_str("<ol>");
     for entry in entries {
-        let link = Link::to(entry);
+        let link = Link::to(entry, numbered);
         tree.push_str("<li>");
-        let number = entry.number.as_ref().filter(|_| numbered).map_or(String::new(), |number| {
-            format!("<span class=\"number\">{}</span> ", escaped(number.trim_end_matches('.')))
-        });
+        let number = link
+            .number
+            .as_ref()
+            .map_or(String::new(), |number| format!("<span class=\"number\">{}</span> ", escaped(number)));
         match &link.href {
             Some(href) => {
                 let mut url = String::new();
@@ -113,8 +144,9 @@ fn list(
         if let Some(page) = &entry.page {
             positions.entry(page.clone()).or_insert_with(|| Position {
                 name: entry.name.clone(),
+                number: link.number.clone(),
                 above: above.to_vec(),
-                below: entry.children.iter().map(Link::to).collect(),
+                below: entry.children.iter().map(|child| Link::to(child, numbered)).collect(),
                 ..Position::default()
             });
             order.push((page.clone(), link.clone()));

@@ -55,7 +55,7 @@ pub(crate) fn print_part(
                     Some(target)
                 }
             }
-            "src" => relative(folder, value),
+            "src" | "srcset" => relative(folder, value),
             _ => None,
         }
     };
@@ -69,7 +69,7 @@ pub(crate) fn print_part(
 pub(crate) fn rebase_to_root(html: &str, folder: &str) -> String {
     attributes(html, |name, value| match name {
         "data-root" => Some(String::new()),
-        "href" | "src" => relative(folder, value),
+        "href" | "src" | "srcset" => relative(folder, value),
         _ => None,
     })
 }

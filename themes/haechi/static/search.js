@@ -100,8 +100,28 @@
     return row[b.length];
   };
 
-  // The sections that hold a word of the query, each with a score; and the words that were found.
+  // The words that the book's file of synonyms has beside this one.
+  const synonyms = (index, forms) => {
+    const own = index.synonyms.filter((group) => group.some((word) => forms.includes(word)));
+    return [...new Set(own.flat())].filter((word) => !forms.includes(word));
+  };
+  // The sections that hold a word of the query or a synonym, each with a score; and the words that were found.
   const matches = async (index, word, marks) => {
+    const scores = await itself(index, word, marks);
+    const forms = [word, stem(word, index.particles)];
+    for (const other of synonyms(index, forms)) {
+      // A synonym of several words stands where all of them do.
+      const each = await Promise.all(tokens(other).map((token) => exactly(index, token)));
+      for (const [section, score] of each[0] ?? []) {
+        if (!each.every((hits) => hits.has(section))) continue;
+        const worth = 0.7 * score;
+        if (worth > (scores.get(section) ?? 0)) scores.set(section, worth);
+      }
+      if (each[0]?.size) tokens(other).forEach((token) => marks.add(token));
+    }
+    return scores;
+  };
+  const itself = async (index, word, marks) => {
     const scores = new Map();
     if (/^[ㄱ-ㅎ]+$/.test(word)) {
       await byInitials(index, word, scores, marks);
@@ -193,11 +213,11 @@
     }
   };
 
-  // The best sections for a query, at most three of a page.
+  // The best sections for a query, at most three of a page; `total` says how many sections there are.
   const search = async (query, most = 10) => {
     const [index] = await load("index");
     const words = tokens(query).slice(0, 8);
-    if (words.length === 0) return [];
+    if (words.length === 0) return Object.assign([], { total: 0, marks: [] });
     const marks = new Set();
     const each = await Promise.all(words.map((word) => matches(index, word, marks)));
     const total = new Map();
@@ -219,13 +239,20 @@
     for (const hit of ranked) hit.score += 0.2 * Math.min(ofPage.get(hit.page) - hit.score, hit.score);
     ranked.sort((a, b) => b.score - a.score || a.section - b.section);
     const taken = new Map();
-    const best = ranked.filter(({ page }) => { const count = (taken.get(page) ?? 0) + 1; taken.set(page, count); return count <= 3; }).slice(0, most);
-    return Promise.all(best.map(async ({ section, piece, score }) => {
+    const few = ranked.filter(({ page }) => { const count = (taken.get(page) ?? 0) + 1; taken.set(page, count); return count <= 3; });
+    // What is beyond three of a page comes behind all others.
+    const best = [...few, ...ranked.filter((hit) => !few.includes(hit))].slice(0, most);
+    const hits = await Promise.all(best.map(async ({ section, piece, score }) => {
       const owner = index.owners[piece];
       const [, data] = await load(`p${owner}-${piece - index.owners.indexOf(owner)}`);
       const [anchor, path, text] = data.sections[section - index.starts[piece]];
       return { href: data.href + (anchor && path.length ? `#${encodeURIComponent(anchor)}` : ""), title: data.title, path, score, context: context(text, marks) };
     }));
+    // A page that is called what was asked for.
+    const bare = (text) => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
+    for (const hit of hits) if (!hit.path.length && bare(hit.title) === bare(query)) hit.score *= 1.5;
+    hits.sort((a, b) => b.score - a.score);
+    return Object.assign(hits, { total: ranked.length, marks: [...marks] });
   };
 
   // A piece of the text around the first hit, as parts that are marked or not.
@@ -277,49 +304,87 @@
     hit?.scrollIntoView({ block: "nearest" });
     if (hit) input.setAttribute("aria-activedescendant", hit.id); else input.removeAttribute("aria-activedescendant");
   };
+  // As many as fit at first; more when asked for.
+  const STEP = 10;
+  let most = STEP;
   let asked = 0;
+  const more = Object.assign(document.createElement("button"), { type: "button", className: "more", hidden: true });
+  const advice = Object.assign(document.createElement("div"), { className: "advice", hidden: true });
+  const advise = (query) => {
+    const shorter = tokens(query).map((word) => [...word]).filter((letters) => letters.length > 2).map((letters) => letters.slice(0, 2).join(""));
+    const try_ = Object.assign(document.createElement("p"), { textContent: say("철자를 확인하거나, 더 짧은 말이나 영어로 찾아 보십시오. 첫소리만 적어도 됩니다(예: ㅋㅌㅇㄴ).", "Check the spelling, or try a shorter word.") });
+    const list = document.createElement("p");
+    for (const word of new Set(shorter)) {
+      const button = Object.assign(document.createElement("button"), { type: "button", textContent: word });
+      button.addEventListener("click", () => { input.value = word; renew(); input.focus(); });
+      list.append(button, " ");
+    }
+    list.append(Object.assign(document.createElement("a"), { href: `${root}toc.html`, textContent: say("목차에서 찾기", "Look in the contents") }));
+    advice.replaceChildren(try_, list);
+  };
+  const item = (hit, at, marks) => {
+    const link = Object.assign(document.createElement("a"), { id: `hit${at}`, href: root + hit.href, tabIndex: -1 });
+    link.setAttribute("role", "option");
+    link.setAttribute("aria-selected", "false");
+    const path = document.createElement("b");
+    path.textContent = [hit.title, ...hit.path].join(" › ");
+    const text = document.createElement("span");
+    for (const [part, marked] of hit.context) {
+      const piece = document.createElement(marked ? "mark" : "span");
+      piece.textContent = part;
+      text.append(piece);
+    }
+    link.append(path, text);
+    link.addEventListener("click", () => {
+      try { sessionStorage.setItem("haechi-found", JSON.stringify({ page: hit.href.split("#")[0], words: marks })); } catch { /* a private window forgets */ }
+      dialog.close();
+    });
+    return link;
+  };
   const show = async () => {
     const mine = ++asked;
     const query = input.value.trim();
-    let hits = [];
+    let hits = Object.assign([], { total: 0, marks: [] });
     try {
-      hits = query ? await search(query) : [];
+      if (query) hits = await search(query, most);
     } catch {
       told.textContent = say("검색 색인을 읽지 못했습니다. 페이지를 다시 열어 보십시오.", "The index cannot be read. Load the page again.");
       return;
     }
     if (mine !== asked) return;
-    list.replaceChildren(...hits.map((hit, at) => {
-      const link = Object.assign(document.createElement("a"), { id: `hit${at}`, href: root + hit.href, tabIndex: -1 });
-      link.setAttribute("role", "option");
-      link.setAttribute("aria-selected", "false");
-      const path = document.createElement("b");
-      path.textContent = [hit.title, ...hit.path].join(" › ");
-      const text = document.createElement("span");
-      for (const [part, marked] of hit.context) {
-        const piece = document.createElement(marked ? "mark" : "span");
-        piece.textContent = part;
-        text.append(piece);
-      }
-      link.append(path, text);
-      link.addEventListener("click", () => dialog.close());
-      return link;
-    }));
+    const before = most > STEP ? current : -1;
+    list.replaceChildren(...hits.map((hit, at) => item(hit, at, hits.marks)));
+    list.hidden = hits.length === 0;
     input.setAttribute("aria-expanded", String(hits.length > 0));
-    told.textContent = query ? (hits.length ? say(`${hits.length}곳을 찾았습니다.`, `${hits.length} found`) : say("찾지 못했습니다. 다른 검색어로 찾아 보십시오.", "Nothing found. Try another word.")) : "";
+    const { total } = hits;
+    const part = total > hits.length;
+    const found = part ? say(`${total}곳을 찾았습니다. 가까운 ${hits.length}곳입니다.`, `${total} found, the best ${hits.length} shown`) : say(`${total}곳을 찾았습니다.`, `${total} found`);
+    told.textContent = query ? (total ? found : say(`‘${query}’을(를) 찾지 못했습니다.`, `Nothing found for “${query}”.`)) : "";
+    more.hidden = !part;
+    more.textContent = say(`더 보기 (${total - hits.length}곳)`, `Show more (${total - hits.length})`);
+    advice.hidden = !query || total > 0;
+    if (!advice.hidden) advise(query);
     current = -1;
-    choose(0);
+    choose(Math.max(before, 0));
   };
-  input.addEventListener("input", show);
+  const renew = () => { most = STEP; return show(); };
+  more.addEventListener("click", async () => { most += 2 * STEP; await show(); input.focus(); });
+  dialog.append(more, advice);
+  input.addEventListener("input", renew);
   input.addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown") choose(current + 1);
     else if (event.key === "ArrowUp") choose(current - 1);
     else if (event.key === "Enter" && !event.isComposing) list.children[current]?.click();
+    else if (event.key === "Escape" && !event.isComposing) dialog.close();
     else return;
     event.preventDefault();
   });
   dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
   document.body.append(dialog);
-  window.haechiOpenSearch = () => { if (!dialog.open) dialog.showModal(); input.select(); };
-  window.haechiOpenSearch();
+  window.haechiOpenSearch = (query) => {
+    if (!dialog.open) dialog.showModal();
+    if (query) { input.value = query; renew(); }
+    input.select();
+  };
+  window.haechiOpenSearch(own.dataset.query);
 })();
