@@ -146,6 +146,18 @@ fn an_engine_without_root_or_with_other_users() {
     says(&said, &["bad      the engine maps its users (userns-remap)", "daemon.json"]);
 }
 
+/// Nothing is made for minutes that could not start.
+#[test]
+fn nothing_is_made_in_an_engine_without_root() {
+    let rootless: Answers = |_, path, _| {
+        path.ends_with("/info").then_some((StatusCode::OK, r#"{"SecurityOptions":["name=rootless"]}"#))
+    };
+    let (exit, said, asked) = beside(rootless, &["engine", "up"]);
+    assert_eq!(exit, Some(3), "{said}");
+    says(&said, &["the engine is rootless", "set DOCKER_HOST to an engine that runs as root"]);
+    assert!(!asked.iter().any(|request| request.starts_with("POST")), "{asked:#?}");
+}
+
 #[test]
 fn what_is_not_made_yet() {
     let (exit, said) = doctor(|_, _, _| None);

@@ -11,6 +11,14 @@ pub enum Error {
     /// The engine refused a request.
     #[error("the Docker Engine refused: {0}")]
     Engine(#[from] bollard::errors::Error),
+    /// No sandbox would start in the engine.
+    #[error("{found}")]
+    Unfit {
+        /// What it is.
+        found: String,
+        /// What to do about it.
+        advice: String,
+    },
     /// An image could not be built.
     #[error("the image {image} could not be built: {reason}")]
     Build {
@@ -34,6 +42,7 @@ impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         let help = match error {
             Error::Sandbox(error) => return error.into(),
+            Error::Unfit { found, advice } => return Self::new(found).help(advice),
             Error::NoBase(_) => {
                 "let the engine reach Docker Hub, or load an image: `docker load` of one that has debian:sid-slim and debian:bookworm-slim; on Debian, root makes it from Debian's packages"
             }

@@ -1,6 +1,7 @@
 //! An engine is given what it lacks.
 
 use super::connection::Provision;
+use super::doctor::{Check, obstacle};
 use super::error::Error;
 use super::hub::Hub;
 use super::progress::Progress;
@@ -17,9 +18,12 @@ impl Provision {
     /// Makes the image of the sandbox and the mirror where they are missing, and starts the mirror.
     ///
     /// # Errors
-    /// When an image cannot be built, or the mirror does not come up.
+    /// When no sandbox would start in it, an image cannot be built, or the mirror does not come up.
     pub async fn up(&self, hub: &Hub, progress: Progress<'_>) -> Result<(), Error> {
         sandbox::check_version(&self.docker).await?;
+        if let Some(Check { found, advice, .. }) = self.docker.info().await.ok().as_ref().and_then(obstacle) {
+            return Err(Error::Unfit { found, advice });
+        }
         for recipe in [recipe::ENGINE, recipe::MIRROR] {
             build::make(&self.docker, &self.address, &recipe, hub, progress).await?;
         }

@@ -31,6 +31,13 @@ pub(super) fn no_engine(error: &Error) -> Check {
 /// What the engine says of the machine.
 pub(super) fn machine(info: &SystemInfo) -> Vec<Check> {
     let mut checks = vec![control_groups(info)];
+    checks.extend(obstacles(info));
+    checks
+}
+
+/// What makes an engine one in which no sandbox starts.
+pub(super) fn obstacles(info: &SystemInfo) -> Vec<Check> {
+    let mut checks = Vec::new();
     let has = |name: &str| info.security_options.iter().flatten().any(|option| option.contains(name));
     if has("name=rootless") {
         checks.push(Check::bad(

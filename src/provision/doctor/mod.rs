@@ -3,6 +3,8 @@
 mod check;
 mod judge;
 
+use bollard::models::SystemInfo;
+
 use super::{Hub, Provision, mirror, recipe};
 use crate::sandbox::{self, Engine, Host, MIRROR, Setup, run_in_container};
 pub use check::{Check, Health};
@@ -33,6 +35,11 @@ pub async fn examine(setup: Setup, hub: &Hub) -> Vec<Check> {
         checks.push(starts(&provision, setup).await);
     }
     checks
+}
+
+/// What makes an engine one in which no sandbox starts, as it describes itself.
+pub(super) fn obstacle(info: &SystemInfo) -> Option<Check> {
+    judge::obstacles(info).into_iter().next()
 }
 
 const MISSING: &str = "`haechi engine up` makes it; so does the next `haechi verify`";
