@@ -308,7 +308,7 @@ fn replaced_objects_and_refs_like_options_are_not_followed() {
     let (code, text) = machine.verify("clone", &["--trust-evidence=--all"]);
     assert!(code == Some(2) && text.contains("does not begin with"), "{text}");
     let (code, text) = machine.verify("clone", &["--trust-evidence", "nowhere"]);
-    assert!(code == Some(2) && text.contains("no commit that can be trusted"), "{text}");
+    assert!(code == Some(2) && text.contains("is not a commit that can be trusted"), "{text}");
     // A tag of the branch's name is not taken for the branch.
     machine.git("clone", &["replace", "--delete", "origin/main"]);
     machine.git("clone", &["tag", "origin/main", "HEAD"]);
