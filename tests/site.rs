@@ -506,7 +506,7 @@ fn columns_are_aligned_without_styles_that_the_policy_forbids() {
     assert!(!html.contains("style=") && !html.contains("unsafe-inline"), "{html}");
     for cells in [
         "<th>a</th><th>b</th><th class=\"center\">c</th><th class=\"right\">d</th>",
-        "<td>1</td><td>2</td><td class=\"center\">3</td><td class=\"right\">4</td>",
+        "<td>1</td><td data-label=\"b\">2</td><td class=\"center\" data-label=\"c\">3</td><td class=\"right\" data-label=\"d\">4</td>",
     ] {
         assert!(html.contains(cells), "{html}");
     }

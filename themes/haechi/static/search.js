@@ -205,6 +205,13 @@
       if (shown) marks.add(stem(shown, index.particles));
       if (++places > 200) break;
     }
+    // A synonym that the book itself does not write.
+    for (const group of index.synonyms.filter((group) => group.some((other) => isHangul(other) && onsets(other) === word))) {
+      for (const other of group.flatMap(tokens)) {
+        for (const [section, score] of await exactly(index, other)) if (0.6 * score > (scores.get(section) ?? 0)) scores.set(section, 0.6 * score);
+        marks.add(other);
+      }
+    }
     const words = list.split(" ").filter((other) => isHangul(other) && onsets(other).startsWith(word)).slice(0, 5);
     for (const [at, other] of words.entries()) {
       const { whole } = await lookUp(index, keys(other));
@@ -236,7 +243,7 @@
     const ofPage = new Map();
     const ranked = [...total].map(([section, [sum, count]]) => ({ section, piece: pieceOf(section), page: index.owners[pieceOf(section)], score: sum * (count / words.length) ** 2 }));
     for (const hit of ranked) ofPage.set(hit.page, (ofPage.get(hit.page) ?? 0) + hit.score);
-    for (const hit of ranked) hit.score += 0.2 * Math.min(ofPage.get(hit.page) - hit.score, hit.score);
+    for (const hit of ranked) hit.score += 0.5 * Math.min(ofPage.get(hit.page) - hit.score, 2 * hit.score);
     ranked.sort((a, b) => b.score - a.score || a.section - b.section);
     const taken = new Map();
     const few = ranked.filter(({ page }) => { const count = (taken.get(page) ?? 0) + 1; taken.set(page, count); return count <= 3; });
