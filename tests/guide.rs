@@ -108,10 +108,13 @@ impl<'a> Case<'a> {
             *bindings = tried;
             return compared;
         };
-        // A block may show the prompt that its command leaves the reader at.
-        let prompt = self.lines.last().filter(|_| exit.is_none()).map(|&line| line.to_owned());
-        let with_prompt: Vec<String> = self.recording.screen.iter().cloned().chain(prompt).collect();
-        match compare(lines, self.first_line, &with_prompt, rules, bindings) {
+        // A block may end with the prompt that its command leaves the reader at, or with its exit code.
+        let ending = match exit {
+            None => self.lines.last().map(|&line| line.to_owned()),
+            Some(code) => Some(format!("[{code}]")),
+        };
+        let with_ending: Vec<String> = self.recording.screen.iter().cloned().chain(ending).collect();
+        match compare(lines, self.first_line, &with_ending, rules, bindings) {
             matched @ Comparison::Match(_) => matched,
             Comparison::Mismatch(_) => compared,
         }
