@@ -128,7 +128,7 @@ fn setup() -> Setup {
 fn fresh_sandbox() -> Duration {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     runtime.block_on(async {
-        let host = Host::Engine(Engine::connect(setup()).await.unwrap());
+        let host = Host::Engine(Box::new(Engine::connect(setup()).await.unwrap()));
         let mut times = Vec::new();
         for _ in 0..9 {
             let began = Instant::now();
@@ -196,7 +196,7 @@ fn guide() {
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     let plain = runtime.block_on(async {
-        let host = Host::Engine(Engine::connect(setup()).await.unwrap());
+        let host = Host::Engine(Box::new(Engine::connect(setup()).await.unwrap()));
         let sandbox = host.sandbox(None).await.unwrap();
         let began = Instant::now();
         sandbox.run(&["bash"], script.as_bytes()).await.unwrap();

@@ -44,9 +44,9 @@ pub(super) async fn connect(sandbox: &SandboxArgs) -> Result<Host, Problem> {
     match Engine::connect(setup(sandbox)).await {
         Err(Error::NoImage(_)) if sandbox.sandbox_image.is_none() => {
             up().await?;
-            Ok(Host::Engine(Engine::connect(setup(sandbox)).await?))
+            Ok(Host::Engine(Box::new(Engine::connect(setup(sandbox)).await?)))
         }
-        connected => Ok(Host::Engine(connected?)),
+        connected => Ok(Host::Engine(Box::new(connected?))),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::repository::Workspace;
 #[derive(Debug, Clone)]
 pub enum Host {
     /// A Docker Engine: each sandbox is a container.
-    Engine(Engine),
+    Engine(Box<Engine>),
     /// This machine itself: no isolation, for documents that are trusted.
     Local,
 }

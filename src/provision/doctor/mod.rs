@@ -98,7 +98,7 @@ async fn in_mirror(provision: &Provision, command: &[&str]) -> Option<String> {
 /// Whether a sandbox starts.
 async fn starts(provision: &Provision, setup: Setup) -> Check {
     let started = async {
-        let host = Host::Engine(Engine::connect(setup).await?);
+        let host = Host::Engine(Box::new(Engine::connect(setup).await?));
         let sandbox = host.sandbox(None).await?;
         let answer = sandbox.run(&["docker", "version", "--format", "{{.Server.Version}}"], &[]).await;
         sandbox.remove().await;
