@@ -116,7 +116,7 @@ async fn browser_reads_the_guide() {
     assert!(here == headings && here > 4, "{here} of {headings} headings");
 
     // A Korean anchor leads to its heading.
-    client.find(Locator::Css(".here a[href='#멈추기']")).await.unwrap().click().await.unwrap();
+    client.find(Locator::Css(".here a[href='#멈추기와-시그널']")).await.unwrap().click().await.unwrap();
     assert!(client.current_url().await.unwrap().fragment().is_some());
 
     // The theme is the reader's choice and is kept.

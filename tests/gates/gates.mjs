@@ -153,7 +153,10 @@ const play = async (page) => {
   await openProofs(page);
   await page.click("a.recording");
   // To its end, which is the end of what was printed.
-  await page.waitForFunction(() => document.querySelector(".player .time")?.textContent.match(/^(.+) \/ \1$/), { timeout: 20_000 });
+  await page.waitForFunction(() => {
+    const position = document.querySelector(".player input[type=range]");
+    return position && position.value === position.max;
+  }, { timeout: 20_000 });
   const [played, printed] = await page.$eval(".player", (player) => [player.querySelector("pre").textContent, [...player.closest(".proof").querySelectorAll(".sides figure:last-child pre")].at(-1).innerText]);
   const last = printed.trimEnd().split("\n").at(-1);
   if (!played.includes(last)) throw new Error(`the recording ends without ${JSON.stringify(last)}`);
