@@ -104,7 +104,8 @@ export const reading = async ({ open, gate, there, tap }) => {
   const [small, large, name] = await page.evaluate(() => [document.querySelector(".enlarge img").clientWidth, document.querySelector(".viewer img").width, document.querySelector(".viewer").getAttribute("aria-label")]);
   if (large < small * 1.5 || !name) problems.push(`a drawing of ${small} px is enlarged to ${large} px, named ${name}`);
   await page.keyboard.press("Escape");
-  if (await page.$("dialog.viewer")) problems.push("Escape does not close the drawing");
+  await page.waitForFunction(() => !document.querySelector("dialog.viewer"), { timeout: 5_000 })
+    .catch(() => problems.push("Escape does not close the drawing"));
   await page.close();
   gate("reading on a phone", `commands broken with a sign, buttons of ${Math.min(...seen.copies)} px, cards, a drawing from ${small} to ${large} px`, problems);
 };
