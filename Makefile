@@ -22,17 +22,19 @@ test: ## Run all tests: the quick ones, those with the engine, those with the br
 	@$(MAKE) --no-print-directory browser
 	cargo clippy --quiet --all-targets -- -D warnings
 	cargo test --quiet
-	cargo test --quiet --test browser --test engine --test hostile --test images --test origins
-	@$(MAKE) --no-print-directory -j2 gates kill
+	@$(MAKE) --no-print-directory -j2 gates sandboxes
+	@$(MAKE) --no-print-directory kill
 
 quick: ## Run the tests that need neither engine nor browser
 	cargo test --quiet
 
-.PHONY: haechi sandbox standins tests fonts pictures gates kill
+.PHONY: haechi sandbox sandboxes standins tests fonts pictures gates kill
 standins: engine
 	@images/build.sh build
 gates:
 	@tests/gates/run.sh $(HAECHI)
+sandboxes:
+	@cargo test --quiet --test browser --test engine --test hostile --test images --test origins
 kill:
 	@cargo test --quiet --test kill -- --test-threads 1
 haechi:
