@@ -353,7 +353,6 @@ fn engine_missing_is_exit_code_three() {
 
 /// A reader has one computer: what a chapter leaves behind must not be in the way of the next.
 #[test]
-#[ignore = "the examples of two chapters may be one ID, which is two values in one page"]
 fn engine_lets_a_reader_type_along_from_the_first_page_to_the_last() {
     let content = Path::new(env!("CARGO_MANIFEST_DIR")).join("content");
     let summary = std::fs::read_to_string(content.join("SUMMARY.md")).unwrap();
