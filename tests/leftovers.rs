@@ -94,6 +94,24 @@ fn a_page_that_ends_leaves_nothing() {
 }
 
 #[test]
+fn what_a_page_types_is_not_in_the_users_history() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = "```console\n$ bash --norc\n$ echo typed\ntyped\n$ exit\nexit\n```\n";
+    std::fs::write(folder.path().join("page.md"), page).unwrap();
+    let home = tempfile::tempdir().unwrap();
+    let status = Command::new(env!("CARGO_BIN_EXE_haechi"))
+        .args(["verify", "--engine", "local", "--trust", "page.md"])
+        .current_dir(folder.path())
+        .env("HOME", home.path())
+        .env_remove("HISTFILE")
+        .stdout(Stdio::null())
+        .status()
+        .unwrap();
+    assert!(status.success());
+    assert!(!home.path().join(".bash_history").exists(), "the page's bash wrote the user's history");
+}
+
+#[test]
 fn a_run_that_is_ended_leaves_nothing() {
     // Interrupt, terminate, hang up, kill.
     for (number, signal) in [(1, 2), (2, 15), (3, 1), (4, 9)] {

@@ -34,12 +34,14 @@ pub(in crate::sandbox) const COMMAND: [&str; 16] = [
 pub(in crate::sandbox) fn environment<'a>(
     nonce: &'a Nonce,
     pid_file: &'a str,
-) -> [(&'static str, &'a str); 10] {
+) -> [(&'static str, &'a str); 11] {
     [
         ("HAECHI_SETTINGS", SETTINGS),
         ("HAECHI_NONCE", nonce.text()),
         ("HAECHI_PID_FILE", pid_file),
         ("TERM", "xterm-256color"),
+        // What a page types into a bash of its own does not go into the user's history.
+        ("HISTFILE", ""),
         ("LANG", "C.UTF-8"),
         ("PAGER", "cat"),
         ("GIT_PAGER", "cat"),
