@@ -80,21 +80,37 @@ make_database() {
   fi
 }
 
+# What unpacks a script of the first start, by its ending; nothing for what has no SQL.
+unpacks() {
+  case $1 in
+    *.sql) echo cat ;;
+    *.sql.gz) echo zcat ;;
+    *.sql.bz2) echo bzcat ;;
+    *.sql.xz) echo xzcat ;;
+    *.sql.zst) echo zstdcat ;;
+  esac
+}
+
 run_scripts() {
-  local file
+  local script unpack
   local -a database=()
   [ -z "$MYSQL_DATABASE" ] || database=(--database="$MYSQL_DATABASE")
   echo
-  for file in /docker-entrypoint-initdb.d/*; do
-    case $file in
-      *.sh) if [ -x "$file" ]; then note "$0: running $file"; "$file"; else note "$0: sourcing $file"; . "$file"; fi ;;
-      *.sql) note "$0: running $file"; query "${database[@]}" <"$file"; echo ;;
-      *.sql.bz2) note "$0: running $file"; bunzip2 -c "$file" | query "${database[@]}"; echo ;;
-      *.sql.gz) note "$0: running $file"; gunzip -c "$file" | query "${database[@]}"; echo ;;
-      *.sql.xz) note "$0: running $file"; xz -dc "$file" | query "${database[@]}"; echo ;;
-      *.sql.zst) note "$0: running $file"; zstd -dc "$file" | query "${database[@]}"; echo ;;
-      *) warn "$0: ignoring $file" ;;
-    esac
+  for script in /docker-entrypoint-initdb.d/*; do
+    unpack=$(unpacks "$script")
+    if [ -n "$unpack" ]; then
+      note "$0: running $script"
+      "$unpack" "$script" | query "${database[@]}"
+      echo
+    elif [[ $script != *.sh ]]; then
+      warn "$0: ignoring $script"
+    elif [ -x "$script" ]; then
+      note "$0: running $script"
+      "$script"
+    else
+      note "$0: sourcing $script"
+      . "$script"
+    fi
     echo
   done
 }

@@ -36,18 +36,31 @@ own_folders() {
   if [ "$(id -u)" = 0 ]; then find "$PGDATA" /var/run/postgresql ! -user postgres -exec chown postgres {} +; fi
 }
 
+# What unpacks a script of the first start, by its ending; nothing for what is not packed.
+unpacks() {
+  case $1 in
+    *.sql.gz) echo zcat ;;
+    *.sql.xz) echo xzcat ;;
+    *.sql.zst) echo zstdcat ;;
+  esac
+}
+
 run_scripts() {
-  local file
+  local script unpack
   echo
-  for file in /docker-entrypoint-initdb.d/*; do
-    case $file in
-      *.sh) if [ -x "$file" ]; then echo "$0: running $file"; "$file"; else echo "$0: sourcing $file"; . "$file"; fi ;;
-      *.sql) echo "$0: running $file"; query --dbname "$POSTGRES_DB" -f "$file"; echo ;;
-      *.sql.gz) echo "$0: running $file"; gunzip -c "$file" | query --dbname "$POSTGRES_DB"; echo ;;
-      *.sql.xz) echo "$0: running $file"; xz -dc "$file" | query --dbname "$POSTGRES_DB"; echo ;;
-      *.sql.zst) echo "$0: running $file"; zstd -dc "$file" | query --dbname "$POSTGRES_DB"; echo ;;
-      *) echo "$0: ignoring $file" ;;
-    esac
+  for script in /docker-entrypoint-initdb.d/*; do
+    unpack=$(unpacks "$script")
+    if [[ $script == *.sh && ! -x $script ]]; then
+      echo "$0: sourcing $script"
+      . "$script"
+    elif [[ $unpack || $script == *.sh || $script == *.sql ]]; then
+      echo "$0: running $script"
+      if [ -n "$unpack" ]; then "$unpack" "$script" | query --dbname "$POSTGRES_DB"; echo
+      elif [[ $script == *.sql ]]; then query --dbname "$POSTGRES_DB" -f "$script"; echo
+      else "$script"; fi
+    else
+      echo "$0: ignoring $script"
+    fi
     echo
   done
 }
