@@ -167,7 +167,7 @@ impl Store {
             seconds: f64,
         }
         let Timed { seconds } = serde_json::from_slice(&self.bytes(page)?).ok()?;
-        (seconds.is_finite() && seconds > 0.0).then_some(seconds)
+        (seconds.is_finite() && seconds >= 0.0).then_some(seconds)
     }
 
     /// Who may vouch for the bytes of evidence, as things are now.
