@@ -18,6 +18,7 @@ mod heading;
 mod html;
 mod placement;
 mod skip;
+mod tags;
 
 pub use attributes::Attributes;
 pub use block::Block;
@@ -29,3 +30,4 @@ pub use github_compat::{Disagreement, github_disagreements};
 pub use heading::Heading;
 pub use html::HtmlLinks;
 pub use skip::{Citation, Skip};
+pub(crate) use tags::each_tag;

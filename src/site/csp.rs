@@ -2,18 +2,11 @@
 //! wrote otherwise. Only what an author writes as HTML or as a picture widens it; what programs
 //! print is text and cannot.
 
-use std::cell::Cell;
-
-use html5ever::TokenizerResult;
-use html5ever::tendril::StrTendril;
-use html5ever::tokenizer::states::RawKind;
-use html5ever::tokenizer::{
-    self as token, BufferQueue, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
-};
+use html5ever::tokenizer as token;
 use pulldown_cmark::{Event, Tag};
 
 use super::live_reload::LiveReload;
-use crate::markdown::Document;
+use crate::markdown::{Document, each_tag};
 
 /// What the HTML of a page uses that the strict policy forbids.
 #[derive(Debug, Clone, Copy, Default)]
@@ -43,55 +36,9 @@ pub(super) fn of(document: &Document<'_>, live: LiveReload) -> String {
 
 /// What the HTML of a page uses that its author wrote.
 fn written(document: &Document<'_>) -> Uses {
-    let pieces = || {
-        document.events.iter().filter_map(|(event, _)| match event {
-            Event::Html(html) | Event::InlineHtml(html) => Some(html),
-            _ => None,
-        })
-    };
-    // Only attributes and the elements `script` and `style` count.
-    if !pieces().any(|html| html.contains('=') || html.contains("<s") || html.contains("<S")) {
-        return Uses::default();
-    }
-    let tokenizer = Tokenizer::new(Scanner::default(), TokenizerOpts::default());
-    // A tag may go on in the next piece.
-    pieces().for_each(|html| feed(&tokenizer, html));
-    tokenizer.end();
-    tokenizer.sink.uses.get()
-}
-
-fn feed(tokenizer: &Tokenizer<Scanner>, html: &str) {
-    let input = BufferQueue::default();
-    input.push_back(StrTendril::from(html));
-    while let TokenizerResult::Script(()) = tokenizer.feed(&input) {}
-}
-
-/// Looks at the tags of what an author wrote as HTML.
-#[derive(Default)]
-struct Scanner {
-    uses: Cell<Uses>,
-}
-
-impl TokenSink for Scanner {
-    type Handle = ();
-
-    fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {
-        let Token::TagToken(tag) = token else { return TokenSinkResult::Continue };
-        if tag.kind == TagKind::EndTag {
-            return TokenSinkResult::Continue;
-        }
-        let mut uses = self.uses.get();
-        uses.add(&tag);
-        self.uses.set(uses);
-        // What stands in these elements is not markup.
-        match &*tag.name {
-            "script" => TokenSinkResult::RawData(RawKind::ScriptData),
-            "style" | "xmp" | "iframe" | "noembed" | "noframes" => TokenSinkResult::RawData(RawKind::Rawtext),
-            "title" | "textarea" => TokenSinkResult::RawData(RawKind::Rcdata),
-            "plaintext" => TokenSinkResult::Plaintext,
-            _ => TokenSinkResult::Continue,
-        }
-    }
+    let mut uses = Uses::default();
+    each_tag(document, |tag, _| uses.add(tag));
+    uses
 }
 
 impl Uses {

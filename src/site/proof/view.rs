@@ -209,7 +209,7 @@ impl<'a> ProofView<'a> {
             differs = right.contains("<mark>");
             html.push_str(&self.figure("promised", &left));
             html.push_str(&self.figure("printed", &right));
-        } else {
+        } else if !screen.is_empty() {
             let plain: String = screen.iter().map(|line| format!("{}\n", escaped(line))).collect();
             let caption = if state == State::Stale { "printed_then" } else { "printed" };
             html.push_str(&self.figure(caption, &plain));
