@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use super::arguments::Build;
-use super::{Exit, load, print_problems, runtime, trust};
+use super::{Exit, load, print_message, print_problems, runtime, trust};
+use crate::messages::{cli as messages, count};
 use crate::site::{self, LiveReload};
-use crate::text::{Problem, printable};
+use crate::text::Problem;
 
 /// Builds the site.
 pub(super) fn build(options: &Build) -> Exit {
@@ -20,7 +21,7 @@ pub(super) fn build(options: &Build) -> Exit {
     if options.card {
         match runtime().and_then(|runtime| runtime.block_on(site::draw_card(&book))) {
             Ok(file) => {
-                say!("the book's card in {}", printable(&file.to_string_lossy()));
+                print_message(&messages::card(file.display()));
                 let asset = PathBuf::from(file.file_name().unwrap_or_default());
                 if !book.assets.contains(&asset) {
                     book.assets.push(asset);
@@ -38,17 +39,11 @@ pub(super) fn build(options: &Build) -> Exit {
     let shown = shown.strip_prefix("./").unwrap_or(shown);
     match site::build(&book, &destination, LiveReload::Off) {
         Ok(built) => {
-            say!(
-                "{} pages in {} ({} files changed)",
-                built.pages,
-                printable(&shown.join("index.html").to_string_lossy()),
-                built.written
-            );
+            let (pages, file) = (count::pages(built.pages), shown.join("index.html"));
+            print_message(&messages::built_with_changes(pages, file.display(), built.written));
             if options.pdf {
                 match print(&destination) {
-                    Ok(_) => {
-                        say!("the book as PDF in {}", printable(&shown.join("print.pdf").to_string_lossy()));
-                    }
+                    Ok(_) => print_message(&messages::pdf(shown.join("print.pdf").display())),
                     Err(problem) => {
                         print_problems(&[problem]);
                         return Exit::Findings;
@@ -57,7 +52,7 @@ pub(super) fn build(options: &Build) -> Exit {
             }
             match book.render_others(&|commands| trust::may_run(&book.root, commands, options.trust)) {
                 Ok(names) => {
-                    names.iter().for_each(|name| say!("the renderer `{}` has run", printable(name)));
+                    names.iter().for_each(|name| print_message(&messages::renderer(name)));
                     Exit::Good
                 }
                 Err(problem) => {

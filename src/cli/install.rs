@@ -8,6 +8,7 @@ use clap_complete::Shell;
 
 use super::arguments::Arguments;
 use super::{Exit, print_problems};
+use crate::messages::file;
 use crate::text::Problem;
 
 /// Prints a shell's completions.
@@ -26,7 +27,8 @@ pub(super) fn man(dir: &Path) -> Exit {
     match written {
         Ok(()) => Exit::Good,
         Err(error) => {
-            print_problems(&[Problem::file("write manual pages into", dir, &error)]);
+            print_problems(&[Problem::new(file::cannot_write_man(dir.display(), file::reason(&error)))
+                .help(file::write_help())]);
             Exit::Usage
         }
     }

@@ -49,7 +49,7 @@ use clap::Parser;
 use arguments::{Arguments, Command};
 pub use backend::backend;
 use exit::Exit;
-use messages::{print_problems, warn};
+use messages::{print_message, print_problems, translated, warn};
 use runtime::runtime;
 use targets::load;
 
