@@ -34,7 +34,8 @@ pub(super) fn commands(book: &Book, kind: &str) -> Result<Vec<(String, String)>,
         _ => config.outputs::<Table>(),
     };
     let tables = tables.map_err(|error| {
-        Problem::new(messages::programs(kind, format!("{error:#}").trim_end())).help(messages::programs_help())
+        Problem::new(messages::programs(kind, format!("{error:#}").trim_end()))
+            .help(messages::programs_help())
     })?;
     let own = ["links", "index", "html", "markdown", "haechi"];
     let mut programs = Vec::new();

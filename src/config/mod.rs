@@ -122,15 +122,15 @@ fn said(message: &str) -> Message {
         LazyLock::new(|| Regex::new(r"^`(?<value>.*)` is not a duration").expect("a constant expression"));
     if let Some(found) = NAMES.captures(message) {
         return match &found["what"] {
-            "field" => messages::unknown_field(&found["name"], &found["known"]),
-            _ => messages::unknown_variant(&found["name"], &found["known"]),
+            "field" => messages::unknown_field(&found["name"], messages::names(&found["known"])),
+            _ => messages::unknown_variant(&found["name"], messages::names(&found["known"])),
         };
     }
     if let Some(found) = DURATION.captures(message) {
         return messages::not_a_duration(&found["value"]);
     }
     if let Some(found) = TYPES.captures(message) {
-        return messages::wrong_type(&found["found"], &found["wanted"]);
+        return messages::wrong_type(messages::kind(&found["found"]), messages::kind(&found["wanted"]));
     }
     messages::unreadable(message)
 }

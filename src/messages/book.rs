@@ -30,7 +30,7 @@ messages! {
         "파일을 UTF-8로 저장하십시오";
     summary(path, reason)
         "{path}: {reason}"
-        "SUMMARY.md를 읽을 수 없습니다: {path}: {reason}";
+        "읽을 수 없습니다: {path}: {reason}";
     summary_help()
         "SUMMARY.md is a list of links, one chapter a line: `- [Name](file.md)`"
         "SUMMARY.md에는 한 줄에 장 하나씩 링크를 적습니다: `- [이름](file.md)`";

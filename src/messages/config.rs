@@ -1,5 +1,7 @@
 //! `book.toml`.
 
+use super::Message;
+
 messages! {
     did_you_mean(name)
         "did you mean `{name}`?"
@@ -10,6 +12,13 @@ messages! {
     unknown_variant(name, known)
         "unknown variant `{name}`, expected one of {known}"
         "알 수 없는 값입니다: `{name}`. 쓸 수 있는 값: {known}";
+    a_sequence() "a sequence" "목록";
+    a_string() "a string" "문자열";
+    a_boolean() "a boolean" "true 또는 false";
+    a_map() "a map" "테이블";
+    an_integer(value) "integer {value}" "정수 {value}";
+    a_text(value) "string {value}" "문자열 {value}";
+    a_truth(value) "boolean {value}" "불리언 {value}";
     wrong_type(found, wanted)
         "invalid type: {found}, expected {wanted}"
         "값의 형식이 잘못되었습니다. 적힌 값: {found}, 필요한 값: {wanted}";
@@ -65,4 +74,25 @@ messages! {
     theme_file_help()
         "additional-css and additional-js are honoured; haechi's own templates are in themes/haechi"
         "additional-css와 additional-js는 적용됩니다. haechi의 템플릿은 themes/haechi에 있습니다";
+}
+
+/// The names that the reader of TOML lists.
+pub(crate) fn names(known: &str) -> Message {
+    Message::new(known.to_owned(), known.replace(" or ", ", "))
+}
+
+/// A kind of value, or a value with its kind, as the reader of TOML writes it.
+pub(crate) fn kind(written: &str) -> Message {
+    match written.split_once(' ') {
+        Some(("integer", value)) => an_integer(value),
+        Some(("string", value)) => a_text(value),
+        Some(("boolean", value)) => a_truth(value),
+        _ => match written {
+            "a sequence" => a_sequence(),
+            "a string" => a_string(),
+            "a boolean" => a_boolean(),
+            "a map" => a_map(),
+            other => Message::verbatim(other),
+        },
+    }
 }

@@ -29,7 +29,7 @@ messages! {
         "설명 없이 나온 영어입니다: `{word}`";
     unexplained_help(word)
         "write the Korean word with `({word})` behind it, or put it into the glossary or `[check] english`"
-        "한국어 뒤에 `({word})`를 적거나, 용어집이나 `[check] english`에 추가하십시오";
+        "한국어 뒤의 괄호 안에 적거나, 용어집이나 `[check] english`에 추가하십시오: `({word})`";
     register(ending)
         "a sentence ends with `{ending}`, which is another register"
         "합쇼체가 아닌 문장입니다: `{ending}`";

@@ -55,7 +55,10 @@ fn a_message_has_both_languages() {
         assert!(!english.contains(is_hangul) || name.starts_with("prose::"), "{name}: {english}");
         // What has no words needs none.
         let has_words = prose_of(english).split(|c: char| !c.is_alphabetic()).any(|word| word.len() > 2);
-        let is_name = matches!(&*name, "cli::readme" | "engine::version" | "engine::engine_at" | "evidence::verdict" | "serve::address");
+        let is_name = matches!(
+            &*name,
+            "cli::readme" | "engine::version" | "engine::engine_at" | "evidence::verdict" | "serve::address"
+        );
         assert!(!has_words || korean.contains(is_hangul) || is_name, "{name}: {korean}");
     }
 }
@@ -93,11 +96,13 @@ fn messages_say_what_other_tools_say() {
 fn no_particle_follows_a_value() {
     for (name, _, korean) in all() {
         // What is counted ends in `개`.
-        let korean = korean.replace("{pages}", "").replace("{links}", "").replace("{{", "(").replace("}}", ")");
+        let korean =
+            korean.replace("{pages}", "").replace("{links}", "").replace("{{", "(").replace("}}", ")");
         for (at, _) in korean.match_indices('}') {
-            let rest = korean[at + 1..].trim_start_matches(['`', '}']);
+            let rest = korean[at + 1..].trim_start_matches(['`', '}', ')', '"']);
             let particle = [
-                "은 ", "는 ", "이 ", "가 ", "을 ", "를 ", "과 ", "와 ", "으로 ", "로 ", "이나 ", "은(", "을(", "이(",
+                "은 ", "는 ", "이 ", "가 ", "을 ", "를 ", "과 ", "와 ", "으로 ", "로 ", "이나 ", "은(",
+                "을(", "이(",
             ];
             assert!(!particle.iter().any(|word| rest.starts_with(word)), "{name}: {korean}");
         }

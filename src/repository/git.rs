@@ -104,11 +104,11 @@ fn refused(output: &Output) -> Problem {
     let said = String::from_utf8_lossy(&output.stderr);
     let first = said.lines().next().map(|line| printable(line.trim_start_matches("fatal: ")));
     let reason = first.map_or_else(messages::says_nothing, Message::verbatim);
-    Problem::new(messages::no_list(reason)).help(if said.contains("dubious ownership") {
-        messages::other_owner()
-    } else {
-        messages::without_files()
-    })
+    let help = match said.contains("dubious ownership") {
+        true => messages::other_owner(),
+        false => messages::without_files(),
+    };
+    Problem::new(messages::no_list(reason)).help(help)
 }
 
 /// A text of a stranger's for a message: what would change the terminal is shown as numbers.

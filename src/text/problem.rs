@@ -1,8 +1,12 @@
 //! A finding about a text or a file: what is wrong, where, and what to do next.
 
+use std::fmt;
 use std::path::Path;
 
-use miette::{Diagnostic, LabeledSpan, NamedSource, Severity, SourceCode};
+use miette::{
+    Diagnostic, LabeledSpan, MietteHandler, MietteHandlerOpts, NamedSource, ReportHandler as _, Severity,
+    SourceCode,
+};
 
 use super::printable::{printable, printable_lines, printable_source};
 use super::{ByteRange, Position, Source};
@@ -35,12 +39,14 @@ impl Problem {
 
     /// A file that cannot be written.
     pub fn cannot_write(path: &Path, error: &std::io::Error) -> Self {
-        Self::new(messages::cannot_write(path.display(), messages::reason(error))).help(messages::write_help())
+        Self::new(messages::cannot_write(path.display(), messages::reason(error)))
+            .help(messages::write_help())
     }
 
     /// A folder that cannot be created.
     pub fn cannot_create(path: &Path, error: &std::io::Error) -> Self {
-        Self::new(messages::cannot_create(path.display(), messages::reason(error))).help(messages::write_help())
+        Self::new(messages::cannot_create(path.display(), messages::reason(error)))
+            .help(messages::write_help())
     }
 
     /// Adds what to do next.
@@ -96,16 +102,17 @@ impl Problem {
             place: None,
             warning: self.warning,
         };
-        let report = match &self.place {
-            Some((source, range)) => {
-                let name = printable(&source.path.to_string_lossy());
-                let (text, range) = printable_source(&source.text, range.clone());
-                shown.place = Some(range);
-                miette::Report::new(shown).with_source_code(NamedSource::new(name, text))
-            }
-            None => miette::Report::new(shown),
-        };
-        format!("{report:?}")
+        if let Some((source, range)) = &self.place {
+            let name = printable(&source.path.to_string_lossy());
+            let (text, range) = printable_source(&source.text, range.clone());
+            shown.place = Some((NamedSource::new(name, text), range));
+        }
+        let mut options = MietteHandlerOpts::new();
+        if language == Language::Korean {
+            // A Korean word is broken nowhere, though each of its syllables could end a line.
+            options = options.word_separator(textwrap::WordSeparator::AsciiSpace);
+        }
+        Rendered { handler: options.build(), shown }.to_string()
     }
 }
 
@@ -115,8 +122,20 @@ impl Problem {
 struct Shown {
     message: String,
     help: Option<String>,
-    place: Option<ByteRange>,
+    place: Option<(NamedSource<String>, ByteRange)>,
     warning: bool,
+}
+
+/// What the terminal shows of it.
+struct Rendered {
+    handler: MietteHandler,
+    shown: Shown,
+}
+
+impl fmt::Display for Rendered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.handler.debug(&self.shown, f)
+    }
 }
 
 impl Diagnostic for Shown {
@@ -129,12 +148,12 @@ impl Diagnostic for Shown {
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        let range = self.place.as_ref()?;
+        let (_, range) = self.place.as_ref()?;
         Some(Box::new(std::iter::once(LabeledSpan::new(None, range.start, range.len()))))
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        None
+        self.place.as_ref().map(|(source, _)| source as &dyn SourceCode)
     }
 }
 
