@@ -34,7 +34,7 @@ standins: engine
 gates:
 	@tests/gates/run.sh $(HAECHI)
 sandboxes:
-	@cargo test --quiet --test browser --test engine --test hostile --test images --test origins
+	@cargo test --quiet --test browser --test docs_run --test engine --test hostile --test images --test origins
 kill:
 	@cargo test --quiet --test kill -- --test-threads 1
 haechi:
@@ -42,7 +42,7 @@ haechi:
 sandbox: engine haechi
 	@$(HAECHI) engine up
 tests:
-	@cargo test --quiet --no-run --lib --tests --test browser --test engine --test hostile --test images --test origins --test kill && cargo build --quiet && echo "tests: built" >&2
+	@cargo test --quiet --no-run --lib --tests --test browser --test docs_run --test engine --test hostile --test images --test origins --test kill && cargo build --quiet && echo "tests: built" >&2
 
 fonts: ## Cut the theme's letters anew from their npm packages (needs fonttools and brotli)
 	@modules=$$(themes/build/npm.sh themes/build --include=dev) && themes/build/fonts.py $$modules themes/haechi/static/fonts content
@@ -63,7 +63,7 @@ browser: ## Install the browser that the tests drive
 bench: images ## Measure beside the peers, and print the tables
 	cargo build --release
 	@benches/peers.sh $(PEERS)
-	@[ ! -d ../shared/corpora ] || benches/compare.py $(PEERS)/bin/mdbook target/release/haechi ../shared/corpora/*/ tests/mdbook || echo 'docs/mdbook.md judges each difference'
+	@[ ! -d ../shared/corpora ] || benches/compare.py $(PEERS)/bin/mdbook target/release/haechi ../shared/corpora/*/ tests/mdbook || echo 'docs/en/mdbook.md judges each difference'
 	HAECHI_PEERS=$(PEERS) cargo bench --quiet --bench site
 	HAECHI_PEERS=$(PEERS) cargo bench --quiet --bench verify
 

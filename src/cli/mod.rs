@@ -44,7 +44,7 @@ mod verify;
 use std::path::Path;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory as _, Parser as _};
 
 use arguments::{Arguments, Command};
 pub use backend::backend;
@@ -52,6 +52,12 @@ use exit::Exit;
 use messages::{print_problems, warn};
 use runtime::runtime;
 use targets::load;
+
+/// The commands and their options, for what is made from them: completions, manual pages, the reference.
+#[must_use]
+pub fn command() -> clap::Command {
+    Arguments::command()
+}
 
 /// Runs the command that the arguments name.
 pub fn main() -> ExitCode {
