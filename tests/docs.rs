@@ -15,6 +15,7 @@ use std::process::{Command, Output};
 
 use docs::NEEDS_ENGINE;
 use haechi::config::Verify;
+use rayon::prelude::*;
 use support::said;
 
 const LANGUAGES: [&str; 2] = ["en", "ko"];
@@ -32,8 +33,7 @@ fn check_generated(page: &str, part: &str, made: &str) {
     let path = format!("docs/en/{page}.md");
     let text = read(&path);
     let start = format!("<!-- generated: {part} -->\n");
-    let (before, rest) =
-        text.split_once(&start).unwrap_or_else(|| panic!("{path} has no part `{part}`"));
+    let (before, rest) = text.split_once(&start).unwrap_or_else(|| panic!("{path} has no part `{part}`"));
     let (old, after) = rest.split_once("<!-- end -->").unwrap();
     let new = format!("\n{made}\n");
     if std::env::var_os("UPDATE_DOCS").is_some() {
@@ -52,8 +52,7 @@ fn documentation(attributes: &[syn::Attribute]) -> String {
         },
         _ => None,
     };
-    let lines: Vec<String> =
-        attributes.iter().filter_map(line).map(|line| line.trim().to_owned()).collect();
+    let lines: Vec<String> = attributes.iter().filter_map(line).map(|line| line.trim().to_owned()).collect();
     assert!(!lines.is_empty(), "something without a description would be in the reference");
     let text = lines.join(" ");
     if text.ends_with('.') { text } else { format!("{text}.") }
@@ -132,8 +131,8 @@ fn cell(text: &str) -> String {
 /// A command and those below it.
 fn commands(command: &clap::Command, path: &str, text: &mut String) {
     let about = command.get_about().map(ToString::to_string).unwrap_or_default();
-    let has_more = command.get_subcommands().any(|below| !below.is_hide_set());
-    if path != "haechi" && !(has_more && command.get_arguments().count() == 0) {
+    // What only leads to others (`haechi engine`) is no command.
+    if !command.has_subcommands() {
         let _ = write!(text, "### {path}\n\n{about}.\n\n");
         let rows: Vec<Vec<String>> =
             command.get_arguments().filter(|argument| argument.get_id() != "help").map(row).collect();
@@ -141,14 +140,16 @@ fn commands(command: &clap::Command, path: &str, text: &mut String) {
             let _ = writeln!(text, "{}", table(&["argument", "default", "what it does"], &rows));
         }
     }
-    for below in command.get_subcommands().filter(|below| !below.is_hide_set() && below.get_name() != "help") {
+    for below in command.get_subcommands().filter(|below| !below.is_hide_set() && below.get_name() != "help")
+    {
         commands(below, &format!("{path} {}", below.get_name()), text);
     }
 }
 
 /// An argument as a row: how it is written, its default and variable, what it does.
 fn row(argument: &clap::Arg) -> Vec<String> {
-    let names = [argument.get_short().map(|c| format!("-{c}")), argument.get_long().map(|l| format!("--{l}"))];
+    let names =
+        [argument.get_short().map(|c| format!("-{c}")), argument.get_long().map(|l| format!("--{l}"))];
     let takes_value = argument.get_num_args().is_none_or(|count| count.takes_values())
         && argument.get_action().takes_values();
     let values: Vec<String> = argument
@@ -173,7 +174,11 @@ fn row(argument: &clap::Arg) -> Vec<String> {
     }
     defaults.extend(argument.get_env().map(|variable| format!("`${}`", variable.display())));
     let help = argument.get_long_help().or_else(|| argument.get_help()).unwrap().to_string();
-    vec![format!("`{written}`"), defaults.join(", "), format!("{}.", cell(&help.replace("\n\n", ". ")).trim_end_matches('.'))]
+    vec![
+        format!("`{written}`"),
+        defaults.join(", "),
+        format!("{}.", cell(&help.replace("\n\n", ". ")).trim_end_matches('.')),
+    ]
 }
 
 #[test]
@@ -216,32 +221,46 @@ fn words(key: &str) -> String {
     let each = variants(file, name);
     let shown: Vec<String> = each
         .iter()
-        .map(|(word, about, _)| format!("`\"{}\"`: {}", word.to_lowercase(), lower(about.trim_end_matches('.'))))
+        .map(|(word, about, _)| {
+            format!("`\"{}\"`: {}", word.to_lowercase(), lower(about.trim_end_matches('.')))
+        })
         .collect();
     format!(" {}.", shown.join("; "))
 }
 
 fn lower(text: &str) -> String {
     let mut letters = text.chars();
-    letters.next().map(|first| first.to_lowercase().collect::<String>() + letters.as_str()).unwrap_or_default()
+    letters
+        .next()
+        .map(|first| first.to_lowercase().collect::<String>() + letters.as_str())
+        .unwrap_or_default()
 }
 
 #[test]
 fn keys_are_as_the_program_has_them() {
     let verify = Verify::default();
     let row = |(key, about): (String, String)| {
-        vec![format!("`{key}`"), format!("`{}`", default(&key, &verify)), cell(&format!("{about}{}", words(&key)))]
+        vec![
+            format!("`{key}`"),
+            format!("`{}`", default(&key, &verify)),
+            cell(&format!("{about}{}", words(&key))),
+        ]
     };
     let rows: Vec<Vec<String>> = fields("src/config/verify.rs", "Verify").into_iter().map(row).collect();
     check_generated("book-toml", "verify", &table(&["key", "default", "what it says"], &rows));
-    let row = |(key, about): (String, String)| vec![format!("`{key}`"), cell(&format!("{about}{}", words(&key)))];
+    let row =
+        |(key, about): (String, String)| vec![format!("`{key}`"), cell(&format!("{about}{}", words(&key)))];
     let rows: Vec<Vec<String>> = fields("src/config/check.rs", "Check").into_iter().map(row).collect();
     check_generated("book-toml", "check", &table(&["key", "what it says"], &rows));
     let rows: Vec<Vec<String>> = texts("src/config/unsupported.rs", "SETTINGS")
         .into_iter()
         .map(|entry| vec![format!("`{}`", entry[0]), cell(&entry[1])])
         .collect();
-    check_generated("book-toml", "unsupported", &table(&["key of output.html", "what happens instead"], &rows));
+    check_generated(
+        "book-toml",
+        "unsupported",
+        &table(&["key of output.html", "what happens instead"], &rows),
+    );
 }
 
 #[test]
@@ -257,7 +276,11 @@ fn kinds_of_values_are_as_the_program_has_them() {
         vec![lower(&kind), cell(&about), forms.join(", ")]
     };
     let rows: Vec<Vec<String>> = variants("src/matching/token.rs", "Kind").into_iter().map(row).collect();
-    check_generated("tokens", "kinds", &table(&["kind", "what it is", "forms, as the source names them"], &rows));
+    check_generated(
+        "tokens",
+        "kinds",
+        &table(&["kind", "what it is", "forms, as the source names them"], &rows),
+    );
 }
 
 #[test]
@@ -265,8 +288,11 @@ fn exit_codes_and_reports_are_as_the_program_has_them() {
     let row = |(_, about, number): (String, String, Option<String>)| vec![number.unwrap(), cell(&about)];
     let rows: Vec<Vec<String>> = variants("src/cli/exit.rs", "Exit").into_iter().map(row).collect();
     check_generated("exit-codes", "exit", &table(&["code", "means"], &rows));
-    let row = |(name, about, _): (String, String, Option<String>)| vec![format!("`{}`", name.to_lowercase()), about];
-    let rows: Vec<Vec<String>> = variants("src/cli/arguments.rs", "ReportKind").into_iter().map(row).collect();
+    let row = |(name, about, _): (String, String, Option<String>)| {
+        vec![format!("`{}`", name.to_lowercase()), about]
+    };
+    let rows: Vec<Vec<String>> =
+        variants("src/cli/arguments.rs", "ReportKind").into_iter().map(row).collect();
     check_generated("exit-codes", "reports", &table(&["kind", "is"], &rows));
 }
 
@@ -309,8 +335,7 @@ fn attributes_and_directives_are_those_that_the_program_knows() {
     assert_eq!(named(page, "## Attributes".."## Directives"), attributes);
     let verbs: BTreeSet<String> = texts("src/markdown/directive.rs", "VERBS").into_iter().flatten().collect();
     let first = |name: String| name.split(' ').next().unwrap().to_owned();
-    let shown: BTreeSet<String> =
-        named(page, "## Directives".."### Claims").into_iter().map(first).collect();
+    let shown: BTreeSet<String> = named(page, "## Directives".."### Claims").into_iter().map(first).collect();
     assert_eq!(shown, verbs);
     let source = read("src/markdown/directive.rs");
     for part in named(page, "### Claims".."\n# ") {
@@ -326,7 +351,7 @@ fn the_korean_reference_names_the_same() {
         ("commands", 2),
         ("book-toml", 1),
         ("attributes", 1),
-        ("tokens", 0),
+        ("tokens", 3),
         ("exit-codes", 1),
         ("sandbox", 0),
         ("pull-requests", 2),
@@ -335,8 +360,10 @@ fn the_korean_reference_names_the_same() {
             let rows = rows(&format!("docs/{language}/{page}.md"));
             rows.into_iter()
                 .map(|(section, cells)| {
-                    let codes = |cell: &String| {
-                        cell.split('`').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>().join(" ")
+                    // What is code in a cell, or its only word.
+                    let codes = |cell: &String| match cell.split('`').skip(1).step_by(2).collect::<Vec<_>>() {
+                        codes if codes.is_empty() && kept > 0 && !cell.contains(' ') => cell.clone(),
+                        codes => codes.join(" "),
                     };
                     let kept = if kept == 0 { cells.len() } else { kept };
                     (section, cells.iter().take(kept).map(codes).collect())
@@ -373,7 +400,10 @@ fn both_languages_have_the_same_pages() {
     for page in english {
         for (language, other) in [("en", "ko"), ("ko", "en")] {
             let text = read(&format!("docs/{language}/{page}"));
-            assert!(text.contains(&format!("](../{other}/{page})")), "docs/{language}/{page} has no link to {other}");
+            assert!(
+                text.contains(&format!("](../{other}/{page})")),
+                "docs/{language}/{page} has no link to {other}"
+            );
         }
     }
 }
@@ -399,6 +429,8 @@ fn the_books_have_no_findings_and_are_built() {
             let (_, address) = link.split_once("  ").unwrap();
             let file = root().join("docs").join(language).join(address.split('#').next().unwrap());
             assert!(file.exists(), "{link}: there is no {}", file.display());
+            // Anything else is there on GitHub and not beside the sites.
+            assert!(LANGUAGES.iter().any(|other| address.starts_with(&format!("../{other}/"))), "{link}");
         }
         let built = haechi(&["build", language], copy.path());
         assert!(built.status.success(), "{}", said(&built));
@@ -417,13 +449,13 @@ fn the_books_have_no_findings_and_are_built() {
 #[test]
 fn the_commands_are_true() {
     let copy = docs::copy();
-    for language in LANGUAGES {
+    LANGUAGES.par_iter().for_each(|language| {
         let mut pages: Vec<String> = listed(language).into_iter().collect();
         pages.retain(|page| !NEEDS_ENGINE.contains(&&**page));
         let pages: Vec<PathBuf> = pages.iter().map(|page| Path::new(language).join(page)).collect();
         let output = docs::verify(copy.path(), &pages);
         assert!(output.status.success(), "{}", said(&output));
-    }
+    });
 }
 
 /// The picture in the README is of the run that the tutorial shows.

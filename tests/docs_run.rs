@@ -56,7 +56,11 @@ fn check_picture(new: &str) {
     let rules = Rules::new(&elisions, &supplied);
     let new = docs::lines_of_picture(new);
     let outcome = compare(&old, 1, &new, rules, &mut Bindings::default());
-    assert!(matches!(&outcome, Comparison::Match(notes) if notes.is_empty()), "{outcome:?}\n{}", new.join("\n"));
+    assert!(
+        matches!(&outcome, Comparison::Match(notes) if notes.is_empty()),
+        "{outcome:?}\n{}",
+        new.join("\n")
+    );
 }
 
 /// The picture of the step that fails.
@@ -98,7 +102,8 @@ fn draw(rows: &[Line]) -> String {
         let length = row.text().trim_end().chars().count();
         let mut column = 0;
         for cells in row.chunks(|one, next| one.pen() != next.pen()) {
-            let text: String = cells.iter().map(avt::Cell::char).take(length.saturating_sub(column)).collect();
+            let text: String =
+                cells.iter().map(avt::Cell::char).take(length.saturating_sub(column)).collect();
             if !text.is_empty() {
                 let x = MARGIN + column * COLUMN;
                 let span = text.chars().count() * COLUMN;

@@ -133,9 +133,10 @@ impl Attack {
     fn bad_report(&self) -> Option<String> {
         let sarif: Result<serde_json::Value, _> = serde_json::from_str(&self.report("report.sarif"));
         let json: serde_json::Value = serde_json::from_str(&self.report("report.json")).ok()?;
-        let schema =
-            serde_json::from_str(&std::fs::read_to_string(root().join("docs/en/report.schema.json")).unwrap())
-                .unwrap();
+        let schema = serde_json::from_str(
+            &std::fs::read_to_string(root().join("docs/en/report.schema.json")).unwrap(),
+        )
+        .unwrap();
         if let Err(error) = jsonschema::validate(&schema, &json) {
             return Some(format!("report.json does not fit its schema: {error}"));
         }

@@ -19,8 +19,7 @@ pub(super) fn completions(shell: Shell) -> Exit {
 
 /// Writes `haechi.1` and a page for each command.
 pub(super) fn man(dir: &Path) -> Exit {
-    let written =
-        std::fs::create_dir_all(dir).and_then(|()| clap_mangen::generate_to(command(), dir));
+    let written = std::fs::create_dir_all(dir).and_then(|()| clap_mangen::generate_to(command(), dir));
     match written {
         Ok(()) => Exit::Good,
         Err(error) => {
