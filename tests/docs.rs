@@ -133,7 +133,7 @@ fn commands(command: &clap::Command, path: &str, text: &mut String) {
     let about = command.get_about().map(ToString::to_string).unwrap_or_default();
     // What only leads to others (`haechi engine`) is no command.
     if !command.has_subcommands() {
-        let _ = write!(text, "### {path}\n\n{about}.\n\n");
+        let _ = write!(text, "## {path}\n\n{about}.\n\n");
         let rows: Vec<Vec<String>> =
             command.get_arguments().filter(|argument| argument.get_id() != "help").map(row).collect();
         if !rows.is_empty() {
@@ -187,7 +187,7 @@ fn commands_are_as_the_program_has_them() {
     command.build();
     let mut text = String::new();
     commands(&command, "haechi", &mut text);
-    assert!(text.contains("### haechi verify\n") && text.contains("`--shard I/N`"), "{text}");
+    assert!(text.contains("## haechi verify\n") && text.contains("`--shard I/N`"), "{text}");
     check_generated("commands", "commands", text.trim_end());
 }
 

@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 
 use avt::{Color, Line, Pen, Terminal};
 use haechi::matching::{Bindings, Comparison, Elisions, Rules, Supplied, compare};
+use rayon::prelude::*;
 use serde_json::Value;
 use support::said;
 
@@ -30,18 +31,17 @@ const COLORS: [&str; 8] =
 #[test]
 fn pages_that_need_an_engine_are_true() {
     let copy = docs::copy();
-    for language in ["en", "ko"] {
+    ["en", "ko"].par_iter().for_each(|language| {
         let pages: Vec<PathBuf> =
             docs::NEEDS_ENGINE.iter().map(|page| Path::new(language).join(page)).collect();
         let output = docs::verify(copy.path(), &pages);
-        if language == "en" {
-            let recording = copy.path().join("evidence/tutorial.cast");
-            let recording = [copy.path().join("en/evidence/tutorial.cast"), recording];
-            let recording = recording.iter().find_map(|path| std::fs::read_to_string(path).ok()).unwrap();
-            check_picture(&failing_run(&recording));
+        // Drawn before it is judged: the tutorial is to be written from it where the words have changed.
+        if *language == "en" {
+            let recording = copy.path().join("en/evidence/tutorial.cast");
+            check_picture(&failing_run(&std::fs::read_to_string(recording).unwrap()));
         }
         assert!(output.status.success(), "{}", said(&output));
-    }
+    });
 }
 
 /// The picture in the repository shows this run, but for what changes with every run; or it is drawn.
