@@ -355,6 +355,7 @@ fn the_korean_reference_names_the_same() {
         ("exit-codes", 1),
         ("sandbox", 0),
         ("pull-requests", 2),
+        ("ci", 1),
     ] {
         let of = |language: &str| -> Vec<(usize, Vec<String>)> {
             let rows = rows(&format!("docs/{language}/{page}.md"));

@@ -5,7 +5,8 @@ use std::path::Path;
 
 use clap_complete::Shell;
 
-use super::{Exit, command, print_problems};
+use super::arguments::command;
+use super::{Exit, print_problems};
 use crate::text::Problem;
 
 /// Prints a shell's completions.

@@ -44,20 +44,15 @@ mod verify;
 use std::path::Path;
 use std::process::ExitCode;
 
-use clap::{CommandFactory as _, Parser as _};
+use clap::Parser as _;
 
+pub use arguments::command;
 use arguments::{Arguments, Command};
 pub use backend::backend;
 use exit::Exit;
 use messages::{print_problems, warn};
 use runtime::runtime;
 use targets::load;
-
-/// The commands and their options, for what is made from them: completions, manual pages, the reference.
-#[must_use]
-pub fn command() -> clap::Command {
-    Arguments::command()
-}
 
 /// Runs the command that the arguments name.
 pub fn main() -> ExitCode {
