@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::arguments::Build;
 use super::{Exit, load, print_problems, runtime, trust};
+use crate::book::Book;
 use crate::site::{self, LiveReload};
 use crate::text::{Problem, printable};
 
@@ -17,55 +18,8 @@ pub(super) fn build(options: &Build) -> Exit {
     if let Some(folder) = &options.dest_dir {
         book.build_into(folder);
     }
-    if options.card {
-        match runtime().and_then(|runtime| runtime.block_on(site::draw_card(&book))) {
-            Ok(file) => {
-                say!("the book's card in {}", printable(&file.to_string_lossy()));
-                let asset = PathBuf::from(file.file_name().unwrap_or_default());
-                if !book.assets.contains(&asset) {
-                    book.assets.push(asset);
-                }
-            }
-            Err(problem) => {
-                print_problems(&[problem]);
-                return Exit::Findings;
-            }
-        }
-    }
-    let destination = book.destination();
-    let here = std::env::current_dir().unwrap_or_default();
-    let shown = destination.strip_prefix(&here).unwrap_or(&destination);
-    let shown = shown.strip_prefix("./").unwrap_or(shown);
-    match site::build(&book, &destination, LiveReload::Off) {
-        Ok(built) => {
-            say!(
-                "{} pages in {} ({} files changed)",
-                built.pages,
-                printable(&shown.join("index.html").to_string_lossy()),
-                built.written
-            );
-            if options.pdf {
-                match print(&destination) {
-                    Ok(_) => {
-                        say!("the book as PDF in {}", printable(&shown.join("print.pdf").to_string_lossy()));
-                    }
-                    Err(problem) => {
-                        print_problems(&[problem]);
-                        return Exit::Findings;
-                    }
-                }
-            }
-            match book.render_others(&|commands| trust::may_run(&book.root, commands, options.trust)) {
-                Ok(names) => {
-                    names.iter().for_each(|name| say!("the renderer `{}` has run", printable(name)));
-                    Exit::Good
-                }
-                Err(problem) => {
-                    print_problems(&[problem]);
-                    Exit::Findings
-                }
-            }
-        }
+    match write(&mut book, options) {
+        Ok(()) => Exit::Good,
         Err(problems) => {
             print_problems(&problems);
             Exit::Findings
@@ -73,6 +27,40 @@ pub(super) fn build(options: &Build) -> Exit {
     }
 }
 
-fn print(site: &Path) -> Result<PathBuf, Problem> {
+/// Writes the site and whatever else was asked for.
+fn write(book: &mut Book, options: &Build) -> Result<(), Vec<Problem>> {
+    if options.card {
+        draw_card(book).map_err(|problem| vec![problem])?;
+    }
+    let destination = book.destination();
+    let built = site::build(book, &destination, LiveReload::Off)?;
+    let here = std::env::current_dir().unwrap_or_default();
+    let shown = destination.strip_prefix(&here).unwrap_or(&destination);
+    let shown = shown.strip_prefix("./").unwrap_or(shown);
+    let path = |file: &str| printable(&shown.join(file).to_string_lossy());
+    say!("{} pages in {} ({} files changed)", built.pages, path("index.html"), built.written);
+    if options.pdf {
+        print_pdf(&destination).map_err(|problem| vec![problem])?;
+        say!("the book as PDF in {}", path("print.pdf"));
+    }
+    let names = book
+        .render_others(&|commands| trust::may_run(&book.root, commands, options.trust))
+        .map_err(|problem| vec![problem])?;
+    names.iter().for_each(|name| say!("the renderer `{}` has run", printable(name)));
+    Ok(())
+}
+
+/// Draws the book's card, which then is one of its files.
+fn draw_card(book: &mut Book) -> Result<(), Problem> {
+    let file = runtime()?.block_on(site::draw_card(book))?;
+    say!("the book's card in {}", printable(&file.to_string_lossy()));
+    let asset = PathBuf::from(file.file_name().unwrap_or_default());
+    if !book.assets.contains(&asset) {
+        book.assets.push(asset);
+    }
+    Ok(())
+}
+
+fn print_pdf(site: &Path) -> Result<PathBuf, Problem> {
     runtime()?.block_on(site::print_pdf(site))
 }
