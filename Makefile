@@ -6,7 +6,7 @@ SHELL := /bin/bash
 HAECHI := target/debug/haechi
 PEERS := $(HOME)/.cache/haechi/peers
 
-.PHONY: help guide test quick images engine browser down bench deny dist
+.PHONY: help guide test quick docs images engine browser down bench deny dist
 help: ## Show what can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 18
 
@@ -46,6 +46,16 @@ tests:
 
 fonts: ## Cut the theme's letters anew from their npm packages (needs fonttools and brotli)
 	@modules=$$(themes/build/npm.sh themes/build --include=dev) && themes/build/fonts.py $$modules themes/haechi/static/fonts content
+
+# The pages call haechi and git as their readers do.
+docs: export PATH := $(CURDIR)/target/debug:$(PATH)
+docs: export GIT_AUTHOR_NAME := haechi
+docs: export GIT_AUTHOR_EMAIL := haechi@localhost
+docs: export GIT_COMMITTER_NAME := haechi
+docs: export GIT_COMMITTER_EMAIL := haechi@localhost
+docs: sandbox ## Run the commands of haechi's own documentation, in both languages, and build its sites
+	@$(HAECHI) verify docs/en docs/ko --engine local --trust
+	@$(HAECHI) build docs/en && $(HAECHI) build docs/ko
 
 pictures: images browser ## Take the guide's pictures of what its containers serve anew
 	@$(HAECHI) verify . --pictures --trust
