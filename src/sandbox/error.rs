@@ -73,7 +73,9 @@ impl From<Error> for Problem {
             Error::NoImage(_) => {
                 "load the image that --sandbox-image names into the engine, or leave the option out: haechi makes one"
             }
-            Error::Podman => "start Docker, or set DOCKER_HOST to a Docker Engine; docs/ci.md has the reason",
+            Error::Podman => {
+                "start Docker, or set DOCKER_HOST to a Docker Engine; docs/en/engine.md has the reason"
+            }
             Error::TooOld { .. } => "use a newer Docker Engine, here or through DOCKER_HOST",
             Error::NoRuntime { .. } => {
                 "leave --runtime out, or add the runtime to the engine's daemon.json and restart the engine"

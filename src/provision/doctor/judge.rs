@@ -22,7 +22,9 @@ pub(super) fn no_engine(error: &Error) -> Check {
             }
         }
         Error::TooOld { .. } => "use a newer Docker Engine, here or through DOCKER_HOST",
-        Error::Podman => "start Docker, or set DOCKER_HOST to a Docker Engine; docs/ci.md has the reason",
+        Error::Podman => {
+            "start Docker, or set DOCKER_HOST to a Docker Engine; docs/en/engine.md has the reason"
+        }
         _ => "restart the engine; its own log says more",
     };
     Check::bad(error.to_string(), advice)
