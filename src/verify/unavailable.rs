@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::screen::{named, regex};
+use crate::messages::{Message, verify as messages};
 
 /// An image that could not be had.
 static NO_IMAGE: LazyLock<Regex> = LazyLock::new(|| {
@@ -89,28 +90,20 @@ impl Unavailable {
     }
 
     /// Why nothing could be found out, and what to do.
-    pub(super) fn sentence(&self, local: bool) -> String {
-        let place = if local { "this machine" } else { "the sandbox" };
+    pub(super) fn sentence(&self, local: bool) -> Message {
+        let place = if local { messages::this_machine() } else { messages::the_sandbox() };
         match self {
-            Self::Image(name) if local => format!("the image `{name}` cannot be had here"),
-            Self::Image(name) => format!(
-                "the mirror does not have the image `{name}`; verify where Docker Hub can be reached, or add it to the mirror"
-            ),
-            Self::Host(name) if name.starts_with("registry") && name.ends_with(".docker.io") => format!(
-                "the mirror does not have the image, and {place} does not reach Docker Hub; verify where it can be reached, or add the image to the mirror"
-            ),
-            Self::Host(name) if name.is_empty() => {
-                format!("{place} does not reach the network; mark the block {{skip=\"needs the network\"}}")
+            Self::Image(name) if local => messages::no_image_here(name),
+            Self::Image(name) => messages::no_image(name),
+            Self::Host(name) if name.starts_with("registry") && name.ends_with(".docker.io") => {
+                messages::no_hub(place)
             }
-            Self::Host(name) => {
-                format!("{place} does not reach `{name}`; mark the block {{skip=\"needs the network\"}}")
-            }
+            Self::Host(name) if name.is_empty() => messages::no_network(place),
+            Self::Host(name) => messages::no_host(place, name),
             Self::Program(name) if name.contains(' ') || name.starts_with('-') => {
-                format!("{place} has no `{name}`; mark the block {{skip=\"needs {name}\"}}")
+                messages::no_feature(place, name)
             }
-            Self::Program(name) => format!(
-                "{place} has no program `{name}`; let the page install it, or mark the block {{skip=\"needs {name}\"}}"
-            ),
+            Self::Program(name) => messages::no_program(place, name),
         }
     }
 }
