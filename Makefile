@@ -6,7 +6,7 @@ SHELL := /bin/bash
 HAECHI := target/debug/haechi
 PEERS := $(HOME)/.cache/haechi/peers
 
-.PHONY: help guide test quick images engine browser down bench deny dist
+.PHONY: help guide test quick docs images engine browser down bench deny dist
 help: ## Show what can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 18
 
@@ -34,7 +34,7 @@ standins: engine
 gates:
 	@tests/gates/run.sh $(HAECHI)
 sandboxes:
-	@cargo test --quiet --test browser --test engine --test hostile --test images --test origins
+	@cargo test --quiet --test browser --test docs_run --test engine --test hostile --test images --test origins
 kill:
 	@cargo test --quiet --test kill -- --test-threads 1
 haechi:
@@ -42,10 +42,20 @@ haechi:
 sandbox: engine haechi
 	@$(HAECHI) engine up
 tests:
-	@cargo test --quiet --no-run --lib --tests --test browser --test engine --test hostile --test images --test origins --test kill && cargo build --quiet && echo "tests: built" >&2
+	@cargo test --quiet --no-run --lib --tests --test browser --test docs_run --test engine --test hostile --test images --test origins --test kill && cargo build --quiet && echo "tests: built" >&2
 
 fonts: ## Cut the theme's letters anew from their npm packages (needs fonttools and brotli)
 	@modules=$$(themes/build/npm.sh themes/build --include=dev) && themes/build/fonts.py $$modules themes/haechi/static/fonts content
+
+# The pages call haechi and git as their readers do.
+docs: export PATH := $(CURDIR)/target/debug:$(PATH)
+docs: export GIT_AUTHOR_NAME := haechi
+docs: export GIT_AUTHOR_EMAIL := haechi@localhost
+docs: export GIT_COMMITTER_NAME := haechi
+docs: export GIT_COMMITTER_EMAIL := haechi@localhost
+docs: sandbox ## Run the commands of haechi's own documentation, in both languages, and build its sites
+	@$(HAECHI) verify docs/en docs/ko --engine local --trust
+	@$(HAECHI) build docs/en && $(HAECHI) build docs/ko
 
 pictures: images browser ## Take the guide's pictures of what its containers serve anew
 	@$(HAECHI) verify . --pictures --trust
@@ -63,7 +73,7 @@ browser: ## Install the browser that the tests drive
 bench: images ## Measure beside the peers, and print the tables
 	cargo build --release
 	@benches/peers.sh $(PEERS)
-	@[ ! -d ../shared/corpora ] || benches/compare.py $(PEERS)/bin/mdbook target/release/haechi ../shared/corpora/*/ tests/mdbook || echo 'docs/mdbook.md judges each difference'
+	@[ ! -d ../shared/corpora ] || benches/compare.py $(PEERS)/bin/mdbook target/release/haechi ../shared/corpora/*/ tests/mdbook || echo 'docs/en/mdbook.md judges each difference'
 	HAECHI_PEERS=$(PEERS) cargo bench --quiet --bench site
 	HAECHI_PEERS=$(PEERS) cargo bench --quiet --bench verify
 

@@ -14,6 +14,8 @@ debian_address() {
 
 recipe="haechi $(sha256sum "$0" | cut -c1-12)"
 image=haechi/debian:$suite
+# Who else makes this very image is waited for.
+exec 9>"${TMPDIR:-/tmp}/haechi-debian-$suite.lock"; flock 9
 [ "$(docker inspect --format '{{.Comment}}' "$image" 2>/dev/null)" = "$recipe" ] && exit
 command -v mmdebstrap >/dev/null || {
   command -v apt-get >/dev/null && [ "$(id -u)" = 0 ] || die "mmdebstrap is missing" "install the package mmdebstrap"

@@ -17,27 +17,27 @@ hub=${HAECHI_HUB:-https://registry-1.docker.io}
 port=${HAECHI_MIRROR_PORT:-5599}
 
 # The recipe's folder, with the stage of its Dockerfile where there are several; then the names under which
-# the mirror serves it. A number in a name is the version inside.
-catalog='hello-world library/hello-world:latest library/hello-world:linux
-busybox library/busybox:latest library/busybox:1 library/busybox:1.37
-debian library/debian:13-slim library/debian:trixie-slim
-nginx library/nginx:latest library/nginx:1.26
-httpd library/httpd:latest library/httpd:2 library/httpd:2.4
-tomcat library/tomcat:latest library/tomcat:11 library/tomcat:11.0
+# the mirror serves it. A number in a name is the version inside. What takes longest comes first.
+catalog='python/slim library/python:3.13-slim library/python:3.13.5-slim
+python/full library/python:3.13 library/python:3.13.5
+wordpress library/wordpress:latest library/wordpress:6 library/wordpress:6.8
 mysql library/mysql:latest library/mysql:9 library/mysql:9.7
+tomcat library/tomcat:latest library/tomcat:11 library/tomcat:11.0
+dind library/docker:28-dind
 postgres/v17 library/postgres:17
 postgres/v18 library/postgres:latest library/postgres:18
+httpd library/httpd:latest library/httpd:2 library/httpd:2.4
+nginx library/nginx:latest library/nginx:1.26
 redis library/redis:latest library/redis:8 library/redis:8.0
-wordpress library/wordpress:latest library/wordpress:6 library/wordpress:6.8
-python/slim library/python:3.13-slim library/python:3.13.5-slim
-python/full library/python:3.13 library/python:3.13.5
 registry library/registry:2 library/registry:2.8
-dind library/docker:28-dind'
+debian library/debian:13-slim library/debian:trixie-slim
+hello-world library/hello-world:latest library/hello-world:linux
+busybox library/busybox:latest library/busybox:1 library/busybox:1.37'
 
 say() { printf 'images: %s\n' "$*" >&2; }
 die() { say "$1"; say "what to do: $2"; exit 3; }
 has() { docker image inspect "$1" >/dev/null 2>&1; }
-log=$(mktemp); trap 'rm -f "$log"' EXIT
+logs=$(mktemp -d); trap 'rm -rf "$logs"' EXIT
 
 # The content of files or folders as a short key.
 key() { tar --sort=name --mode='a+r,go-w' --mtime=@0 --owner=0 --group=0 --numeric-owner -cf - "$@" | sha256sum | cut -c1-12; }
@@ -56,7 +56,7 @@ context() { # folder
 }
 
 build() { # recipe
-  local folder=${1%/*} image suite target=()
+  local folder=${1%/*} image suite target=() log=$logs/$BASHPID
   image=$(image_of "$1"):$(key base.sh "$folder")
   [ "$folder" = "$1" ] || target=(--target "${1#*/}")
   if ! has "$image"; then
@@ -77,43 +77,58 @@ chosen() { # RECIPE...
 
 hub_answers() { [ "$hub" != none ] && curl -s -o /dev/null --max-time 5 "$hub/v2/"; }
 
-# Whether the mirror serves this very image under this name.
-serves() { # image, name:tag
-  local record="/var/lib/registry/haechi/$(echo "$2" | tr / _)"
-  [ "$(docker exec haechi-mirror cat "$record" 2>/dev/null)" = "$(docker image inspect --format '{{.Id}}' "$1")" ]
+# Serves an image through the mirror, which keeps a record of what it serves already.
+publish() { # recipe, name:tag ...
+  local image log=$logs/$BASHPID name record served
+  image=$(image_of "$1"):latest
+  record=/var/lib/registry/haechi/${1/\//-}
+  served="$(docker image inspect --format '{{.Id}}' "$image") ${*:2}"
+  [ "$(docker exec haechi-mirror cat "$record" 2>/dev/null)" != "$served" ] || return 0
+  say "publishing ${*:2}"
+  for name in "${@:2}"; do
+    docker tag "$image" "127.0.0.1:$port/$name"
+    # A mirror that has just been started may not listen yet.
+    docker push --quiet "127.0.0.1:$port/$name" >"$log" 2>&1 || { sleep 2; docker push --quiet "127.0.0.1:$port/$name" >"$log" 2>&1; } ||
+      { cat "$log" >&2; exit 3; }
+    docker rmi "127.0.0.1:$port/$name" >/dev/null
+  done
+  docker exec haechi-mirror sh -c 'mkdir -p "${2%/*}" && echo "$1" > "$2"' - "$served" "$record"
 }
 
-publish() { # image, name:tag
-  serves "$@" && return
-  say "publishing $2"
-  docker tag "$1" "127.0.0.1:$port/$2"
-  docker push --quiet "127.0.0.1:$port/$2" >"$log" 2>&1 || { cat "$log" >&2; exit 3; }
-  docker rmi "127.0.0.1:$port/$2" >/dev/null
-  docker exec haechi-mirror sh -c 'mkdir -p /var/lib/registry/haechi && echo "$1" > "$2"' - \
-    "$(docker image inspect --format '{{.Id}}' "$1")" "/var/lib/registry/haechi/$(echo "$2" | tr / _)"
+# Whether the mirror runs and serves what is published here: then it asks no Hub.
+is_published_to() { [ "$(docker inspect --format '{{.State.Running}} {{index .Config.Labels "haechi.hub"}}' haechi-mirror 2>/dev/null)" = 'true none' ]; }
+
+# Builds recipes of one folder, whose stages have layers in common, and publishes them where the mirror runs.
+make_folder() { # folder, RECIPE...
+  local recipe names
+  chosen "${@:2}" | grep -E "^$1[/ ]" | while read -r recipe names; do
+    build "$recipe"
+    # shellcheck disable=SC2086 # names are words
+    ! is_published_to || publish "$recipe" $names
+  done
 }
 
-# Whether the mirror serves what is published here: then it asks no Hub.
-is_published_to() { [ "$(docker inspect --format '{{index .Config.Labels "haechi.hub"}}' haechi-mirror 2>/dev/null)" = none ]; }
+# Folders are made two at a time: dpkg and compression use one processor each.
+make_all() { # RECIPE...
+  chosen "$@" | sed 's/[/ ].*//' | uniq | xargs -P 2 -I '{}' ./build.sh folder '{}' "$@" || exit 3
+}
 
 command -v curl >/dev/null || ./install.sh images curl ca-certificates
 began=$SECONDS
 case ${1:-} in
+  folder) make_folder "${@:2}" ;;
   build)
     if hub_answers; then
       say "Docker Hub answers at $hub: no image of the guide is built here"
     else
       [ "$hub" = none ] || say "no way to Docker Hub: building its images from Debian's packages"
-      while read -r recipe _; do build "$recipe"; done < <(chosen "${@:2}")
+      make_all "${@:2}"
     fi
     say "built after $((SECONDS - began)) s"
     ;;
   publish)
     is_published_to || exit 0
-    while read -r recipe names; do
-      build "$recipe"
-      for name in $names; do publish "$(image_of "$recipe"):latest" "$name"; done
-    done < <(chosen "${@:2}")
+    make_all "${@:2}"
     say "published after $((SECONDS - began)) s"
     ;;
   *) echo "usage: images/build.sh build|publish [RECIPE]..." >&2; exit 2 ;;

@@ -224,8 +224,9 @@ fn other_actions_are_pinned_and_inputs_said() {
     for (name, input) in action["inputs"].as_mapping().unwrap() {
         assert!(described(input), "{name:?}");
         let name = name.as_str().unwrap();
-        let docs = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/ci.md")).unwrap();
-        assert!(docs.contains(&format!("| `{name}` |")), "docs/ci.md does not say what `{name}` is");
+        let docs =
+            std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/en/ci.md")).unwrap();
+        assert!(docs.contains(&format!("| `{name}` |")), "docs/en/ci.md does not say what `{name}` is");
     }
 }
 

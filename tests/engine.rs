@@ -259,7 +259,7 @@ fn engine_builds_and_runs_the_repository_around_a_readme() {
 #[test]
 fn engine_has_the_programs_that_pages_use() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let docs = std::fs::read_to_string(root.join("docs/sandbox.md")).unwrap();
+    let docs = std::fs::read_to_string(root.join("docs/en/sandbox.md")).unwrap();
     let (_, listed) = docs.split_once("## Programs").unwrap();
     let rows: String = listed.lines().filter(|line| line.starts_with("| ")).collect();
     let programs: Vec<&str> = rows.split('`').skip(1).step_by(2).collect();

@@ -1,4 +1,4 @@
-//! The error messages: each stands in the catalogue, in both languages, and `docs/errors.md` shows what
+//! The error messages: each stands in the catalogue, in both languages, and `docs/en/errors.md` shows what
 //! provokes it. `ERRORS=overwrite cargo test --test errors` writes that page from the transcripts.
 
 #![allow(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
@@ -121,7 +121,7 @@ fn the_gallery_shows_what_is_said() {
             }
         }
     }
-    let file = root().join("docs/errors.md");
+    let file = root().join("docs/en/errors.md");
     if std::env::var_os("ERRORS").is_some_and(|value| value == "overwrite") {
         std::fs::write(&file, &page).unwrap();
     }
@@ -129,7 +129,7 @@ fn the_gallery_shows_what_is_said() {
     let same = written.lines().zip(page.lines()).take_while(|(one, other)| one == other).count();
     assert!(
         written == page,
-        "docs/errors.md:{} is not what the transcripts say; `ERRORS=overwrite cargo test --test errors`",
+        "docs/en/errors.md:{} is not what the transcripts say; `ERRORS=overwrite cargo test --test errors`",
         same + 1
     );
 }

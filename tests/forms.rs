@@ -171,7 +171,7 @@ fn examples(name: &str) -> Vec<(String, String, String)> {
 
 #[test]
 fn the_examples_of_the_rules_are_as_they_say() {
-    let examples = examples("snippets.md");
+    let examples = examples("en/snippets.md");
     assert!(examples.len() >= 20, "only {} examples", examples.len());
     judge(&examples);
 }
@@ -179,5 +179,5 @@ fn the_examples_of_the_rules_are_as_they_say() {
 #[test]
 fn the_korean_rules_have_the_same_examples() {
     let shown = |name| examples(name).into_iter().map(|(_, text, right)| (text, right)).collect::<Vec<_>>();
-    assert_eq!(shown("snippets.ko.md"), shown("snippets.md"));
+    assert_eq!(shown("ko/snippets.md"), shown("en/snippets.md"));
 }

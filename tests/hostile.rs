@@ -133,9 +133,10 @@ impl Attack {
     fn bad_report(&self) -> Option<String> {
         let sarif: Result<serde_json::Value, _> = serde_json::from_str(&self.report("report.sarif"));
         let json: serde_json::Value = serde_json::from_str(&self.report("report.json")).ok()?;
-        let schema =
-            serde_json::from_str(&std::fs::read_to_string(root().join("docs/report.schema.json")).unwrap())
-                .unwrap();
+        let schema = serde_json::from_str(
+            &std::fs::read_to_string(root().join("docs/en/report.schema.json")).unwrap(),
+        )
+        .unwrap();
         if let Err(error) = jsonschema::validate(&schema, &json) {
             return Some(format!("report.json does not fit its schema: {error}"));
         }
@@ -173,7 +174,7 @@ fn hostile_pages_are_contained() {
         std::fs::read_dir(pages).unwrap().map(|entry| entry.unwrap().path()).collect();
     names.retain(|path| path.extension().is_some_and(|extension| extension == "md"));
     names.sort();
-    let guide = std::fs::read_to_string(root().join("docs/security.md")).unwrap();
+    let guide = std::fs::read_to_string(root().join("docs/en/security.md")).unwrap();
     let mut wrong = Vec::new();
     // Some of them do nothing but wait: three at a time.
     let pool = rayon::ThreadPoolBuilder::new().num_threads(3).build().unwrap();
@@ -184,7 +185,7 @@ fn hostile_pages_are_contained() {
         println!("| {} | {} |", attack.title, attack.verdict());
         wrong.extend(attack.complaint(wanted.as_deref()));
         if !guide.contains(&format!("| {} |", attack.title)) {
-            wrong.push(format!("docs/security.md does not tell of {:?}", attack.title));
+            wrong.push(format!("docs/en/security.md does not tell of {:?}", attack.title));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

@@ -1,4 +1,4 @@
-//! The table of docs/images.md against the images themselves. `make test` runs this with the images that
+//! The table of docs/en/images.md against the images themselves. `make test` runs this with the images that
 //! were built here; with `HAECHI_IMAGES=official` it asks the official ones of Docker Hub what the table
 //! says of them.
 
@@ -166,7 +166,7 @@ fn words(value: &Value) -> String {
 #[test]
 fn images_are_as_the_table_says() {
     let official = std::env::var("HAECHI_IMAGES").is_ok_and(|which| which == "official");
-    let (rows, catalog) = (rows(&read("docs/images.md")), catalog());
+    let (rows, catalog) = (rows(&read("docs/en/images.md")), catalog());
     assert!(rows.len() > 50, "the table was not found");
     let mut images: BTreeMap<&str, Image> = BTreeMap::new();
     let mut wrong = Vec::new();

@@ -66,12 +66,12 @@ fn run(name: &str) -> usize {
 
 #[test]
 fn the_examples_are_true() {
-    assert!(run("matching.md") >= 40);
+    assert!(run("en/matching.md") >= 40);
 }
 
 #[test]
 fn the_korean_page_has_the_same_examples() {
-    assert_eq!(run("matching.ko.md"), run("matching.md"));
+    assert_eq!(run("ko/matching.md"), run("en/matching.md"));
     let shown = |name| examples(name).into_iter().map(|(_, example)| example).collect::<Vec<_>>();
-    assert_eq!(shown("matching.ko.md"), shown("matching.md"));
+    assert_eq!(shown("ko/matching.md"), shown("en/matching.md"));
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 use crate::book::Book;
 use crate::init::{Action, CiChoice};
@@ -21,6 +21,12 @@ pub(super) struct Arguments {
 
 const EXIT_CODES: &str = "Exit codes: 0 all is well, 1 something fails or cannot be built, 2 usage or book.toml, \
     3 no Docker Engine, 130 interrupted";
+
+/// The commands and their options, for what is made from them: completions, manual pages, the reference.
+#[must_use]
+pub fn command() -> clap::Command {
+    Arguments::command()
+}
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {

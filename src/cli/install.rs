@@ -3,10 +3,9 @@
 use std::io::Write;
 use std::path::Path;
 
-use clap::CommandFactory;
 use clap_complete::Shell;
 
-use super::arguments::Arguments;
+use super::arguments::command;
 use super::{Exit, print_problems};
 use crate::messages::file;
 use crate::text::Problem;
@@ -14,7 +13,7 @@ use crate::text::Problem;
 /// Prints a shell's completions.
 pub(super) fn completions(shell: Shell) -> Exit {
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut Arguments::command(), "haechi", &mut script);
+    clap_complete::generate(shell, &mut command(), "haechi", &mut script);
     // A reader that has gone away is no error.
     let _ = std::io::stdout().write_all(&script);
     Exit::Good
@@ -22,8 +21,7 @@ pub(super) fn completions(shell: Shell) -> Exit {
 
 /// Writes `haechi.1` and a page for each command.
 pub(super) fn man(dir: &Path) -> Exit {
-    let written =
-        std::fs::create_dir_all(dir).and_then(|()| clap_mangen::generate_to(Arguments::command(), dir));
+    let written = std::fs::create_dir_all(dir).and_then(|()| clap_mangen::generate_to(command(), dir));
     match written {
         Ok(()) => Exit::Good,
         Err(error) => {

@@ -44,8 +44,9 @@ mod verify;
 use std::path::Path;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::Parser as _;
 
+pub use arguments::command;
 use arguments::{Arguments, Command};
 pub use backend::backend;
 use exit::Exit;

@@ -50,7 +50,7 @@ const NAMES: [&str; 12] = [
     "title",
 ];
 
-/// The languages of blocks that may run or contain what they print, in which every attribute is haechi's.
+/// The languages of blocks that may run or contain what they print: here attributes may be haechi's.
 pub(super) const OWN_LANGUAGES: [&str; 14] = [
     "",
     "sh",
@@ -85,7 +85,7 @@ impl Attributes {
             language = language_in_braces(&mut inside).unwrap_or_default();
         }
         let is_own = OWN_LANGUAGES.contains(&language.as_str());
-        if is_own && tail.trim_start().starts_with('{') {
+        if is_own && has_more_braces(tail) {
             return Err(messages::second_braces());
         }
         for rest in [outside.next().unwrap_or_default(), tail] {
@@ -107,7 +107,7 @@ impl Attributes {
             if is_unverified && unverified.take(name, value.as_ref()) {
                 continue;
             }
-            if is_own || nearest(name).is_some() || is_line_range(name) {
+            if nearest(name).is_some() || is_line_range(name) || (is_own && is_meant(name)) {
                 attributes.set(name, value.clone())?;
             }
         }
@@ -152,8 +152,6 @@ impl Attributes {
             (lines, None) if is_line_range(lines) => {
                 self.marked.push(line_range(lines).ok_or_else(messages::marked_lines)?);
             }
-            // mdBook's and others' classes and identifiers.
-            (other, None) if other.starts_with(['.', '#']) => {}
             (other, _) => {
                 let near = NAMES.iter().min_by_key(|name| distance(name, other)).unwrap_or(&"skip");
                 return Err(messages::unknown_attribute(other, near));
@@ -229,6 +227,18 @@ fn nearest(name: &str) -> Option<&'static str> {
     NAMES.into_iter().find(near)
 }
 
+/// Whether a name that is none of haechi's stands where its author wanted one: other tools' are left alone.
+fn is_meant(name: &str) -> bool {
+    name == "source" || NAMES.iter().any(|known| known.len() > 5 && distance(known, name) <= 2)
+}
+
+/// Whether more braces follow that hold an attribute of haechi's.
+fn has_more_braces(tail: &str) -> bool {
+    let Some(inside) = tail.trim_start().strip_prefix('{') else { return false };
+    let inside = inside.split('}').next().unwrap_or_default();
+    words(inside).is_ok_and(|words| words.iter().any(|(name, _)| nearest(name).is_some()))
+}
+
 fn distance(known: &str, name: &str) -> usize {
     strsim::damerau_levenshtein(known, &name.to_lowercase())
 }
@@ -265,7 +275,9 @@ pub(super) fn words(body: &str) -> Result<Vec<(String, Option<String>)>, Message
         rest = &rest[end..];
         let mut value = None;
         if let Some(after) = rest.strip_prefix('=') {
-            let (text, left) = match after.chars().next().filter(|c| matches!(c, '"' | '\'')) {
+            let (text, left) = match after.chars().next().filter(|c| matches!(c, '"' | '\'' | '[')) {
+                // A list, as Hugo has it.
+                Some('[') => after.split_at(after.find(']').map_or(after.len(), |at| at + 1)),
                 Some(quote) => after[1..].split_once(quote).ok_or_else(|| messages::open_quote(&name))?,
                 None => after.split_at(after.find([' ', ',', '\t']).unwrap_or(after.len())),
             };
@@ -305,6 +317,34 @@ mod tests {
         ] {
             let error = Attributes::parse(info).unwrap_err();
             assert!(error.english().contains(said), "{info}: {error:?}");
+        }
+    }
+
+    #[test]
+    fn attributes_of_other_tools_are_left_alone() {
+        for info in [
+            "bash {linenos=true}",
+            "bash {linenos=table,hl_lines=[1,\"3-4\",7-9],linenostart=199}",
+            "sh { name=deploy interactive=false }",
+            "sh {\"id\":\"01HF7B0KK8\",\"name\":\"a b\"}",
+            "sh {cmd=true}",
+            "sh {.sh exec}",
+            "bash {#id .class key=value}",
+            "console {data-x=\"y\"}",
+            "bash {promptUser=alice}{promptHost=dev}",
+        ] {
+            let (_, attributes) = Attributes::parse(info).unwrap();
+            assert_eq!(attributes, Attributes::default(), "{info}");
+        }
+        for (info, said) in [
+            ("sh {exit: 1}", "did you mean `exit`?"),
+            ("sh {unordred}", "did you mean `unordered`?"),
+            ("sh {tmeot=1s}", "did you mean `timeout`?"),
+            ("sh {.x}{exit=1}", "only the first pair of braces"),
+            ("sh {.x}{exti=1}", "only the first pair of braces"),
+        ] {
+            let error = Attributes::parse(info).unwrap_err();
+            assert!(error.contains(said), "{info}: {error}");
         }
     }
 

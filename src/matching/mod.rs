@@ -1,7 +1,7 @@
 //! Whether the page is true: expected lines × screen × bindings → [`Comparison`].
 //!
 //! Lines are equal when they are the same, character for character, except for
-//! volatile tokens, column gaps and elisions. `docs/matching.md` tells the
+//! volatile tokens, column gaps and elisions. `docs/en/matching.md` tells the
 //! rules to authors. Pure: no I/O, no clock.
 
 mod align;

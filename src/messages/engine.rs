@@ -35,8 +35,8 @@ messages! {
         "the engine is Podman, which does not take what a sandbox's walls need over Docker's API"
         "Podman 엔진입니다. 샌드박스의 격리에 필요한 설정을 Docker API로 받지 않습니다";
     podman_help()
-        "start Docker, or set DOCKER_HOST to a Docker Engine; docs/ci.md has the reason"
-        "Docker를 시작하거나 DOCKER_HOST에 Docker Engine을 지정하십시오. 이유는 docs/ci.md에 있습니다";
+        "start Docker, or set DOCKER_HOST to a Docker Engine; docs/en/engine.md has the reason"
+        "Docker를 시작하거나 DOCKER_HOST에 Docker Engine을 지정하십시오. 이유는 docs/ko/engine.md에 있습니다";
     no_runtime(wanted, known)
         "the engine has no runtime `{wanted}`; it has {known}"
         "엔진에 없는 런타임입니다: `{wanted}`. 있는 런타임: {known}";

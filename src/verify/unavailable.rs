@@ -1,5 +1,6 @@
 //! What a page needs and the place where it runs does not have, by what a screen says. Pure.
 
+use std::net::IpAddr;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -11,7 +12,7 @@ use crate::messages::{Message, verify as messages};
 static NO_IMAGE: LazyLock<Regex> = LazyLock::new(|| {
     regex(concat!(
         r"pull access denied for (?P<a>\S+?),|manifest for (?P<b>\S+) not found|",
-        r"failed to resolve (?:source metadata for|reference) \x22?(?P<c>[^\s\x22:]+)|",
+        r"failed to resolve (?:source metadata for|reference) \x22?(?P<c>[^\s\x22]+?)(?:\x22|:? |:?$)|",
         r"docker\.io/(?:library/)?(?P<d>[\w./-]+(?::[\w.-]+)?): (?:failed to resolve|not found|manifest unknown)"
     ))
 });
@@ -52,6 +53,14 @@ pub(super) fn lacked_image(screen: &[String]) -> Option<String> {
     (!screen.iter().any(|line| is_downloaded(line))).then_some(wanted)
 }
 
+/// Whether an image belongs to a registry that the page itself runs: what is missing there was never
+/// pushed, and no mirror would have it.
+fn is_of_the_page(image: &str) -> bool {
+    let Some((registry, _)) = image.split_once('/') else { return false };
+    let (host, port) = registry.split_once(':').map_or((registry, None), |(host, port)| (host, Some(port)));
+    host == "localhost" || host.parse::<IpAddr>().is_ok() || (port.is_some() && !host.contains('.'))
+}
+
 /// What a page needs and the place where it runs does not have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Unavailable {
@@ -74,7 +83,7 @@ impl Unavailable {
                 Some(wanted.clone().map_or(Self::Host(host), Self::Image))
             };
             registry()
-                .or_else(|| named(&NO_IMAGE, line).map(Self::Image))
+                .or_else(|| named(&NO_IMAGE, line).filter(|name| !is_of_the_page(name)).map(Self::Image))
                 .or_else(|| named(&NO_HOST, line).map(Self::Host))
                 .or_else(|| named(&NO_PROGRAM, line).map(Self::Program))
         })
@@ -128,6 +137,14 @@ mod tests {
                 Host("registry.example".into()),
             ),
             ("ERROR: docker.io/library/acme:2: not found", Image("acme:2".into())),
+            (
+                "failed to resolve reference \"docker.io/library/acme:2\": docker.io/library/acme:2: not found",
+                Image("docker.io/library/acme:2".into()),
+            ),
+            (
+                "ERROR: failed to build: failed to resolve source metadata for docker.io/acme/app:1: pull access denied",
+                Image("docker.io/acme/app:1".into()),
+            ),
             ("service: command not found: nothing is managed here", Program("service".into())),
             ("docker: unknown command: docker scout", Program("docker scout".into())),
             (
@@ -140,6 +157,10 @@ mod tests {
         for line in [
             "Hello",
             "no configuration file provided: not found",
+            "manifest for localhost:5001/app:2.0 not found: manifest unknown: manifest unknown",
+            "failed to resolve reference \"localhost:5001/app:2.0\": localhost:5001/app:2.0: not found",
+            "failed to resolve reference \"172.17.0.3:5000/app:latest\": failed to do request: Head \"https://172.17.0.3:5000/v2/app/manifests/latest\": http: server gave HTTP response to HTTPS client",
+            "failed to resolve reference \"registry:5000/app:latest\": registry:5000/app:latest: not found",
             "docker: unknown command: docker rnu",
             "bash: -: command not found",
         ] {
