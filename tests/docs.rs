@@ -78,6 +78,15 @@ fn variants(file: &str, name: &str) -> Vec<(String, String, Option<String>)> {
     all.iter().map(|each| (each.ident.to_string(), documentation(&each.attrs), number(each))).collect()
 }
 
+/// The English text of a message of the catalogue that has no values.
+fn english(room: &str, name: &str) -> String {
+    let catalogue = read(&format!("src/messages/{room}.rs"));
+    let (_, rest) = catalogue
+        .split_once(&format!("\n    {name}()"))
+        .unwrap_or_else(|| panic!("src/messages/{room}.rs has no {name}"));
+    rest.split('"').nth(1).unwrap().to_owned()
+}
+
 /// The fields of a struct as `book.toml` writes them, each with its description.
 fn fields(file: &str, name: &str) -> Vec<(String, String)> {
     let found = items(file).into_iter().find_map(|item| match item {
@@ -254,7 +263,7 @@ fn keys_are_as_the_program_has_them() {
     check_generated("book-toml", "check", &table(&["key", "what it says"], &rows));
     let rows: Vec<Vec<String>> = texts("src/config/unsupported.rs", "SETTINGS")
         .into_iter()
-        .map(|entry| vec![format!("`{}`", entry[0]), cell(&entry[1])])
+        .map(|entry| vec![format!("`{}`", entry[0]), cell(&english("config", &entry[1]))])
         .collect();
     check_generated(
         "book-toml",
