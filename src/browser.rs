@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tokio::process::Command;
 
+use crate::messages::{Message, file, site as messages};
 use crate::text::Problem;
 
 const NAMES: [&str; 5] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
@@ -17,11 +18,11 @@ const LONGEST: Duration = Duration::from_secs(300);
 /// When there is no browser, or it fails.
 pub(crate) async fn open(address: &str, options: &[String]) -> Result<(), Problem> {
     let browser = NAMES.iter().find_map(|name| which::which(name).ok()).ok_or_else(|| {
-        Problem::new("this needs Chromium, and there is none")
-            .help(format!("install one of: {}", NAMES.join(", ")))
+        Problem::new(messages::no_chromium()).help(messages::no_chromium_help(NAMES.join(", ")))
     })?;
-    let profile = tempfile::tempdir()
-        .map_err(|error| Problem::new(format!("no folder for the browser's profile: {error}")))?;
+    let profile = tempfile::tempdir().map_err(|error| {
+        Problem::new(messages::no_profile(file::reason(&error))).help(messages::no_profile_help())
+    })?;
     let mut command = Command::new(&browser);
     command
         .args(["--headless", "--disable-gpu", "--no-first-run", "--disable-background-networking"])
@@ -37,14 +38,16 @@ pub(crate) async fn open(address: &str, options: &[String]) -> Result<(), Proble
         // Chromium's own sandbox does not work for root.
         command.arg("--no-sandbox");
     }
-    let failed = |why: String| Problem::new(format!("{} fails: {why}", browser.display()));
+    let failed = |why: Message| {
+        Problem::new(messages::browser_failed(browser.display(), why)).help(messages::browser_failed_help())
+    };
     let output = tokio::time::timeout(LONGEST, command.output())
         .await
-        .map_err(|_| failed(format!("it did not end within {} s", LONGEST.as_secs())))?
-        .map_err(|error| failed(error.to_string()))?;
+        .map_err(|_| failed(messages::did_not_end(LONGEST.as_secs())))?
+        .map_err(|error| failed(file::reason(&error)))?;
     if output.status.success() {
         return Ok(());
     }
     let said = String::from_utf8_lossy(&output.stderr);
-    Err(failed(said.lines().last().unwrap_or("it says nothing").to_owned()))
+    Err(failed(said.lines().last().map_or_else(messages::says_nothing, Message::verbatim)))
 }

@@ -16,6 +16,7 @@ pub mod fuzzing;
 pub mod init;
 pub mod markdown;
 pub mod matching;
+pub mod messages;
 mod nonce;
 mod owner;
 pub mod prose;

@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use regex::{Captures, Regex};
 
 use super::page::PagePath;
+use crate::messages::{book as messages, file as file_messages};
 use crate::text::{ByteRange, Problem, Source};
 
 pub(super) static HELPERS: LazyLock<Regex> = LazyLock::new(|| {
@@ -79,16 +80,16 @@ impl<'t> Helper<'t> {
     fn read(&self, folder: &Path, file: &Path, limit: &Path) -> Result<String, Problem> {
         let text = std::fs::read_to_string(file).map_err(|error| {
             let shown = PagePath::new(folder.to_string_lossy()).child(self.path);
-            Problem::file("include", Path::new(shown.as_str()), &error)
-                .help("the path is relative to the file that includes")
+            Problem::new(file_messages::cannot_include(shown.as_str(), file_messages::reason(&error)))
+                .help(messages::include_help())
                 .warning()
         })?;
         let real = std::fs::canonicalize(file).unwrap_or_else(|_| file.to_owned());
         if real.starts_with(limit) {
             return Ok(text);
         }
-        Err(Problem::new(format!("{} is outside of {}", file.display(), limit.display()))
-            .help("a book includes only files of its own repository"))
+        Err(Problem::new(messages::include_outside(file.display(), limit.display()))
+            .help(messages::include_outside_help()))
     }
 
     /// What is wrong with its anchor, if it names one.
@@ -100,8 +101,7 @@ impl<'t> Helper<'t> {
         if names.any(|name| name == Some(anchor)) {
             return None;
         }
-        let problem = Problem::new(format!("{} has no `ANCHOR: {anchor}`", file.display()));
-        let help = "write that comment before the lines to include, and `ANCHOR_END` after them";
-        Some(problem.help(help).warning())
+        let problem = Problem::new(messages::no_anchor(file.display(), anchor));
+        Some(problem.help(messages::no_anchor_help()).warning())
     }
 }

@@ -16,6 +16,7 @@ use super::summary::{self, Entry, Part};
 use crate::config::Config;
 use crate::files;
 use crate::markdown::Extensions;
+use crate::messages::{Message, book as messages};
 use crate::repository::Files;
 use crate::text::{Problem, Source};
 
@@ -55,14 +56,14 @@ impl Book {
     /// The book as its files are.
     fn read(root: &Path) -> Result<Self, Vec<Problem>> {
         let root = if root.as_os_str().is_empty() { Path::new(".") } else { root };
-        let help = "give the folder of a book, or a Markdown file; `haechi new DIR` makes a book";
-        let source = read_source(&root.join("book.toml"), help).map_err(|problem| vec![problem])?;
+        let source =
+            read_source(&root.join("book.toml"), messages::no_book()).map_err(|problem| vec![problem])?;
         let config = Config::parse(&source).map_err(|problem| vec![problem])?;
         let unsupported = config.unsupported(&source, root);
         // Components leave out `.`, which would show in messages.
         let content: PathBuf = root.join(&config.book.src).components().collect();
-        let help = "a book lists its pages in SUMMARY.md, one link a line";
-        let summary = read_source(&content.join("SUMMARY.md"), help).map_err(|problem| vec![problem])?;
+        let summary = read_source(&content.join("SUMMARY.md"), messages::no_summary());
+        let summary = summary.map_err(|problem| vec![problem])?;
         let parts = summary::parse(&summary).map_err(|problem| vec![problem])?;
         let pages = load_pages(&content, &parts, config.extensions())?;
         let not_found = not_found(&content, &config).map_err(|problem| vec![problem])?;
@@ -153,9 +154,9 @@ impl Book {
 }
 
 /// A text file of the book; `help` says what to do where it is missing.
-fn read_source(file: &Path, help: &str) -> Result<Source, Problem> {
+fn read_source(file: &Path, help: Message) -> Result<Source, Problem> {
     let text =
-        std::fs::read_to_string(file).map_err(|error| Problem::file("read", file, &error).help(help))?;
+        std::fs::read_to_string(file).map_err(|error| Problem::cannot_read(file, &error).help(help))?;
     Ok(Source::new(file, text))
 }
 
@@ -171,9 +172,7 @@ fn load_pages(content: &Path, parts: &[Part], extensions: Extensions) -> Result<
     for page in loaded {
         match page {
             Ok(page) => pages.push(page),
-            Err(problem) => problems.push(
-                problem.help("SUMMARY.md names this page; write it, save it as UTF-8, or take the link out"),
-            ),
+            Err(problem) => problems.push(problem.help(messages::no_page())),
         }
     }
     if problems.is_empty() { Ok(pages) } else { Err(problems) }
@@ -187,10 +186,10 @@ fn not_found(content: &Path, config: &Config) -> Result<Option<Page>, Problem> {
         return Ok(None);
     }
     PagePath::named(file)
-        .map_err(|why| Problem::new(format!("`{file}` {why}")))
+        .map_err(Problem::new)
         .and_then(|path| Page::load(content, path, config.extensions()))
         .map(Some)
-        .map_err(|problem| problem.help("[output.html] input-404 of book.toml names this page"))
+        .map_err(|problem| problem.help(messages::no_404_page()))
 }
 
 /// The files below `content` that are not pages of the book. What was built there is no part of it:

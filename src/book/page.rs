@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::{Component, Path, PathBuf};
 
 use crate::markdown::{Document, Extensions};
+use crate::messages::{Message, book as messages};
 use crate::text::{Problem, Source};
 
 /// The path of a page below the book's content folder, with `/` on every system.
@@ -21,17 +22,18 @@ impl PagePath {
     ///
     /// # Errors
     /// What is wrong with the path.
-    pub(super) fn named(path: &str) -> Result<Self, &'static str> {
+    pub(super) fn named(path: &str) -> Result<Self, Message> {
+        let named = path;
         let path = path.replace('\\', "/");
         let mut names = Vec::new();
         for part in Path::new(&path).components() {
             match part {
                 Component::Normal(name) => names.push(name.to_string_lossy()),
                 Component::CurDir => {}
-                _ => return Err("is outside the book's folder"),
+                _ => return Err(messages::page_outside(named)),
             }
         }
-        if names.is_empty() { Err("is not a file") } else { Ok(Self(names.join("/"))) }
+        if names.is_empty() { Err(messages::page_without_name(named)) } else { Ok(Self(names.join("/"))) }
     }
 
     /// The path as text.
@@ -101,14 +103,10 @@ impl Page {
     /// Reads a file that messages show under the name that it is given here.
     pub(super) fn read(file: &Path, path: PagePath, extensions: Extensions) -> Result<Self, Problem> {
         let file: PathBuf = file.components().collect();
-        let bytes = std::fs::read(&file).map_err(|error| Problem::file("read", &file, &error))?;
+        let bytes = std::fs::read(&file).map_err(|error| Problem::cannot_read(&file, &error))?;
         let text = String::from_utf8(bytes).map_err(|error| {
-            Problem::new(format!(
-                "{} is not UTF-8 after byte {}",
-                file.display(),
-                error.utf8_error().valid_up_to()
-            ))
-            .help("save the file as UTF-8")
+            Problem::new(messages::not_utf8(file.display(), error.utf8_error().valid_up_to()))
+                .help(messages::not_utf8_help())
         })?;
         let shown = file.strip_prefix("./").unwrap_or(&file).to_owned();
         let source = Source::new(shown, text);

@@ -11,6 +11,7 @@ use super::includes::{HELPERS, included, limit};
 use super::model::Book;
 use super::page::PagePath;
 use super::programs::{MayRun, Untrusted, commands, driver, untrusted};
+use crate::messages::book as messages;
 use crate::text::Problem;
 
 /// The renderer that preprocessors are given the name of: they know mdBook's.
@@ -61,8 +62,8 @@ pub(super) fn preprocess(
     }
     let failed = |error: mdbook_driver::errors::Error| {
         vec![
-            Problem::new(format!("a preprocessor failed: {error:#}"))
-                .help("run it by hand to see why, or take it out of [preprocessor] in book.toml"),
+            Problem::new(messages::preprocessor_failed(format!("{error:#}")))
+                .help(messages::preprocessor_failed_help()),
         ]
     };
     if !programs.is_empty() && !may_run(&programs) {
@@ -98,12 +99,9 @@ pub(super) fn adopt(book: &mut Book, made: &mdbook_core::book::Book, titles: &Ha
                 texts.insert(PagePath::new(source.to_string_lossy()), (&chapter.content, title));
             }
             (None, Some(path)) => book.warnings.push(
-                Problem::new(format!(
-                    "a preprocessor added the chapter {}, which the site does not have",
-                    path.display()
-                ))
-                .help("haechi publishes the chapters that SUMMARY.md names")
-                .warning(),
+                Problem::new(messages::chapter_added(path.display()))
+                    .help(messages::chapter_added_help())
+                    .warning(),
             ),
             (None, None) => {}
         }

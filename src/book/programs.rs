@@ -5,6 +5,7 @@ use std::path::Path;
 use mdbook_driver::MDBook;
 
 use super::model::Book;
+use crate::messages::book as messages;
 use crate::text::Problem;
 
 /// Whether the programs that a book names may run, given their names.
@@ -32,7 +33,10 @@ pub(super) fn commands(book: &Book, kind: &str) -> Result<Vec<(String, String)>,
         "preprocessor" => config.preprocessors::<Table>(),
         _ => config.outputs::<Table>(),
     };
-    let tables = tables.map_err(|error| Problem::new(format!("[{kind}] of book.toml: {error:#}")))?;
+    let tables = tables.map_err(|error| {
+        Problem::new(messages::programs(kind, format!("{error:#}").trim_end()))
+            .help(messages::programs_help())
+    })?;
     let own = ["links", "index", "html", "markdown", "haechi"];
     let mut programs = Vec::new();
     for (name, table) in tables.into_iter().filter(|(name, _)| !own.contains(&name.as_str())) {
@@ -51,11 +55,7 @@ pub(super) fn installed(command: &str, root: &Path) -> bool {
 }
 
 pub(super) fn untrusted(programs: &[String]) -> Problem {
-    Problem::new(format!(
-        "this book wants to run `{}` on this machine, and is not trusted",
-        programs.join("`, `")
-    ))
-    .help("read [preprocessor] and [output] in book.toml; then say --trust")
+    Problem::new(messages::untrusted(programs.join("`, `"))).help(messages::untrusted_help())
 }
 
 /// The book as mdBook's own code has it.

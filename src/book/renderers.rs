@@ -7,6 +7,7 @@ use mdbook_renderer::Renderer;
 
 use super::model::Book;
 use super::programs::{MayRun, commands, driver, untrusted};
+use crate::messages::book as messages;
 use crate::text::Problem;
 
 impl Book {
@@ -51,8 +52,8 @@ fn render_others(book: &Book, may_run: MayRun<'_>) -> Result<Vec<String>, Proble
         return Ok(Vec::new());
     }
     let failed = |name: &str, error: &mdbook_driver::errors::Error| {
-        Problem::new(format!("the renderer `{name}` failed: {error:#}"))
-            .help("run it by hand to see why, or take it out of [output] in book.toml")
+        Problem::new(messages::renderer_failed(name, format!("{error:#}")))
+            .help(messages::renderer_failed_help())
     };
     let driver = driver(book).map_err(|error| failed("mdbook", &error))?;
     for renderer in &renderers {

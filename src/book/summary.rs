@@ -1,11 +1,14 @@
 //! `SUMMARY.md`, read by mdBook's own parser.
 
 use std::path::Path;
+use std::sync::LazyLock;
 
 use mdbook_summary::{Link, SummaryItem};
+use regex::Regex;
 
 use super::PagePath;
-use crate::text::{Problem, Source};
+use crate::messages::book as messages;
+use crate::text::{ByteRange, Problem, Source};
 
 /// A part of the book: a title that may be absent, and chapters.
 #[derive(Debug, Clone, Default)]
@@ -41,8 +44,13 @@ impl Entry {
 /// Reads the tree of contents.
 pub(super) fn parse(source: &Source) -> Result<Vec<Part>, Problem> {
     let summary = mdbook_summary::parse_summary(&source.text).map_err(|error| {
-        Problem::new(format!("{}: {error:#}", source.path.display()))
-            .help("SUMMARY.md is a list of links, one chapter a line: `- [Name](file.md)`")
+        let error = error.root_cause().to_string();
+        let problem =
+            Problem::new(messages::summary(source.path.display(), &error)).help(messages::summary_help());
+        match place(&error, &source.text) {
+            Some(range) => problem.at(source, range),
+            None => problem,
+        }
     })?;
     let mut parts = vec![Part::default()];
     for item in
@@ -64,6 +72,16 @@ pub(super) fn parse(source: &Source) -> Result<Vec<Part>, Problem> {
     Ok(parts)
 }
 
+/// The line that the parser names in what it says.
+fn place(error: &str, text: &str) -> Option<ByteRange> {
+    static LINE: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"line (\d+)").expect("a constant expression"));
+    let line: usize = LINE.captures(error)?[1].parse().ok()?;
+    let start: usize = text.split_inclusive('\n').take(line.checked_sub(1)?).map(str::len).sum();
+    let end = text.get(start..)?.find('\n').map_or(text.len(), |at| start + at);
+    Some(start..end)
+}
+
 fn entry(link: Link, source: &Source) -> Result<Entry, Problem> {
     let page = link.location.as_deref().map(|path| inside(path, source)).transpose()?;
     let children = link
@@ -79,11 +97,9 @@ fn entry(link: Link, source: &Source) -> Result<Entry, Problem> {
 
 fn inside(path: &Path, source: &Source) -> Result<PagePath, Problem> {
     let shown = path.to_string_lossy();
-    PagePath::named(&shown).map_err(|why| {
+    PagePath::named(&shown).map_err(|message| {
         let at = source.text.find(&*shown).map_or(0..0, |at| at..at + shown.len());
-        Problem::new(format!("`{shown}` {why}"))
-            .help("a page is named relative to SUMMARY.md, below its folder")
-            .at(source, at)
+        Problem::new(message).help(messages::page_help()).at(source, at)
     })
 }
 
@@ -107,7 +123,7 @@ mod tests {
     #[test]
     fn a_page_outside_the_book_is_an_error_with_its_place() {
         let problem = parse(&Source::new("SUMMARY.md", "- [x](../../etc/passwd.md)\n")).unwrap_err();
-        assert!(problem.message.contains("outside"));
+        assert!(problem.message.english().contains("outside"));
         assert_eq!(problem.position().unwrap().1.line, 1);
         for (link, what) in [
             ("..\\\\..\\\\passwd.md", "outside"),
@@ -117,7 +133,7 @@ mod tests {
             ("./", "is not a file"),
         ] {
             let parsed = parse(&Source::new("SUMMARY.md", format!("- [x]({link})\n")));
-            assert!(parsed.is_err_and(|problem| problem.message.contains(what)), "{link}");
+            assert!(parsed.is_err_and(|problem| problem.message.english().contains(what)), "{link}");
         }
     }
 }

@@ -5,6 +5,7 @@ use super::links::{LinkPlace, links};
 use crate::book::Book;
 use crate::config::Check;
 use crate::markdown::{Document, github_disagreements};
+use crate::messages::{check as messages, markdown};
 use crate::prose::ProseChecker;
 use crate::site::diagram_problems;
 use crate::snippet::extract;
@@ -37,9 +38,7 @@ pub fn check(book: &Book) -> Checked {
         add(Rule::Snippet, extract(&page.source, document, &book.config.verify).problems);
         add(Rule::Diagram, diagram_problems(page, document));
         let differing = github_disagreements(&page.source.text, document).into_iter().map(|found| {
-            Problem::new(found.message)
-                .help("blank lines around the block usually make both agree")
-                .at(&page.source, found.range)
+            Problem::new(found.message).help(markdown::disagreement_help()).at(&page.source, found.range)
         });
         add(Rule::Github, differing.collect());
     }
@@ -62,14 +61,16 @@ fn unlisted(book: &Book) -> Option<Finding> {
     let files: Vec<_> =
         book.orphans.iter().filter(|file| is_beside(file) && !included(&book.content.join(file))).collect();
     let names: Vec<_> = files.iter().take(NAMED).map(|file| file.display().to_string()).collect();
-    let more = if files.len() > NAMED { format!(" and {} more", files.len() - NAMED) } else { String::new() };
-    let (said, them) = match files.len() {
+    let names = names.join(", ");
+    let problem = match files.len() {
         0 => return None,
-        1 => ("is in no line of SUMMARY.md, so the site does not have it", "it"),
-        _ => ("are in no line of SUMMARY.md, so the site does not have them", "them"),
+        1 => Problem::new(messages::unlisted_page(names)).help(messages::unlisted_page_help()),
+        count if count > NAMED => {
+            Problem::new(messages::unlisted_pages(messages::and_more(names, count - NAMED)))
+                .help(messages::unlisted_pages_help())
+        }
+        _ => Problem::new(messages::unlisted_pages(names)).help(messages::unlisted_pages_help()),
     };
-    let problem = Problem::new(format!("{}{more} {said}", names.join(", ")))
-        .help(format!("add {them} to SUMMARY.md, or delete {them}"));
     Some(Finding::new(Rule::Unlisted, problem))
 }
 
@@ -77,10 +78,10 @@ fn unlisted(book: &Book) -> Option<Finding> {
 fn prose(book: &Book, documents: &[Document<'_>], settings: &Check) -> Vec<Problem> {
     let pages = || book.pages.iter().zip(documents);
     let glossary = settings.glossary.as_deref().map(|name| {
-        pages().find(|(page, _)| page.path.as_str() == name).map(|(_, document)| document).ok_or_else(|| {
-            Problem::new(format!("the glossary {name} is not a page of the book"))
-                .help("fix `[check] glossary` in book.toml")
-        })
+        pages()
+            .find(|(page, _)| page.path.as_str() == name)
+            .map(|(_, document)| document)
+            .ok_or_else(|| Problem::new(messages::no_glossary(name)).help(messages::no_glossary_help()))
     });
     match glossary.transpose() {
         Ok(glossary) => {

@@ -5,6 +5,7 @@ use super::suggest::{self, Suggestion};
 use super::targets::{Lead, Targets, percent_decoded, split};
 use crate::book::{Book, Page};
 use crate::markdown::{Document, HtmlLinks, Link};
+use crate::messages::{Message, check as messages};
 use crate::text::{ByteRange, Problem, Source};
 
 /// A link that is not judged here, and where it stands.
@@ -67,7 +68,7 @@ impl Links {
                 let suggestion = suggest::anchor(targets, &page.path, url, target, fragment);
                 self.find(
                     Rule::Anchor,
-                    format!("{path} has no heading `#{}`", percent_decoded(fragment)),
+                    messages::no_heading(path, percent_decoded(fragment)),
                     suggestion,
                     number,
                     page,
@@ -76,18 +77,19 @@ impl Links {
             }
             Lead::Unlisted => {
                 let (path, _) = split(url);
-                let problem = Problem::new(format!(
-                    "`{path}` is in no line of SUMMARY.md, so the site does not have it"
-                ))
-                .help("add it to SUMMARY.md, or link to something else")
-                .at(&page.source, range);
+                let problem = Problem::new(messages::unlisted_target(path))
+                    .help(messages::unlisted_target_help())
+                    .at(&page.source, range);
                 self.findings.push(Finding::new(Rule::Link, problem));
             }
             Lead::Broken => {
                 let (path, _) = split(url);
-                let what = if path.ends_with(".md") { "page" } else { "file" };
                 let suggestion = suggest::page(targets, &page.path, url);
-                self.find(Rule::Link, format!("there is no {what} `{path}`"), suggestion, number, page, link);
+                let message = match path.ends_with(".md") {
+                    true => messages::no_page(path),
+                    false => messages::no_file(path),
+                };
+                self.find(Rule::Link, message, suggestion, number, page, link);
             }
         }
     }
@@ -95,16 +97,16 @@ impl Links {
     fn find(
         &mut self,
         rule: Rule,
-        message: String,
+        message: Message,
         suggestion: Option<Suggestion>,
         number: usize,
         page: &Page,
         link: &Link<'_>,
     ) {
         let help = match (&suggestion, rule) {
-            (Some(suggestion), _) => format!("did you mean `{}`?", suggestion.address()),
-            (None, Rule::Anchor) => "the anchor of a heading is its text with `-` for blanks".into(),
-            (None, _) => "links are relative to the page they stand on".into(),
+            (Some(suggestion), _) => messages::did_you_mean(suggestion.address()),
+            (None, Rule::Anchor) => messages::no_heading_help(),
+            (None, _) => messages::relative_links(),
         };
         let fix = suggestion.and_then(|suggestion| match suggestion {
             Suggestion::Certain(address) => fix(number, &page.source, link, address),

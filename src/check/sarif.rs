@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::finding::{Finding, Rule};
+use crate::messages::Message;
 use crate::report::{Annotation, SarifResult, sarif_log};
 
 /// The findings as a SARIF log.
@@ -14,7 +15,7 @@ pub fn sarif(findings: &[Finding]) -> String {
             rule: finding.rule.name(),
             level: level(finding),
             // Tells a finding from another when lines move.
-            identity: format!("{}\0{file}\0{}", finding.rule.name(), finding.problem.message),
+            identity: format!("{}\0{file}\0{}", finding.rule.name(), finding.problem.message.english()),
             message: said(finding),
             file,
             line,
@@ -45,8 +46,8 @@ pub fn json(findings: &[Finding]) -> String {
                 "file": file,
                 "line": line,
                 "column": column,
-                "message": finding.problem.message,
-                "help": finding.problem.help,
+                "message": finding.problem.message.english(),
+                "help": finding.problem.help.as_ref().map(Message::english),
                 "fixable": finding.fix.is_some(),
             })
         })
@@ -68,7 +69,7 @@ fn level(finding: &Finding) -> &'static str {
 
 fn said(finding: &Finding) -> String {
     match &finding.problem.help {
-        Some(help) => format!("{}; {help}", finding.problem.message),
-        None => finding.problem.message.clone(),
+        Some(help) => format!("{}; {}", finding.problem.message.english(), help.english()),
+        None => finding.problem.message.english().to_owned(),
     }
 }

@@ -7,10 +7,11 @@ use clap::Parser;
 use mdbook_renderer::RenderContext;
 
 use super::arguments::{Arguments, Command};
-use super::{Exit, print_problems, verify, warn};
+use super::{Exit, print_message, print_problems, verify, warn};
 use crate::book::Book;
+use crate::messages::{cli as messages, count};
 use crate::site::{self, LiveReload};
-use crate::text::{Problem, printable};
+use crate::text::Problem;
 
 const USAGE: &str = "\
 mdbook-haechi is a backend of mdBook: it runs the snippets of the book, compares what they print with the
@@ -42,10 +43,8 @@ fn run() -> Exit {
     let context = match RenderContext::from_json(std::io::stdin().lock()) {
         Ok(context) => context,
         Err(error) => {
-            return fail(&[Problem::new(format!(
-                "standard input is not a book as mdBook sends it: {error:#}"
-            ))
-            .help("mdbook-haechi and mdbook must speak the same protocol, that of mdBook 0.5")]);
+            return fail(&[Problem::new(messages::not_from_mdbook(format!("{error:#}")))
+                .help(messages::not_from_mdbook_help())]);
         }
     };
     let mut book = match Book::of_mdbook(&context) {
@@ -57,20 +56,15 @@ fn run() -> Exit {
     let Ok(Arguments { command: Command::Verify(arguments) }) =
         Arguments::try_parse_from(["haechi", "verify"])
     else {
-        return fail(
-            &[Problem::new("a variable HAECHI_… cannot be read").help("see `haechi verify --help`")],
-        );
+        return fail(&[Problem::new(messages::bad_variable()).help(messages::bad_variable_help())]);
     };
     arguments.sandbox.apply_to(&mut book);
     book.trusted_refs.clone_from(&arguments.evidence.refs);
     let verified = verify::verify_books(std::slice::from_ref(&book), &arguments);
     match site::build(&book, &context.destination, LiveReload::Off) {
         Ok(built) => {
-            say!(
-                "{} pages in {}",
-                built.pages,
-                printable(&context.destination.join("index.html").to_string_lossy())
-            );
+            let file = context.destination.join("index.html");
+            print_message(&messages::built(count::pages(built.pages), file.display()));
             verified
         }
         Err(problems) => {

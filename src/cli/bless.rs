@@ -8,10 +8,11 @@ use similar::TextDiff;
 use super::arguments::Bless;
 use super::run::Part;
 use super::targets::load_targets;
-use super::{Exit, print_problems};
+use super::{Exit, print_message, print_problems, translated};
 use crate::bless::{Edit, apply, edits};
 use crate::book::Book;
-use crate::report::{Language, failures};
+use crate::messages::{Language, bless as messages, file};
+use crate::report::failures;
 use crate::text::{Problem, Source, printable};
 use crate::verify::{Options, PageResult};
 
@@ -76,7 +77,7 @@ fn bless_page(book: &Book, page: &PageResult, arguments: &Bless) -> Result<bool,
     }
     write(&page.source.path, old, &new)?;
     let blocks = edits.iter().map(|edit| edit.step).collect::<std::collections::BTreeSet<_>>().len();
-    say!("{}: {blocks} blocks rewritten", printable(&page.source.path.to_string_lossy()));
+    print_message(&messages::rewritten(page.source.path.display(), blocks));
     Ok(all_true)
 }
 
@@ -92,11 +93,9 @@ fn in_file(source: &Source, edits: &[Edit]) -> (Vec<Edit>, Vec<Problem>) {
         match moved {
             Some(moved) => kept.extend(moved),
             None => problems.push(
-                Problem::new(
-                    "this block is not written in the page: it is included, or a preprocessor made it",
-                )
-                .help("fix it where it comes from")
-                .at(source, block[0].range.clone()),
+                Problem::new(messages::not_in_page())
+                    .help(messages::not_in_page_help())
+                    .at(source, block[0].range.clone()),
             ),
         }
     }
@@ -121,8 +120,10 @@ fn review(page: &PageResult, edits: Vec<Edit>) -> Result<Vec<Edit>, Problem> {
         rest = after;
         let old = page.source.written();
         print_difference(&page.source.path, old, &apply(old, block));
-        tell!("write this? [y/n/q] ");
-        let failed = |error: std::io::Error| Problem::new(format!("cannot ask: {error}"));
+        tell!("{}", translated(&messages::ask()));
+        let failed = |error: std::io::Error| {
+            Problem::new(messages::cannot_ask(file::reason(&error))).help(messages::cannot_ask_help())
+        };
         std::io::stdout().flush().map_err(failed)?;
         match answers.next().transpose().map_err(failed)?.as_deref().map(str::trim) {
             Some("y" | "yes" | "ㅛ" | "예") => kept.extend_from_slice(block),
@@ -135,13 +136,9 @@ fn review(page: &PageResult, edits: Vec<Edit>) -> Result<Vec<Edit>, Problem> {
 
 /// Writes the whole file to a neighbour and renames it; refuses if the page changed meanwhile.
 pub(super) fn write(path: &Path, old: &str, new: &str) -> Result<(), Problem> {
-    let failed = |error: std::io::Error| Problem::file("write", path, &error);
+    let failed = |error: std::io::Error| Problem::cannot_write(path, &error);
     if std::fs::read(path).map_err(failed)? != old.as_bytes() {
-        return Err(Problem::new(format!(
-            "{} has changed since it was read; nothing is written",
-            path.display()
-        ))
-        .help("run the command again"));
+        return Err(Problem::new(messages::changed(path.display())).help(messages::changed_help()));
     }
     crate::files::sweep(path.parent().unwrap_or(Path::new(".")));
     crate::files::write(path, new.as_bytes()).map_err(failed)

@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use super::arguments::Build;
-use super::{Exit, load, print_problems, runtime, trust};
+use super::{Exit, load, print_message, print_problems, runtime, trust};
 use crate::book::Book;
+use crate::messages::{cli as messages, count};
 use crate::site::{self, LiveReload};
-use crate::text::{Problem, printable};
+use crate::text::Problem;
 
 /// Builds the site.
 pub(super) fn build(options: &Build) -> Exit {
@@ -37,23 +38,23 @@ fn write(book: &mut Book, options: &Build) -> Result<(), Vec<Problem>> {
     let here = std::env::current_dir().unwrap_or_default();
     let shown = destination.strip_prefix(&here).unwrap_or(&destination);
     let shown = shown.strip_prefix("./").unwrap_or(shown);
-    let path = |file: &str| printable(&shown.join(file).to_string_lossy());
-    say!("{} pages in {} ({} files changed)", built.pages, path("index.html"), built.written);
+    let (pages, file) = (count::pages(built.pages), shown.join("index.html"));
+    print_message(&messages::built_with_changes(pages, file.display(), built.written));
     if options.pdf {
         print_pdf(&destination).map_err(|problem| vec![problem])?;
-        say!("the book as PDF in {}", path("print.pdf"));
+        print_message(&messages::pdf(shown.join("print.pdf").display()));
     }
     let names = book
         .render_others(&|commands| trust::may_run(&book.root, commands, options.trust))
         .map_err(|problem| vec![problem])?;
-    names.iter().for_each(|name| say!("the renderer `{}` has run", printable(name)));
+    names.iter().for_each(|name| print_message(&messages::renderer(name)));
     Ok(())
 }
 
 /// Draws the book's card, which then is one of its files.
 fn draw_card(book: &mut Book) -> Result<(), Problem> {
     let file = runtime()?.block_on(site::draw_card(book))?;
-    say!("the book's card in {}", printable(&file.to_string_lossy()));
+    print_message(&messages::card(file.display()));
     let asset = PathBuf::from(file.file_name().unwrap_or_default());
     if !book.assets.contains(&asset) {
         book.assets.push(asset);

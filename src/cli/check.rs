@@ -1,15 +1,14 @@
 //! `haechi check`
 
-use std::path::Path;
-
 use super::arguments::{Check, ReportKind};
 use super::bless::{print_difference, write};
 use super::output::on_github;
 use super::targets::load_with;
-use super::{Exit, print_problems};
+use super::{Exit, print_message, print_problems};
 use crate::book::{Book, Untrusted};
 use crate::check::{self, Checked, Finding, LinkPlace};
-use crate::text::{Problem, printable};
+use crate::messages::{Message, check as messages, count};
+use crate::text::Problem;
 
 /// So many links that are not judged are named where they are only counted.
 const NAMED: usize = 3;
@@ -32,8 +31,8 @@ fn checked(options: &Check) -> Result<Exit, Problem> {
     };
     let Checked { mut findings, outside, external, uncertain } = check::check(&book);
     let mut notes = notes(&book, options);
-    notes.extend(links_note(&outside, "outside of this book", options.outside));
-    notes.extend(links_note(&uncertain, "not checked, since a preprocessor did not run", options.outside));
+    notes.extend(links_note(&outside, &messages::outside(), options.outside));
+    notes.extend(links_note(&uncertain, &messages::uncertain(), options.outside));
     if options.external {
         let cache = crate::files::cache_folder().map(|folder| folder.join("links.json"));
         let asked = check::ask(&external, cache)?;
@@ -47,7 +46,7 @@ fn checked(options: &Check) -> Result<Exit, Problem> {
             ReportKind::Github => check::annotations(&findings),
             _ => check::json(&findings),
         };
-        std::fs::write(file, text).map_err(|error| Problem::file("write", file, &error))?;
+        std::fs::write(file, text).map_err(|error| Problem::cannot_write(file, &error))?;
     }
     if options.json {
         tell!("{}", check::json(&findings));
@@ -57,55 +56,48 @@ fn checked(options: &Check) -> Result<Exit, Problem> {
     Ok(if findings.is_empty() { Exit::Good } else { Exit::Findings })
 }
 
-fn show(book: &Book, findings: &[Finding], notes: &[String], fixed: usize, options: &Check) {
+fn show(book: &Book, findings: &[Finding], notes: &[Message], fixed: usize, options: &Check) {
     let problems: Vec<Problem> = findings.iter().map(|finding| finding.problem.clone()).collect();
     print_problems(&problems);
     if on_github() {
         tell!("{}", check::annotations(findings));
     }
-    for note in notes {
-        say!("{}", printable(note));
-    }
+    notes.iter().for_each(print_message);
     let fixable = findings.iter().filter(|finding| finding.fix.is_some()).count();
     let fix = match (options.fix, fixable) {
-        (true, _) if options.dry_run => format!(", {fixed} would be fixed"),
-        (true, _) => format!(", {fixed} fixed"),
-        (false, 0) => String::new(),
-        (false, _) => format!(", {fixable} of them can be fixed with --fix"),
+        (true, _) if options.dry_run => messages::would_be_fixed(fixed),
+        (true, _) => messages::fixed(fixed),
+        (false, 0) => Message::default(),
+        (false, _) => messages::fixable(fixable),
     };
-    say!("{} checked, {}{fix}", counted(book.pages.len(), "page"), counted(findings.len(), "finding"));
-}
-
-/// A number of things, in words.
-pub(super) fn counted(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+    let checked = messages::checked(count::pages(book.pages.len()), count::findings(findings.len()));
+    print_message(&Message::joined([checked, fix], ""));
 }
 
 /// What is to be known of a book besides its findings.
-fn notes(book: &Book, options: &Check) -> Vec<String> {
+fn notes(book: &Book, options: &Check) -> Vec<Message> {
     let mut notes = Vec::new();
     if !book.left_out.is_empty() {
-        notes.push(format!(
-            "pages are checked as they are written: `{}` did not run; --trust runs it",
-            book.left_out.join("`, `")
-        ));
+        notes.push(messages::left_out(book.left_out.join("`, `")));
     }
     if options.unsupported {
         print_problems(&book.unsupported);
     } else if !book.unsupported.is_empty() {
-        let count = book.unsupported.len();
-        let them = if count == 1 { "setting or theme file has" } else { "settings and theme files have" };
-        notes.push(format!("{count} {them} no effect in haechi: --unsupported lists them"));
+        notes.push(match book.unsupported.len() {
+            1 => messages::one_unsupported(),
+            count => messages::unsupported(count),
+        });
     }
     notes
 }
 
 /// Links that are not judged, each or counted.
-fn links_note(links: &[LinkPlace], state: &str, listed: bool) -> Vec<String> {
+fn links_note(links: &[LinkPlace], state: &Message, listed: bool) -> Vec<Message> {
     if listed {
         let line = |link: &LinkPlace| {
             let at = link.source.position(link.range.start);
-            format!("{state}: {}:{}:{}  {}", link.source.path.display(), at.line, at.column, link.url)
+            let place = format!("{}:{}:{}", link.source.path.display(), at.line, at.column);
+            messages::link_at(state, place, &link.url)
         };
         return links.iter().map(line).collect();
     }
@@ -117,18 +109,16 @@ fn links_note(links: &[LinkPlace], state: &str, listed: bool) -> Vec<String> {
         }
     }
     let more = if links.len() > names.len() { ", …" } else { "" };
-    let (count, names) = (counted(links.len(), "link"), names.join(", "));
-    vec![format!("{count} {state} ({names}{more}): --outside lists them")]
+    let names = format!("{}{more}", names.join(", "));
+    vec![match links.len() {
+        1 => messages::one_link(state, names),
+        count => messages::links(count, state, names),
+    }]
 }
 
-fn external_notes(asked: &check::External) -> Vec<String> {
-    let mut notes = vec![format!(
-        "{} to other sites: {} known from the last seven days, {} not asked, since they are examples",
-        counted(asked.asked, "link"),
-        asked.cached,
-        asked.examples
-    )];
-    notes.extend(asked.unknown.iter().map(|(url, why)| format!("not known: {url} ({why})")));
+fn external_notes(asked: &check::External) -> Vec<Message> {
+    let mut notes = vec![messages::external(count::links(asked.asked), asked.cached, asked.examples)];
+    notes.extend(asked.unknown.iter().map(|(url, why)| messages::unknown(url, why)));
     notes
 }
 
@@ -141,15 +131,11 @@ fn fix(book: &Book, findings: &mut Vec<Finding>, dry_run: bool) -> Result<usize,
             print_difference(&source.path, source.written(), &fixed.text);
         } else {
             write(&source.path, source.written(), &fixed.text)?;
-            say!("{}: {} fixed", shown(&source.path), counted(fixed.count, "link"));
+            print_message(&messages::links_fixed(source.path.display(), count::links(fixed.count)));
         }
     }
     if !dry_run {
         findings.retain(|finding| finding.fix.is_none());
     }
     Ok(pages.iter().map(|fixed| fixed.count).sum())
-}
-
-fn shown(path: &Path) -> String {
-    printable(&path.to_string_lossy())
 }

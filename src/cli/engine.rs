@@ -7,7 +7,8 @@ use console::style;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::arguments::{EngineCommand, EngineKind, SandboxArgs};
-use super::{Exit, print_problems, runtime};
+use super::{Exit, print_message, print_problems, runtime, translated};
+use crate::messages::{Message, engine as messages};
 use crate::provision::{self, Event, Health, Hub, Provision, Usage};
 use crate::sandbox::{Engine, Error, Host, Setup};
 use crate::text::{Problem, printable};
@@ -68,7 +69,7 @@ async fn up() -> Result<(), Problem> {
     let done = provision.up(&Hub::from_environment(), &|event| log.event(event)).await;
     log.bar.finish_and_clear();
     done?;
-    eprintln!("engine: ready after {} s", began.elapsed().as_secs());
+    eprintln!("{}", translated(&messages::ready(began.elapsed().as_secs())));
     Ok(())
 }
 
@@ -96,12 +97,12 @@ impl UpLog {
     fn event(&self, event: Event<'_>) {
         let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
         match event {
-            Event::Step(step) => self.bar.suspend(|| eprintln!("engine: {}", printable(step))),
+            Event::Step(step) => self.bar.suspend(|| eprintln!("{}", translated(&messages::step(step)))),
             Event::Output(line) if self.bar.is_hidden() => {
                 if said.elapsed() < SILENCE {
                     return;
                 }
-                eprintln!("engine: … {}", printable(line));
+                eprintln!("{}", translated(&messages::step(format!("… {}", printable(line)))));
             }
             Event::Output(line) => {
                 self.bar.set_message(printable(line));
@@ -115,20 +116,17 @@ impl UpLog {
 async fn status() -> Result<Exit, Problem> {
     let provision = Provision::find(OWN_SOCKET).await?;
     let Usage { engine, images, kept, sandboxes, mirror, is_ready } = provision::usage(&provision).await?;
-    say!("engine     Docker Engine {}", printable(&engine));
-    say!("sandbox    {}", if is_ready { "ready" } else { "not made yet: `haechi engine up` makes it" });
-    match mirror.as_deref() {
-        None => say!("mirror     does not run"),
-        Some("none") => say!("mirror     serves what was published to it"),
-        Some(address) => say!("mirror     gets images from {}", printable(address)),
-    }
-    say!("sandboxes  {sandboxes} now");
-    for (name, bytes) in images {
-        say!("image      {} MB  {}", bytes / 1_000_000, printable(&name));
-    }
-    if let Some(bytes) = kept {
-        say!("images that the mirror keeps: {} MB", bytes / 1_000_000);
-    }
+    let mut lines = vec![messages::status_engine(engine)];
+    lines.push(if is_ready { messages::status_ready() } else { messages::status_not_ready() });
+    lines.push(match mirror.as_deref() {
+        None => messages::status_no_mirror(),
+        Some("none") => messages::status_published(),
+        Some(address) => messages::status_mirror(address),
+    });
+    lines.push(messages::status_sandboxes(sandboxes));
+    lines.extend(images.into_iter().map(|(name, bytes)| messages::status_image(bytes / 1_000_000, name)));
+    lines.extend(kept.map(|bytes| messages::status_kept(bytes / 1_000_000)));
+    lines.iter().for_each(print_message);
     Ok(if is_ready { Exit::Good } else { Exit::NoEngine })
 }
 
@@ -136,10 +134,10 @@ async fn down(all: bool) -> Result<Exit, Problem> {
     let provision = Provision::find(OWN_SOCKET).await?;
     let removed = provision::remove(&provision, all).await?;
     for name in &removed {
-        say!("removed {}", printable(name));
+        print_message(&messages::removed(name));
     }
     if removed.is_empty() {
-        say!("nothing of haechi's is in the engine");
+        print_message(&messages::nothing_to_remove());
     }
     Ok(Exit::Good)
 }
@@ -149,16 +147,16 @@ async fn doctor(sandbox: &SandboxArgs) -> Exit {
     let mut exit = Exit::Good;
     for check in checks {
         let sign = match check.health {
-            Health::Good => style("ok").green(),
-            Health::Limited => style("limited").yellow(),
+            Health::Good => style(translated(&messages::good())).green(),
+            Health::Limited => style(translated(&messages::limited())).yellow(),
             Health::Bad => {
                 exit = Exit::NoEngine;
-                style("bad").red()
+                style(translated(&messages::bad())).red()
             }
         };
-        say!("{sign:<8} {}", printable(&check.found));
-        if !check.advice.is_empty() {
-            say!("         what to do: {}", check.advice);
+        say!("{sign:<8} {}", translated(&check.found));
+        if check.advice != Message::default() {
+            print_message(&messages::advice(check.advice));
         }
     }
     exit

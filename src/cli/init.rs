@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 
 use super::arguments::Init;
 use super::bless::print_difference;
-use super::check::counted;
-use super::{Exit, print_problems};
+use super::{Exit, print_message, print_problems, translated};
 use crate::init::{Change, Content, Found, Plan, Reading, Survey, Wishes, plan};
-use crate::text::{Problem, printable, printable_lines};
+use crate::messages::{Message, count, init as messages};
+use crate::text::Problem;
 
 /// Says what there is to verify, and writes what a repository needs for it.
 pub(super) fn init(options: &Init) -> Exit {
@@ -25,22 +25,25 @@ pub(super) fn init(options: &Init) -> Exit {
 fn prepare(options: &Init) -> Result<Exit, Vec<Problem>> {
     let one = |problem: Problem| vec![problem];
     if !options.dir.is_dir() {
-        return Err(one(Problem::new(format!("there is no folder {}", options.dir.display()))
-            .help("name a folder of the repository; `haechi new DIR` makes a new book")));
+        return Err(one(
+            Problem::new(messages::no_folder(options.dir.display())).help(messages::no_folder_help())
+        ));
     }
     let survey = Survey::of(&options.dir)?;
     describe(&survey);
     if survey.found == Found::Nothing {
-        return Err(one(Problem::new("there is no README.md, no docs and no book here")
-            .help("write one, or let `haechi new DIR` make a book to start from")));
+        return Err(one(Problem::new(messages::nothing_here()).help(messages::nothing_here_help())));
     }
     let wishes = Wishes { ci: options.ci, hook: options.hook, action: options.action.clone() };
     let Plan { changes, notes } = plan(&survey, &wishes).map_err(one)?;
     for change in &changes {
-        let verb = if matches!(change.content, Content::Added { .. }) { "add to" } else { "write" };
-        say!("{verb} {}: it {}", shown(&survey, &change.path), change.why);
+        let path = relative(&survey, &change.path);
+        print_message(&match change.content {
+            Content::Added { .. } => messages::add_to(path.display(), &change.why),
+            _ => messages::write(path.display(), &change.why),
+        });
     }
-    notes.iter().for_each(|note| say!("note: {}", printable_lines(note)));
+    notes.iter().for_each(|note| print_message(&messages::note(note)));
     if options.dry_run {
         for change in &changes {
             let (old, new) = change.content.texts();
@@ -50,7 +53,7 @@ fn prepare(options: &Init) -> Result<Exit, Vec<Problem>> {
     }
     let agreed = changes.is_empty() || options.yes || ask(changes.len()).map_err(one)?;
     if !agreed {
-        say!("nothing is written");
+        print_message(&messages::nothing_written());
         return Ok(Exit::Good);
     }
     for change in &changes {
@@ -64,47 +67,39 @@ fn prepare(options: &Init) -> Result<Exit, Vec<Problem>> {
 fn describe(survey: &Survey) {
     let named = |paths: &[PathBuf]| {
         let name = |path: &PathBuf| match path.as_os_str().is_empty() {
-            true => "the top folder".to_owned(),
-            false => printable(&path.to_string_lossy()),
+            true => messages::top_folder(),
+            false => Message::verbatim(path.display()),
         };
-        paths.iter().take(3).map(name).collect::<Vec<_>>().join(", ")
-            + if paths.len() > 3 { " …" } else { "" }
+        let more = (paths.len() > 3).then(|| Message::verbatim("…"));
+        Message::joined(paths.iter().take(3).map(name).chain(more), ", ")
     };
-    match &survey.found {
-        Found::Books(books, pages) if pages.is_empty() => say!("found a book in {}", named(books)),
-        Found::Books(books, pages) => say!("found a book in {}, and {}", named(books), named(pages)),
-        Found::Summary(folder) => {
-            say!("found SUMMARY.md in {}, with no book.toml", named(std::slice::from_ref(folder)))
-        }
-        Found::Pages(pages) => say!("found {}", named(pages)),
-        Found::Nothing => {}
-    }
+    let found = match &survey.found {
+        Found::Books(books, pages) if pages.is_empty() => Some(messages::found_books(named(books))),
+        Found::Books(books, pages) => Some(messages::found_books_and_pages(named(books), named(pages))),
+        Found::Summary(folder) => Some(messages::found_summary(named(std::slice::from_ref(folder)))),
+        Found::Pages(pages) => Some(messages::found_pages(named(pages))),
+        Found::Nothing => None,
+    };
+    found.iter().for_each(print_message);
     let Reading { pages, with_commands, commands, runnable, reasons, misread } = &survey.reading;
-    say!(
-        "{}, {with_commands} with commands: {}, {runnable} of them would be run",
-        counted(*pages, "page"),
-        counted(*commands, "command")
-    );
-    let mut reasons: Vec<_> = reasons.iter().collect();
-    reasons.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+    let (pages, commands) = (count::pages(*pages), count::commands(*commands));
+    print_message(&messages::reading(pages, with_commands, commands, runnable));
+    let mut reasons: Vec<_> = reasons.values().collect();
+    reasons.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     for (why, count) in reasons {
-        say!("  {count} not run: {}", printable(why));
+        print_message(&messages::not_run(count, why));
     }
     if *misread > 0 {
-        say!(
-            "  {} with a mistake in a fence or a directive: `haechi verify` shows it",
-            counted(*misread, "page")
-        );
+        print_message(&messages::misread(count::pages(*misread)));
     }
 }
 
 fn ask(count: usize) -> Result<bool, Problem> {
     if !(std::io::stdin().is_terminal() && std::io::stderr().is_terminal()) {
-        return Err(Problem::new("there is no terminal to ask on, so nothing is written")
-            .help("--yes writes it, --dry-run shows it"));
+        return Err(Problem::new(messages::no_terminal()).help(messages::no_terminal_help()));
     }
-    let files = if count == 1 { "this file".to_owned() } else { format!("these {count} files") };
-    eprint!("Write {files}? [y/n] ");
+    let question = if count == 1 { messages::ask_one() } else { messages::ask_many(count) };
+    eprint!("{}", translated(&question));
     let _ = std::io::stderr().flush();
     let mut answer = String::new();
     let _ = std::io::stdin().lock().read_line(&mut answer);
@@ -115,7 +110,7 @@ fn ask(count: usize) -> Result<bool, Problem> {
 fn write(change: &Change) -> Result<(), Problem> {
     let (old, new) = change.content.texts();
     let path = &change.path;
-    let failed = |error: std::io::Error| Problem::file("write", path, &error);
+    let failed = |error: std::io::Error| Problem::cannot_write(path, &error);
     if matches!(change.content, Content::Added { .. }) {
         super::bless::write(path, old, &new)?;
     } else {
@@ -133,14 +128,10 @@ fn write(change: &Change) -> Result<(), Problem> {
 fn next(survey: &Survey) {
     let paths: Vec<String> = survey.paths().iter().map(|path| path.display().to_string()).collect();
     let verify = ["haechi verify".to_owned()].into_iter().chain(paths).collect::<Vec<_>>().join(" ");
-    say!("next: {}", printable(&verify));
-    say!("then commit the files and the folder `evidence`, which says what was seen");
+    print_message(&messages::next(verify));
+    print_message(&messages::then_commit());
 }
 
 fn relative(survey: &Survey, path: &Path) -> PathBuf {
     path.strip_prefix(&survey.root).unwrap_or(path).to_owned()
-}
-
-fn shown(survey: &Survey, path: &Path) -> String {
-    printable(&relative(survey, path).to_string_lossy())
 }

@@ -7,6 +7,7 @@ use clap_complete::Shell;
 
 use super::arguments::command;
 use super::{Exit, print_problems};
+use crate::messages::file;
 use crate::text::Problem;
 
 /// Prints a shell's completions.
@@ -24,7 +25,8 @@ pub(super) fn man(dir: &Path) -> Exit {
     match written {
         Ok(()) => Exit::Good,
         Err(error) => {
-            print_problems(&[Problem::file("write manual pages into", dir, &error)]);
+            print_problems(&[Problem::new(file::cannot_write_man(dir.display(), file::reason(&error)))
+                .help(file::write_help())]);
             Exit::Usage
         }
     }

@@ -50,7 +50,7 @@ pub use arguments::command;
 use arguments::{Arguments, Command};
 pub use backend::backend;
 use exit::Exit;
-use messages::{print_problems, warn};
+use messages::{print_message, print_problems, translated, warn};
 use runtime::runtime;
 use targets::load;
 

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use super::{Exit, print_problems};
+use super::{Exit, print_message, print_problems};
+use crate::messages::cli as messages;
 use crate::text::Problem;
 
 /// The files of a new book.
@@ -25,10 +26,7 @@ const FILES: [(&str, &str); 3] = [
 pub(super) fn new(dir: &Path) -> Exit {
     match make(dir) {
         Ok(()) => {
-            say!(
-                "made {0}; next: haechi verify {0} && haechi serve {0}",
-                crate::text::printable(&dir.to_string_lossy())
-            );
+            print_message(&messages::made(dir.display()));
             Exit::Good
         }
         Err(problem) => {
@@ -41,14 +39,13 @@ pub(super) fn new(dir: &Path) -> Exit {
 fn make(dir: &Path) -> Result<(), Problem> {
     let taken = std::fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_some());
     if taken {
-        return Err(Problem::new(format!("{} is not empty", dir.display()))
-            .help("name a folder that does not exist yet"));
+        return Err(Problem::new(messages::not_empty(dir.display())).help(messages::not_empty_help()));
     }
     for (name, text) in FILES {
         let file = dir.join(name);
         let folder = file.parent().unwrap_or(dir);
-        std::fs::create_dir_all(folder).map_err(|error| Problem::file("make", folder, &error))?;
-        std::fs::write(&file, text).map_err(|error| Problem::file("write", &file, &error))?;
+        std::fs::create_dir_all(folder).map_err(|error| Problem::cannot_create(folder, &error))?;
+        std::fs::write(&file, text).map_err(|error| Problem::cannot_write(&file, &error))?;
     }
     Ok(())
 }

@@ -4,8 +4,9 @@ use std::path::Path;
 
 use super::arguments::{Output, ReportKind};
 use super::{Exit, print_problems};
+use crate::messages::{Language, cli as messages};
 use crate::nonce::Nonce;
-use crate::report::{Language, Report, annotations, failures, junit, markdown, overview, sarif};
+use crate::report::{Report, annotations, failures, junit, markdown, overview, sarif};
 use crate::text::Problem;
 use crate::verify::PageResult;
 
@@ -53,9 +54,8 @@ pub(super) fn finish(report: &Report, output: &Output) -> Exit {
     }
     let coverage = report.summary.coverage();
     if let Some(wanted) = output.min_coverage.filter(|&wanted| coverage < wanted) {
-        let said =
-            format!("{coverage} % of the commands shown were run, fewer than the {wanted} % asked for");
-        print_problems(&[Problem::new(said).help("the skipped blocks above are the ones left out")]);
+        let message = messages::low_coverage(coverage, wanted);
+        print_problems(&[Problem::new(message).help(messages::low_coverage_help())]);
         return Exit::Findings;
     }
     if report.good { Exit::Good } else { Exit::Findings }
@@ -63,13 +63,12 @@ pub(super) fn finish(report: &Report, output: &Output) -> Exit {
 
 fn write_report(kind: ReportKind, file: &Path, report: &Report, language: Language) -> Result<(), Problem> {
     let text = match kind {
-        ReportKind::Junit => {
-            junit(report).map_err(|error| Problem::new(format!("cannot write the report as XML: {error}")))?
-        }
+        ReportKind::Junit => junit(report)
+            .map_err(|error| Problem::new(messages::no_xml(error)).help(messages::no_xml_help()))?,
         ReportKind::Github => annotations(report),
         ReportKind::Json => report.json(),
         ReportKind::Sarif => sarif(report),
         ReportKind::Markdown => markdown(report, language),
     };
-    std::fs::write(file, text).map_err(|error| Problem::file("write", file, &error))
+    std::fs::write(file, text).map_err(|error| Problem::cannot_write(file, &error))
 }

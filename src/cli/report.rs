@@ -27,7 +27,7 @@ pub(super) fn report(command: &ReportCommand) -> Exit {
 }
 
 fn read(file: &Path) -> Result<(String, Report), Problem> {
-    let text = std::fs::read_to_string(file).map_err(|error| Problem::file("read", file, &error))?;
+    let text = std::fs::read_to_string(file).map_err(|error| Problem::cannot_read(file, &error))?;
     let name = file.display().to_string();
     Report::read(&name, &text).map(|report| (name, report))
 }

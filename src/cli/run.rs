@@ -11,6 +11,7 @@ use super::engine::connect;
 use super::runtime::interrupted;
 use super::{Exit, print_problems};
 use crate::book::Book;
+use crate::messages::cli as messages;
 use crate::sandbox::Host;
 use crate::text::{Problem, printable};
 use crate::verify::{self, Options, Plan, Pool, Progress, Run, Shard, Store};
@@ -101,10 +102,8 @@ fn plans(books: &[Book], stores: &[Store], part: Part<'_>) -> Result<(Vec<Vec<Pl
     let matches = |plan: &Plan| part.filter.is_none_or(|filter| plan.page.contains(filter));
     plans.iter_mut().for_each(|plans| plans.retain(matches));
     if let Some(filter) = part.filter.filter(|_| plans.iter().all(Vec::is_empty)) {
-        let message = format!("no page's path contains `{filter}`, so nothing would be verified");
-        print_problems(&[
-            Problem::new(message).help("--filter wants a part of a path in the book, as in --filter intro")
-        ]);
+        let problem = Problem::new(messages::nothing_matches(filter));
+        print_problems(&[problem.help(messages::nothing_matches_help())]);
         return Err(Exit::Usage);
     }
     let file = |plan: &Plan| plan.source.path.display().to_string();

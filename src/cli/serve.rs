@@ -10,10 +10,11 @@ use tokio::sync::OnceCell;
 use tokio::task::AbortHandle;
 
 use super::arguments::{SandboxArgs, Serve};
-use super::{Exit, load, print_problems, trust};
+use super::{Exit, load, print_message, print_problems, translated, trust};
 use crate::book::{Book, PagePath};
 use crate::files;
-use crate::report::{Language, failures, printable};
+use crate::messages::{Language, count, serve as messages};
+use crate::report::failures;
 use crate::sandbox::Host;
 use crate::serve::{self, Channel, Event, Preview, Session, SessionOptions, Topic};
 use crate::text::Problem;
@@ -30,16 +31,15 @@ fn run(options: Serve) -> Result<(), Exit> {
         super::trust::ensure_trusted(&options.sandbox)?;
     }
     let ip = options.hostname.parse().map_err(|_| {
-        let said = format!("`{}` is not an IP address", printable(&options.hostname));
-        usage(Problem::new(said).help("127.0.0.1, for example"))
+        usage(Problem::new(messages::not_an_ip(&options.hostname)).help(messages::not_an_ip_help()))
     })?;
     let folder = files::temporary_folder("serve-")
-        .map_err(|_| usage(Problem::new("cannot make a temporary folder for the site")))?;
+        .map_err(|_| usage(Problem::new(messages::no_folder()).help(messages::no_folder_help())))?;
     let runtime = super::runtime().map_err(usage)?;
     let site = folder.path().join("site");
     let source =
         BookSource { root: book.root.clone(), sandbox: options.sandbox, refs: options.evidence.refs };
-    let (channel, host) = (Channel::new(), Arc::<OnceCell<Host>>::default());
+    let (channel, host) = (Channel::new(Language::of_environment()), Arc::<OnceCell<Host>>::default());
     let preview = Arc::new(Mutex::new(Preview::new(site.clone())));
     let verify = options.verify.then(|| {
         let target = Target {
@@ -82,15 +82,15 @@ fn usage(problem: Problem) -> Exit {
 /// Prints what happens to the book.
 fn report(event: Event<'_>) {
     match event {
-        Event::Built(built) => say!("{} pages, {} files changed", built.pages, built.written),
-        Event::Shown(page, after) => say!("{} shown after {} ms", printable(page), after.as_millis()),
+        Event::Built(built) => print_message(&messages::built(count::pages(built.pages), built.written)),
+        Event::Shown(page, after) => print_message(&messages::shown(page, after.as_millis())),
         Event::Problems(problems) => print_problems(problems),
     }
 }
 
 /// Says where the site is, and opens it in the browser of the desktop if that was asked for.
 fn announce(address: SocketAddr, open: bool) {
-    say!("http://{address}/  (Ctrl-C ends)");
+    print_message(&messages::address(address));
     if !open {
         return;
     }
@@ -102,7 +102,7 @@ fn announce(address: SocketAddr, open: bool) {
         .stderr(Stdio::null())
         .spawn();
     if started.is_err() {
-        eprintln!("there is no {opener} to open the browser with");
+        eprintln!("{}", translated(&messages::no_opener(opener)));
     }
 }
 
@@ -175,8 +175,9 @@ struct Target {
 
 impl Target {
     async fn verify(&self, page: &str) -> Result<(), Problem> {
-        let first =
-            |problems: Vec<Problem>| problems.into_iter().next().unwrap_or_else(|| Problem::new("no book"));
+        let first = |problems: Vec<Problem>| {
+            problems.into_iter().next().unwrap_or_else(|| Problem::new(messages::no_book()))
+        };
         let BookSource { root, sandbox, refs } = &self.source;
         let mut book = self.source.load().map_err(first)?;
         let path = book.pages.iter().map(|known| &known.path).find(|path| path.as_str() == page).cloned();

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::arguments::SandboxArgs;
-use super::{Exit, print_problems, trust, warn};
+use super::{Exit, print_problems, translated, trust, warn};
 use crate::book::{Book, PagePath, Untrusted};
+use crate::messages::{cli as messages, count};
 use crate::repository::{Files, Repository, markdown_below, usual_pages};
 use crate::text::Problem;
 
@@ -72,10 +73,8 @@ fn named(paths: &[PathBuf], sandbox: &SandboxArgs) -> Result<Targets, Problem> {
         } else if path.is_dir() {
             let below = markdown_below(path, around(path, sandbox)?.as_ref())?;
             if below.is_empty() {
-                let said = format!("{} contains neither book.toml nor Markdown files", path.display());
-                return Err(Problem::new(said).help(
-                    "give the folder of a book, or Markdown files; in a folder, what git ignores is left out",
-                ));
+                let message = messages::nothing_in(path.display());
+                return Err(Problem::new(message).help(messages::nothing_in_help()));
             }
             named.files.extend(below.into_iter().filter(|file| seen.insert(full(file))));
         } else if path.extension().is_some_and(|kind| kind == "md") || path.is_file() {
@@ -103,14 +102,13 @@ fn default_targets(sandbox: &SandboxArgs) -> Result<Targets, Problem> {
     if files.is_empty() {
         return Ok(here);
     }
-    let shown = |count: usize| format!("{count} Markdown {}", if count == 1 { "file" } else { "files" });
     let docs = top.join("docs");
     let said = match files.iter().filter(|file| file.starts_with(&docs)).count() {
-        0 => "README.md".to_owned(),
-        docs if docs == files.len() => format!("{} below docs", shown(docs)),
-        docs => format!("README.md and {} below docs", shown(docs)),
+        0 => messages::readme(),
+        docs if docs == files.len() => messages::below_docs(count::markdown_files(docs)),
+        docs => messages::readme_and_docs(count::markdown_files(docs)),
     };
-    eprintln!("no book.toml here: {said}");
+    eprintln!("{}", translated(&messages::no_book_here(said)));
     Ok(Targets { whole: Vec::new(), files })
 }
 

@@ -7,18 +7,18 @@ use std::io::{BufRead, IsTerminal, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::arguments::{EngineKind, SandboxArgs};
-use super::{Exit, print_problems};
-use crate::text::{Problem, printable};
+use super::{Exit, print_problems, translated};
+use crate::messages::{Message, cli as messages, file as file_messages};
+use crate::text::Problem;
 
 /// This machine is lent to pages only by somebody at the command line.
 pub(super) fn ensure_trusted(sandbox: &SandboxArgs) -> Result<(), Exit> {
     if sandbox.engine == EngineKind::Docker || sandbox.trust {
         return Ok(());
     }
-    print_problems(&[Problem::new(
-        "--engine local runs the pages' commands on this machine, with no isolation",
-    )
-    .help("read the pages, and add --trust if you would type these commands yourself")]);
+    print_problems(&[
+        Problem::new(messages::local_without_trust()).help(messages::local_without_trust_help())
+    ]);
     Err(Exit::Usage)
 }
 
@@ -41,21 +41,24 @@ pub(super) fn may_run(root: &Path, commands: &[String], said: bool) -> bool {
         return false;
     }
     let remembered = line.zip(file);
-    let until = if remembered.is_some() { "now and later" } else { "this time" };
-    if !ask(commands, until) {
+    let question = match remembered {
+        Some(_) => messages::ask_now_and_later(commands.join("`, `")),
+        None => messages::ask_this_time(commands.join("`, `")),
+    };
+    if !is_agreed(&question) {
         return false;
     }
     if let Some((line, file)) = remembered
         && let Err(error) = crate::files::write(&file, format!("{known}{line}\n").as_bytes())
     {
-        eprintln!("cannot remember this in {}: {error}", printable(&file.to_string_lossy()));
+        eprintln!("{}", translated(&messages::not_remembered(file.display(), file_messages::reason(&error))));
     }
     true
 }
 
-fn ask(commands: &[String], until: &str) -> bool {
-    let shown: Vec<_> = commands.iter().map(|command| printable(command)).collect();
-    eprint!("This book wants to run `{}` on this machine. Let it, {until}? [y/n] ", shown.join("`, `"));
+/// Asks on the terminal, and waits for the answer.
+fn is_agreed(question: &Message) -> bool {
+    eprint!("{}", translated(question));
     let _ = std::io::stderr().flush();
     let mut answer = String::new();
     let _ = std::io::stdin().lock().read_line(&mut answer);

@@ -7,11 +7,12 @@ use super::output::{finish, show_failures};
 use super::run::{Part, offline, run};
 use super::targets::load_targets;
 use super::trust::ensure_trusted;
-use super::{Exit, print_problems};
+use super::{Exit, print_message, print_problems, translated};
 use crate::book::Book;
 use crate::config::Drift;
-use crate::report::{Language, Report};
-use crate::text::{Problem, printable};
+use crate::messages::{Language, cli as messages};
+use crate::report::Report;
+use crate::text::Problem;
 use crate::verify::{AfterFailure, Cache, Options, PageResult, Pictures, Run, Shard, Verdict};
 
 /// Runs the snippets, reports, and says how it went.
@@ -105,10 +106,10 @@ fn repeat(
         }
     }
     let flaky: Vec<_> = verdicts.iter().filter(|(_, words)| words.len() > 1).collect();
-    say!("{} of {} steps did not come out the same each time", flaky.len(), verdicts.len());
+    print_message(&messages::flaky(flaky.len(), verdicts.len()));
     for ((page, step), words) in flaky {
         let counts: Vec<String> = words.iter().map(|(word, count)| format!("{count} {word}")).collect();
-        say!("  {}, step {}: {}", printable(page), step + 1, counts.join(", "));
+        say!("  {}", translated(&messages::flaky_step(page, step + 1, counts.join(", "))));
     }
     Ok(reported.unwrap_or_default())
 }

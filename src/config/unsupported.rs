@@ -5,23 +5,24 @@ use std::path::Path;
 use toml::de::{DeTable, DeValue};
 
 use super::Config;
+use crate::messages::{Message, config as messages};
 use crate::text::{ByteRange, Problem, Source};
 
 /// Settings with what becomes of them; they are of `[output.html]`.
-const SETTINGS: [(&str, &str); 13] = [
-    ("mathjax-support", "formulas are shown as they are written: MathJax is loaded from another server"),
-    ("git-repository-icon", "the link to the repository is a word"),
-    ("hash-files", "the names of the site's files stay as they are"),
-    ("playground.editable", "code in the page is not edited"),
-    ("playground.line-numbers", "code has no line numbers"),
-    ("playground.runnable", "code is not run on another server: a snippet that should run is verified"),
-    ("search.limit-results", "the search of the site has its own ranking"),
-    ("search.teaser-word-count", "the search of the site has its own ranking"),
-    ("search.use-boolean-and", "the search of the site has its own ranking"),
-    ("search.boost-title", "the search of the site has its own ranking"),
-    ("search.boost-hierarchy", "the search of the site has its own ranking"),
-    ("search.boost-paragraph", "the search of the site has its own ranking"),
-    ("search.expand", "the search of the site has its own ranking"),
+const SETTINGS: [(&str, fn() -> Message); 13] = [
+    ("mathjax-support", messages::math),
+    ("git-repository-icon", messages::repository_icon),
+    ("hash-files", messages::hash_files),
+    ("playground.editable", messages::editable),
+    ("playground.line-numbers", messages::line_numbers),
+    ("playground.runnable", messages::runnable),
+    ("search.limit-results", messages::ranking),
+    ("search.teaser-word-count", messages::ranking),
+    ("search.use-boolean-and", messages::ranking),
+    ("search.boost-title", messages::ranking),
+    ("search.boost-hierarchy", messages::ranking),
+    ("search.boost-paragraph", messages::ranking),
+    ("search.expand", messages::ranking),
 ];
 
 /// Files of mdBook's theme that are honoured.
@@ -41,8 +42,8 @@ impl Config {
                 };
                 if !matches!(value, DeValue::Boolean(false)) {
                     warnings.push(
-                        Problem::new(format!("[output.html] {path} has no effect: {instead}"))
-                            .help("take it out for haechi alone, or leave it for mdBook")
+                        Problem::new(messages::without_effect(path, instead()))
+                            .help(messages::without_effect_help())
                             .warning()
                             .at(source, range),
                     );
@@ -54,8 +55,8 @@ impl Config {
             let name = entry.path().strip_prefix(&folder).unwrap_or(entry.path());
             if entry.file_type().is_file() && !THEME_FILES.iter().any(|known| Path::new(known) == name) {
                 warnings.push(
-                    Problem::new(format!("{} has no effect: it belongs to mdBook's theme", entry.path().display()))
-                        .help("additional-css and additional-js are honoured; haechi's own templates are in themes/haechi")
+                    Problem::new(messages::theme_file(entry.path().display()))
+                        .help(messages::theme_file_help())
                         .warning(),
                 );
             }

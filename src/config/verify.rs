@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, de::Error as _};
 
+use crate::messages::config as messages;
 use crate::repository::{Files, Workdir};
 use crate::text::parse_duration;
 
@@ -84,7 +85,5 @@ pub(super) fn of_backend<'de, D: Deserializer<'de>>(deserializer: D) -> Result<O
 
 fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
     let text = String::deserialize(deserializer)?;
-    parse_duration(&text).ok_or_else(|| {
-        D::Error::custom(format!("`{text}` is not a duration such as 500ms, 60s, 5m, 2h or 7d"))
-    })
+    parse_duration(&text).ok_or_else(|| D::Error::custom(messages::not_a_duration(text).english()))
 }

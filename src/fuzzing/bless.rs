@@ -5,6 +5,7 @@ use crate::bless::{Edit, apply, edits as edits_of};
 use crate::config::Verify;
 use crate::markdown::{Document, Extensions};
 use crate::matching::{Bindings, Comparison, Elisions, Rules, Supplied, compare};
+use crate::messages::Message;
 use crate::snippet::{Scenario, extract};
 use crate::text::Source;
 use crate::verify::{Failure, PageResult, StepResult, Verdict};
@@ -70,7 +71,7 @@ fn judged(page: &str, shown: &[Option<Vec<String>>]) -> PageResult {
         let screen = shown.get(number).and_then(Option::as_ref);
         let verdict = match screen {
             Some(screen) => verdict(&source, &scenario, number, screen, &mut bindings),
-            None => Verdict::Skipped("not run".into()),
+            None => Verdict::Skipped(Message::verbatim("not run")),
         };
         steps.push(StepResult {
             screen: screen.cloned().unwrap_or_default(),

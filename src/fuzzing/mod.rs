@@ -10,6 +10,7 @@ mod matching;
 mod report;
 mod scenario;
 
+use crate::messages::Language;
 use crate::text::{Problem, Source};
 
 /// What a target does with the bytes of an input.
@@ -61,7 +62,7 @@ pub(crate) fn assert_shown(problem: &Problem, source: &Source) {
     if let Some((_, at)) = problem.position() {
         assert!(at.line <= source.text.lines().count() + 1, "{at:?} is behind the end");
     }
-    let shown = problem.render();
+    let shown = problem.render(Language::Korean);
     let shown = console::strip_ansi_codes(&shown);
     assert_printable("a problem", &shown);
 }

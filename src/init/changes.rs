@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::ci::{self, Action, CiChoice};
 use super::hook;
 use super::survey::{Found, Survey};
+use crate::messages::{Message, init as messages};
 use crate::text::Problem;
 
 /// What somebody asks for.
@@ -26,7 +27,7 @@ pub struct Change {
     /// What would stand in it.
     pub content: Content,
     /// What it is for.
-    pub why: &'static str,
+    pub why: Message,
 }
 
 /// What would stand in a file.
@@ -51,7 +52,7 @@ pub struct Plan {
     /// The files.
     pub changes: Vec<Change>,
     /// What is to be done by hand, or is done already.
-    pub notes: Vec<String>,
+    pub notes: Vec<Message>,
 }
 
 /// What is to be written for a repository as it was found.
@@ -71,10 +72,10 @@ pub fn plan(survey: &Survey, wishes: &Wishes) -> Result<Plan, Problem> {
 
 impl Plan {
     /// Adds a file that is not there; one that is stays as it is.
-    fn add_new(&mut self, survey: &Survey, path: PathBuf, content: Content, why: &'static str) {
+    fn add_new(&mut self, survey: &Survey, path: PathBuf, content: Content, why: Message) {
         if path.symlink_metadata().is_ok() {
             let shown = path.strip_prefix(&survey.root).unwrap_or(&path);
-            self.notes.push(format!("{} is there and stays as it is", shown.display()));
+            self.notes.push(messages::stays(shown.display()));
         } else {
             self.changes.push(Change { path, content, why });
         }
@@ -89,23 +90,19 @@ impl Plan {
         let src = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
         let src = toml::Value::from(&*src.to_string_lossy());
         let text = format!("[book]\ntitle = {title}\nsrc = {src}\n\n[build]\nbuild-dir = \"site\"\n");
-        self.add_new(survey, survey.root.join("book.toml"), Content::New(text), "makes a book of SUMMARY.md");
+        self.add_new(survey, survey.root.join("book.toml"), Content::New(text), messages::makes_a_book());
     }
 
     fn ci(&mut self, survey: &Survey, wishes: &Wishes) {
         let service = wishes.ci.unwrap_or_else(|| ci::service(survey));
         if service == CiChoice::None {
             if wishes.ci.is_none() {
-                self.notes.push("no CI service was found: --ci github or --ci gitlab writes its file".into());
+                self.notes.push(messages::no_ci());
             }
             return;
         }
         let Some(action) = wishes.action.clone().or_else(Action::own) else {
-            self.notes.push(
-                "no CI file: this build of haechi does not know where it is published; \
-                 --action OWNER/NAME@REF says it"
-                    .into(),
-            );
+            self.notes.push(messages::no_action());
             return;
         };
         let paths = survey.paths();
@@ -113,44 +110,34 @@ impl Plan {
             let branch = survey.repository.as_ref().and_then(crate::repository::Repository::default_branch);
             let text = ci::github(&action, &paths, branch.as_deref().unwrap_or("main"));
             let file = survey.root.join(".github/workflows/haechi.yml");
-            self.add_new(
-                survey,
-                file,
-                Content::New(text),
-                "verifies every push and pull request, and once a week",
-            );
+            self.add_new(survey, file, Content::New(text), messages::verifies_pushes());
             return;
         }
         let text = Content::New(ci::gitlab(&action, &paths));
         let (main, own) = (survey.root.join(".gitlab-ci.yml"), survey.root.join(".gitlab/haechi.yml"));
         if main.exists() {
-            self.add_new(survey, own, text, "verifies every merge request and branch");
-            self.notes.push("add to .gitlab-ci.yml:  include: [{ local: .gitlab/haechi.yml }]".into());
+            self.add_new(survey, own, text, messages::verifies_merge_requests());
+            self.notes.push(messages::include_in_gitlab());
         } else {
-            self.add_new(survey, main, text, "verifies every merge request and branch");
+            self.add_new(survey, main, text, messages::verifies_merge_requests());
         }
     }
 
     fn hook(&mut self, survey: &Survey, wishes: &Wishes) -> Result<(), Problem> {
         let Some(repository) = &survey.repository else {
-            return Err(Problem::new("--hook wants a git repository").help("`git init` makes one"));
+            return Err(Problem::new(messages::hook_without_git()).help(messages::hook_without_git_help()));
         };
         if survey.root.join(".pre-commit-config.yaml").exists() {
             let action = wishes.action.clone().or_else(Action::own);
             let lines = action.map_or_else(
-                || "  - repo: local\n    hooks:\n      - { id: haechi, name: haechi verify, entry: haechi verify, language: system, types: [markdown], require_serial: true }".into(),
+                || String::from("  - repo: local\n    hooks:\n      - { id: haechi, name: haechi verify, entry: haechi verify, language: system, types: [markdown], require_serial: true }"),
                 |action| hook::pre_commit(&action),
             );
-            self.notes.push(format!("add below `repos:` of .pre-commit-config.yaml:\n{lines}"));
+            self.notes.push(messages::add_pre_commit(lines));
             return Ok(());
         }
         let file = repository.hooks()?.join("pre-commit");
-        self.add_new(
-            survey,
-            file,
-            Content::Program(hook::HOOK.into()),
-            "verifies the pages of a commit before it is made",
-        );
+        self.add_new(survey, file, Content::Program(hook::HOOK.into()), messages::verifies_commits());
         Ok(())
     }
 
@@ -163,7 +150,7 @@ impl Plan {
         let old = match std::fs::read_to_string(&file) {
             Ok(old) => old,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-            Err(error) => return Err(Problem::file("read", &file, &error)),
+            Err(error) => return Err(Problem::cannot_read(&file, &error)),
         };
         let site = matches!(survey.found, Found::Summary(_)).then(|| PathBuf::from("site"));
         let sites =
@@ -176,7 +163,7 @@ impl Plan {
             return Ok(());
         }
         let lines = missing.join("\n") + "\n";
-        let why = "keeps what haechi builds out of the repository; evidence belongs into it";
+        let why = messages::ignores();
         let content = if file.exists() { Content::Added { old, lines } } else { Content::New(lines) };
         self.changes.push(Change { path: file, content, why });
         Ok(())

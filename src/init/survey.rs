@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::book::{Book, Untrusted};
+use crate::messages::{Message, init as messages};
 use crate::repository::{Repository, files_below, usual_pages};
 use crate::snippet::extract;
 use crate::text::Problem;
@@ -36,7 +37,7 @@ pub struct Reading {
     /// Of these, how many would be run.
     pub runnable: usize,
     /// Why the others would not be, each with the commands that it counts for.
-    pub reasons: BTreeMap<String, usize>,
+    pub reasons: BTreeMap<String, (Message, usize)>,
     /// Pages with a fence or directive that cannot be read.
     pub misread: usize,
 }
@@ -162,22 +163,21 @@ impl Reading {
             self.misread += usize::from(misread);
             for snippet in &scenario.snippets {
                 match &snippet.skip {
-                    Some(skip) => self.count(&skip.reason, snippet.commands),
-                    None if misread => {
-                        self.count("the page has a mistake in a fence or a directive", snippet.commands)
-                    }
+                    Some(skip) => self.count(&Message::verbatim(&skip.reason), snippet.commands),
+                    None if misread => self.count(&messages::misread_page(), snippet.commands),
                     None => self.runnable += snippet.commands,
                 }
             }
             for block in &scenario.not_run {
-                self.count(block.reason, block.commands);
+                self.count(&block.reason, block.commands);
             }
         }
     }
 
-    fn count(&mut self, why: &str, commands: usize) {
+    fn count(&mut self, why: &Message, commands: usize) {
         if commands > 0 {
-            *self.reasons.entry(why.to_owned()).or_default() += commands;
+            let known = self.reasons.entry(why.english().to_owned());
+            known.or_insert_with(|| (why.clone(), 0)).1 += commands;
         }
     }
 }

@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use super::skip::{Skip, Unverified};
+use crate::messages::{Message, markdown as messages};
 
 /// What a fence's braces say. GitHub ignores them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -75,7 +76,7 @@ impl Attributes {
     ///
     /// # Errors
     /// A sentence that names the attribute that is unknown, malformed, twice or outside of the braces.
-    pub fn parse(info: &str) -> Result<(String, Self), String> {
+    pub fn parse(info: &str) -> Result<(String, Self), Message> {
         let (head, body, tail) = parts(info)?;
         let mut outside = head.trim().splitn(2, [',', ' ', '\t']);
         let mut language = outside.next().unwrap_or_default().to_lowercase();
@@ -85,7 +86,7 @@ impl Attributes {
         }
         let is_own = OWN_LANGUAGES.contains(&language.as_str());
         if is_own && has_more_braces(tail) {
-            return Err("only the first pair of braces counts: write all attributes in one".into());
+            return Err(messages::second_braces());
         }
         for rest in [outside.next().unwrap_or_default(), tail] {
             match words(rest) {
@@ -101,7 +102,7 @@ impl Attributes {
             let is_known =
                 NAMES.contains(&name.as_str()) || (is_unverified && matches!(&**name, "source" | "date"));
             if is_known && inside[..at].iter().any(|(before, _)| before == name) {
-                return Err(format!("the attribute `{name}` is given twice"));
+                return Err(messages::attribute_twice(name));
             }
             if is_unverified && unverified.take(name, value.as_ref()) {
                 continue;
@@ -113,30 +114,32 @@ impl Attributes {
         if let Some(skip) = unverified.finish()?
             && attributes.skip.replace(skip).is_some()
         {
-            return Err("a fence is marked `skip` or `unverified`, not both".into());
+            return Err(messages::skip_and_unverified());
         }
         Ok((language, attributes))
     }
 
-    fn set(&mut self, name: &str, value: Option<String>) -> Result<(), String> {
-        let wants = |what: &str| format!("`{name}` wants {what}, as in `{name}={}`", example(name));
+    fn set(&mut self, name: &str, value: Option<String>) -> Result<(), Message> {
+        let wants = |what: Message| messages::attribute_wants(name, what, example(name));
         match (name, value) {
             ("skip", Some(reason)) if !reason.trim().is_empty() => {
                 self.skip = Some(Skip { reason, source: None });
             }
-            ("skip", _) => return Err(wants("the reason")),
+            ("skip", _) => return Err(wants(messages::a_reason())),
             ("in", Some(terminal)) if !terminal.is_empty() => self.terminal = Some(terminal),
-            ("in", _) => return Err(wants("the name of a terminal")),
+            ("in", _) => return Err(wants(messages::a_terminal())),
             ("file", Some(path)) if !path.is_empty() => self.file = Some(path),
-            ("file", _) => return Err(wants("a path")),
+            ("file", _) => return Err(wants(messages::a_path())),
             ("title", Some(title)) => self.title = Some(title),
-            ("title", None) => return Err(wants("a text")),
+            ("title", None) => return Err(wants(messages::a_text())),
             ("exit", value) => {
-                self.exit = Some(value.and_then(|v| v.parse().ok()).ok_or_else(|| wants("an exit code"))?);
+                self.exit =
+                    Some(value.and_then(|v| v.parse().ok()).ok_or_else(|| wants(messages::an_exit_code()))?);
             }
             ("timeout" | "retry", value) => {
-                let duration =
-                    value.and_then(|v| crate::text::parse_duration(&v)).ok_or_else(|| wants("a duration"))?;
+                let duration = value
+                    .and_then(|v| crate::text::parse_duration(&v))
+                    .ok_or_else(|| wants(messages::a_duration()))?;
                 *(if name == "timeout" { &mut self.timeout } else { &mut self.retry }) = Some(duration);
             }
             ("follow", None) => self.follow = true,
@@ -144,14 +147,14 @@ impl Attributes {
             ("unordered", None) => self.unordered = true,
             ("hide", None) => self.hide = true,
             ("follow" | "either" | "unordered" | "hide", Some(_)) => {
-                return Err(format!("`{name}` takes no value"));
+                return Err(messages::no_value(name));
             }
             (lines, None) if is_line_range(lines) => {
-                self.marked.push(line_range(lines).ok_or("the lines to mark are written as in `{2,4-6}`")?);
+                self.marked.push(line_range(lines).ok_or_else(messages::marked_lines)?);
             }
             (other, _) => {
                 let near = NAMES.iter().min_by_key(|name| distance(name, other)).unwrap_or(&"skip");
-                return Err(format!("unknown attribute `{other}`; did you mean `{near}`?"));
+                return Err(messages::unknown_attribute(other, near));
             }
         }
         Ok(())
@@ -159,11 +162,11 @@ impl Attributes {
 }
 
 /// The info string before its braces, what stands in them, and what stands behind them.
-fn parts(info: &str) -> Result<(&str, &str, &str), String> {
+fn parts(info: &str) -> Result<(&str, &str, &str), Message> {
     let Some(open) = find_unquoted(info, '{') else { return Ok((info, "", "")) };
     let (head, braces) = (&info[..open], &info[open + 1..]);
     let close = find_unquoted(braces, '}').or_else(|| braces.rfind('}'));
-    let close = close.ok_or("the attributes do not end with `}`")?;
+    let close = close.ok_or_else(messages::open_braces)?;
     Ok((head, &braces[..close], &braces[close + 1..]))
 }
 
@@ -199,7 +202,7 @@ fn language_in_braces(words: &mut Vec<(String, Option<String>)>) -> Option<Strin
 }
 
 /// An attribute outside of the braces has no effect, and its author thinks that it has.
-fn reject_known(words: &[(String, Option<String>)], is_own: bool) -> Result<(), String> {
+fn reject_known(words: &[(String, Option<String>)], is_own: bool) -> Result<(), Message> {
     for (name, value) in words {
         let name = name.to_lowercase();
         // Many tools write a title so, and in their own languages words that are attributes here.
@@ -213,7 +216,7 @@ fn reject_known(words: &[(String, Option<String>)], is_own: bool) -> Result<(), 
             Some(value) => format!("{name}={value}"),
             None => name.clone(),
         };
-        return Err(format!("`{name}` has no effect outside of braces; write `{{{written}}}`"));
+        return Err(messages::outside_of_braces(name, written));
     }
     Ok(())
 }
@@ -263,7 +266,7 @@ fn example(name: &str) -> &'static str {
 }
 
 /// Splits `a b=c d="e f"` into names and values.
-pub(super) fn words(body: &str) -> Result<Vec<(String, Option<String>)>, String> {
+pub(super) fn words(body: &str) -> Result<Vec<(String, Option<String>)>, Message> {
     let mut words = Vec::new();
     let mut rest = body.trim_start_matches([' ', ',', '\t']);
     while !rest.is_empty() {
@@ -275,9 +278,7 @@ pub(super) fn words(body: &str) -> Result<Vec<(String, Option<String>)>, String>
             let (text, left) = match after.chars().next().filter(|c| matches!(c, '"' | '\'' | '[')) {
                 // A list, as Hugo has it.
                 Some('[') => after.split_at(after.find(']').map_or(after.len(), |at| at + 1)),
-                Some(quote) => after[1..]
-                    .split_once(quote)
-                    .ok_or_else(|| format!("the value of `{name}` has no closing quote"))?,
+                Some(quote) => after[1..].split_once(quote).ok_or_else(|| messages::open_quote(&name))?,
                 None => after.split_at(after.find([' ', ',', '\t']).unwrap_or(after.len())),
             };
             value = Some(text.to_owned());
@@ -315,7 +316,7 @@ mod tests {
             ("sh {skip=\"a}", "no closing quote"),
         ] {
             let error = Attributes::parse(info).unwrap_err();
-            assert!(error.contains(said), "{info}: {error}");
+            assert!(error.english().contains(said), "{info}: {error:?}");
         }
     }
 
@@ -364,7 +365,7 @@ mod tests {
             ("sh unverified=\"needs a b\"", "write `{unverified=\"needs a b\"}`"),
         ] {
             let error = Attributes::parse(info).unwrap_err();
-            assert!(error.contains(said), "{info}: {error}");
+            assert!(error.english().contains(said), "{info}: {error:?}");
         }
         // Other tools use these names.
         assert!(Attributes::parse("yaml {source=a.yml date=today}").is_ok());
@@ -384,7 +385,7 @@ mod tests {
             ("dockerfile file=Dockerfile", "write `{file=Dockerfile}`"),
         ] {
             let error = Attributes::parse(info).unwrap_err();
-            assert!(error.contains(said), "{info}: {error}");
+            assert!(error.english().contains(said), "{info}: {error:?}");
         }
     }
 
@@ -400,7 +401,7 @@ mod tests {
             ("sh {file=}", "a path"),
         ] {
             let error = Attributes::parse(info).unwrap_err();
-            assert!(error.contains(said), "{info}: {error}");
+            assert!(error.english().contains(said), "{info}: {error:?}");
         }
     }
 
@@ -449,7 +450,7 @@ mod tests {
             ("python {cmd=true}", "python"),
         ] {
             let (found, attributes) =
-                Attributes::parse(info).unwrap_or_else(|error| panic!("{info}: {error}"));
+                Attributes::parse(info).unwrap_or_else(|error| panic!("{info}: {error:?}"));
             assert_eq!(found, language, "{info}");
             let expected = Attributes { marked: attributes.marked.clone(), ..Attributes::default() };
             assert_eq!(attributes, expected, "{info}");

@@ -3,6 +3,7 @@
 use pulldown_cmark::Event;
 
 use super::directive::near_miss;
+use crate::messages::markdown as messages;
 use crate::text::{ByteRange, Problem, Source};
 
 /// An HTML comment.
@@ -57,5 +58,5 @@ pub(super) fn unclosed(source: &Source, comment: &str, range: ByteRange) -> Opti
     }
     let line = source.text[range.clone()].find('\n').unwrap_or(range.len());
     let range = range.start..range.start + line;
-    Some(Problem::new("this directive is not closed").help("close it with `-->`").at(source, range))
+    Some(Problem::new(messages::unclosed_directive()).help(messages::close_directive()).at(source, range))
 }

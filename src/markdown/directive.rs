@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::messages::{Message, markdown as messages};
 use crate::text::ByteRange;
 use crate::text::parse_duration;
 
@@ -58,12 +59,12 @@ impl Directive {
     /// Reads a comment, from `<!--` to `-->`; `None` if it does not speak to haechi.
     ///
     /// `range` is its place in the page, where marks of a quote or a list may stand in its lines.
-    pub(super) fn parse(comment: &str, range: ByteRange) -> Result<Option<Self>, String> {
+    pub(super) fn parse(comment: &str, range: ByteRange) -> Result<Option<Self>, Message> {
         let body = comment.strip_prefix("<!--").unwrap_or(comment);
         let body = body.strip_suffix("-->").unwrap_or(body).trim();
         let Some(body) = body.strip_prefix("haechi:") else {
             return match near_miss(body) {
-                Some(rest) => Err(format!("a directive is written `<!-- haechi: {rest} -->`")),
+                Some(rest) => Err(messages::directive_form(rest)),
                 None => Ok(None),
             };
         };
@@ -92,15 +93,19 @@ pub(super) fn near_miss(body: &str) -> Option<&str> {
 }
 
 impl Request {
-    fn parse(body: &str) -> Result<Self, String> {
+    fn parse(body: &str) -> Result<Self, Message> {
         let (verb, rest) = body.split_once(char::is_whitespace).unwrap_or((body, ""));
         let rest = rest.trim();
         Ok(match verb {
-            "" => {
-                return Err("the directive is empty; write one such as `<!-- haechi: run COMMAND -->`".into());
-            }
+            "" => return Err(messages::empty_comment()),
             "run" | "wait" | "continues" | "secret" | "allow" if rest.is_empty() => {
-                return Err(format!("the directive `{verb}` is empty"));
+                let example = match verb {
+                    "continues" => "first.md",
+                    "secret" => "ANSWER",
+                    "allow" => "WORD",
+                    _ => "COMMAND",
+                };
+                return Err(messages::empty_directive(verb, example));
             }
             "run" => Self::Run(rest.to_owned()),
             "wait" => Self::Wait(rest.to_owned()),
@@ -109,27 +114,27 @@ impl Request {
             "http" => Self::Http(HttpClaim::parse(rest)?),
             "allow" => Self::Allow(rest.to_owned()),
             "fresh" if rest.is_empty() => Self::Fresh,
-            "fresh" => return Err("`fresh` stands alone".into()),
+            "fresh" => return Err(messages::fresh_alone()),
             "tabs" if rest.is_empty() => Self::Tabs,
             "end" if rest == "tabs" => Self::EndTabs,
-            "tabs" => return Err("`tabs` stands alone; each heading below it opens a tab".into()),
-            "end" => return Err("only `end tabs` ends something".into()),
+            "tabs" => return Err(messages::tabs_alone()),
+            "end" => return Err(messages::only_tabs_end()),
             other => {
                 let nearest = VERBS
                     .into_iter()
                     .min_by_key(|known| strsim::damerau_levenshtein(known, &other.to_lowercase()))
                     .unwrap_or("run");
-                return Err(format!("unknown directive `{other}`; did you mean `{nearest}`?"));
+                return Err(messages::unknown_directive(other, nearest));
             }
         })
     }
 }
 
 impl HttpClaim {
-    fn parse(text: &str) -> Result<Self, String> {
+    fn parse(text: &str) -> Result<Self, Message> {
         let (url, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
         if !(url.starts_with("http://") || url.starts_with("https://")) {
-            return Err("`http` wants an address that begins with http:// or https://".into());
+            return Err(messages::http_address());
         }
         let mut claim = Self {
             url: url.to_owned(),
@@ -142,36 +147,30 @@ impl HttpClaim {
         let words = super::attributes::words(rest)?;
         for (at, (name, value)) in words.iter().enumerate() {
             if words[..at].iter().any(|(before, _)| before == name) {
-                return Err(format!("`{name}` is given twice"));
+                return Err(messages::option_twice(name));
             }
             match (name.as_str(), value.as_deref()) {
                 ("status", Some(value)) => {
                     let code = value.parse().ok().filter(|code| (100..600).contains(code));
-                    claim.status = code.ok_or_else(|| format!("`{value}` is not a status code"))?;
+                    claim.status = code.ok_or_else(|| messages::not_a_status(value))?;
                 }
                 ("contains", Some(value)) if !value.trim().is_empty() => {
                     claim.contains = Some(value.to_owned());
                 }
                 ("contains", _) => {
-                    return Err(
-                        "`contains` wants the text that the page shows, as in `contains=\"Welcome\"`".into(),
-                    );
+                    return Err(messages::contains_wants_text());
                 }
                 ("picture", Some(value)) if value.ends_with(".png") => {
                     claim.picture = Some(value.to_owned());
                 }
                 ("size", Some(value)) => {
-                    claim.size =
-                        size(value).ok_or_else(|| format!("`{value}` is not a size such as 1000x640"))?;
+                    claim.size = size(value).ok_or_else(|| messages::not_a_size(value))?;
                 }
                 ("within", Some(value)) => {
-                    claim.within = parse_duration(value)
-                        .ok_or_else(|| format!("`{value}` is not a duration such as 30s"))?;
+                    claim.within = parse_duration(value).ok_or_else(|| messages::not_a_duration(value))?;
                 }
                 (other, _) => {
-                    return Err(format!(
-                        "`http` knows status=, contains=\"…\", within=, picture=NAME.png and size=WIDTHxHEIGHT, not `{other}`"
-                    ));
+                    return Err(messages::unknown_http_option(other));
                 }
             }
         }
@@ -190,7 +189,7 @@ fn size(text: &str) -> Option<(u16, u16)> {
 mod tests {
     use super::*;
 
-    fn parse(comment: &str) -> Result<Option<Directive>, String> {
+    fn parse(comment: &str) -> Result<Option<Directive>, Message> {
         Directive::parse(comment, 0..comment.len())
     }
 
@@ -207,7 +206,7 @@ mod tests {
 
     #[test]
     fn a_misspelt_directive_is_an_error_and_a_plain_comment_is_not() {
-        assert!(parse("<!-- haechi: rnu echo -->").unwrap_err().contains("did you mean `run`?"));
+        assert!(parse("<!-- haechi: rnu echo -->").unwrap_err().english().contains("did you mean `run`?"));
         assert!(parse("<!-- haechi: http ftp://x -->").is_err());
         assert!(parse("<!-- haechi: run -->").is_err());
         assert!(parse("<!-- a note -->").unwrap().is_none());
@@ -230,7 +229,7 @@ mod tests {
             "<!-- haechi\nrun echo -->",
         ] {
             let error = parse(comment).unwrap_err();
-            assert!(error.contains("<!-- haechi: "), "{comment}: {error}");
+            assert!(error.english().contains("<!-- haechi: "), "{comment}: {error:?}");
         }
         for comment in [
             "<!-- hatch run test -->",
@@ -248,8 +247,8 @@ mod tests {
     #[test]
     fn fresh_stands_alone() {
         assert_eq!(parse("<!-- haechi: fresh -->").unwrap().unwrap().request, Request::Fresh);
-        assert!(parse("<!-- haechi: fresh start -->").unwrap_err().contains("stands alone"));
-        assert!(parse("<!-- haechi: frehs -->").unwrap_err().contains("did you mean `fresh`?"));
+        assert!(parse("<!-- haechi: fresh start -->").unwrap_err().english().contains("stands alone"));
+        assert!(parse("<!-- haechi: frehs -->").unwrap_err().english().contains("did you mean `fresh`?"));
         assert!(parse("<!-- haechi: -->").is_err());
     }
 

@@ -151,7 +151,7 @@ mod tests {
         let source = Source::new("page.md", text);
         let document = Document::parse(&source, Extensions::default());
         let requests = document.directives().map(|directive| directive.request.clone()).collect();
-        (requests, document.problems.iter().map(|problem| problem.message.clone()).collect())
+        (requests, document.problems.iter().map(|problem| problem.message.english().to_owned()).collect())
     }
 
     #[test]

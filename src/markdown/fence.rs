@@ -1,6 +1,7 @@
 //! A fenced code block.
 
 use super::Attributes;
+use crate::messages::Message;
 use crate::text::ByteRange;
 
 /// A fenced code block of a page.
@@ -26,7 +27,7 @@ pub struct Line {
 }
 
 impl Fence {
-    pub(super) fn new(info: &str, range: ByteRange, lines: Vec<Line>) -> Result<Self, String> {
+    pub(super) fn new(info: &str, range: ByteRange, lines: Vec<Line>) -> Result<Self, Message> {
         let (language, attributes) = Attributes::parse(info)?;
         Ok(Self { language, attributes, range, lines })
     }

@@ -5,15 +5,34 @@ use comrak::nodes::{AstNode, NodeValue};
 use comrak::{Arena, Options, parse_document};
 
 use super::Document;
+use crate::messages::{Message, markdown as messages};
 use crate::text::ByteRange;
 
 /// A block that looks different on GitHub than on the site.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Disagreement {
     /// What the site sees and what GitHub sees.
-    pub message: String,
+    pub message: Message,
     /// The bytes of the block.
     pub range: ByteRange,
+}
+
+/// A block as a parser sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Seen {
+    /// A fence of so many lines.
+    CodeBlock(usize),
+    /// A heading of this level.
+    Heading(u8),
+}
+
+impl Seen {
+    fn message(self) -> Message {
+        match self {
+            Self::CodeBlock(lines) => messages::code_block(lines),
+            Self::Heading(level) => messages::heading(level),
+        }
+    }
 }
 
 /// Compares the headings and fences of a page as both parsers see them.
@@ -32,14 +51,14 @@ pub fn github_disagreements(text: &str, document: &Document<'_>) -> Vec<Disagree
         std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
     let line_of = |offset: usize| starts.partition_point(|&start| start <= offset);
 
-    let mut ours: Vec<(usize, String)> = Vec::new();
+    let mut ours: Vec<(usize, Seen)> = Vec::new();
     for heading in &document.headings {
-        ours.push((line_of(heading.range.start), format!("heading {}", heading.level)));
+        ours.push((line_of(heading.range.start), Seen::Heading(heading.level as u8)));
     }
     for fence in document.fences() {
-        ours.push((line_of(fence.range.start), format!("code block of {} lines", fence.lines.len())));
+        ours.push((line_of(fence.range.start), Seen::CodeBlock(fence.lines.len())));
     }
-    let mut theirs: Vec<(usize, String)> = root.descendants().filter_map(block_of).collect();
+    let mut theirs: Vec<(usize, Seen)> = root.descendants().filter_map(block_of).collect();
     ours.sort();
     theirs.sort();
 
@@ -47,24 +66,22 @@ pub fn github_disagreements(text: &str, document: &Document<'_>) -> Vec<Disagree
         let start = starts.get(line - 1).copied().unwrap_or(text.len());
         start..starts.get(line).map_or(text.len(), |next| next - 1).max(start)
     };
-    let mut found: Vec<(usize, String)> = Vec::new();
+    let mut found: Vec<(usize, Message)> = Vec::new();
     for (line, what) in ours.iter().filter(|block| !theirs.contains(block)) {
-        found.push((*line, format!("the site shows a {what} here, GitHub does not")));
+        found.push((*line, messages::only_on_site(what.message())));
     }
     for (line, what) in theirs.iter().filter(|block| !ours.contains(block)) {
-        found.push((*line, format!("GitHub shows a {what} here, the site does not")));
+        found.push((*line, messages::only_on_github(what.message())));
     }
-    found.sort();
+    found.sort_by(|a, b| (a.0, a.1.english()).cmp(&(b.0, b.1.english())));
     found.into_iter().map(|(line, message)| Disagreement { message, range: range_of(line) }).collect()
 }
 
-fn block_of<'a>(node: &'a AstNode<'a>) -> Option<(usize, String)> {
+fn block_of<'a>(node: &'a AstNode<'a>) -> Option<(usize, Seen)> {
     let data = node.data.borrow();
     let what = match &data.value {
-        NodeValue::Heading(heading) => format!("heading {}", heading.level),
-        NodeValue::CodeBlock(code) if code.fenced => {
-            format!("code block of {} lines", code.literal.lines().count())
-        }
+        NodeValue::Heading(heading) => Seen::Heading(heading.level as u8),
+        NodeValue::CodeBlock(code) if code.fenced => Seen::CodeBlock(code.literal.lines().count()),
         _ => return None,
     };
     Some((data.sourcepos.start.line, what))

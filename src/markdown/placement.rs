@@ -2,6 +2,7 @@
 
 use super::block::Block;
 use super::directive::Request;
+use crate::messages::markdown as messages;
 use crate::text::{ByteRange, Problem, Source};
 
 /// Directives that have no effect where they stand.
@@ -22,11 +23,10 @@ pub(super) fn misplaced(source: &Source, blocks: &[Block]) -> Vec<Problem> {
         let Block::Directive(directive) = block else { continue };
         let problem = match &directive.request {
             Request::Continues(_) if blocks[..at].iter().any(is_step) => {
-                Problem::new("`continues` must come before every block and every other directive")
-                    .help("write it once, at the top of the page")
+                Problem::new(messages::continues_first()).help(messages::continues_once())
             }
             Request::Secret(_) if !has_command => {
-                Problem::new("no command of this page can ask for this secret")
+                Problem::new(messages::useless_secret()).help(messages::useless_secret_help())
             }
             _ => continue,
         };
@@ -44,21 +44,20 @@ pub(super) fn tabs_left_open(source: &Source, blocks: &[Block]) -> Vec<Problem> 
         match (&directive.request, &open) {
             (Request::Tabs, None) => open = Some(directive.range.clone()),
             (Request::Tabs, Some(_)) => problems.push(
-                Problem::new("tabs stand inside tabs")
-                    .help("end the ones before with <!-- haechi: end tabs -->")
+                Problem::new(messages::nested_tabs())
+                    .help(messages::nested_tabs_help())
                     .at(source, directive.range.clone()),
             ),
             (Request::EndTabs, Some(_)) => open = None,
             (Request::EndTabs, None) => {
-                problems.push(Problem::new("no tabs are open here").at(source, directive.range.clone()));
+                let problem = Problem::new(messages::no_open_tabs()).help(messages::no_open_tabs_help());
+                problems.push(problem.at(source, directive.range.clone()));
             }
             _ => {}
         }
     }
     problems.extend(open.map(|range| {
-        Problem::new("these tabs do not end")
-            .help("write <!-- haechi: end tabs --> behind the last of them")
-            .at(source, range)
+        Problem::new(messages::endless_tabs()).help(messages::endless_tabs_help()).at(source, range)
     }));
     problems
 }

@@ -4,6 +4,8 @@ use std::fmt;
 
 use jiff::civil::Date;
 
+use crate::messages::{Message, markdown as messages};
+
 /// Why a fence is shown and not run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Skip {
@@ -56,25 +58,21 @@ impl Unverified {
     ///
     /// # Errors
     /// A sentence that names what is absent or malformed.
-    pub(super) fn finish(self) -> Result<Option<Skip>, String> {
+    pub(super) fn finish(self) -> Result<Option<Skip>, Message> {
         let Some(reason) = self.reason else { return Ok(None) };
         if reason.trim().is_empty() {
-            return Err(wants("the reason", "unverified=\"needs macOS\""));
+            return Err(messages::unverified_wants(messages::a_reason(), "unverified=\"needs macOS\""));
         }
         let address = self.address.unwrap_or_default();
         let parsed = url::Url::parse(&address).ok();
         if !parsed.is_some_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host()) {
-            return Err(wants(
-                "the address where the commands were read",
+            return Err(messages::unverified_wants(
+                messages::a_source(),
                 "source=\"https://docs.docker.com/engine/install/\"",
             ));
         }
         let date = self.date.and_then(|date| date.parse().ok());
-        let date = date.ok_or_else(|| wants("the day on which they were read", "date=2026-11-25"))?;
+        let date = date.ok_or_else(|| messages::unverified_wants(messages::a_date(), "date=2026-11-25"))?;
         Ok(Some(Skip { reason, source: Some(Citation { address, date }) }))
     }
-}
-
-fn wants(what: &str, example: &str) -> String {
-    format!("a fence that is `unverified` wants {what}, as in `{example}`")
 }

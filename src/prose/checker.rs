@@ -10,6 +10,7 @@ use super::korean::{agreeing, is_hangul, words};
 use super::passage::{Passage, passages};
 use crate::config::{Check, Register};
 use crate::markdown::{Document, Request};
+use crate::messages::{Message, prose as messages};
 use crate::text::{ByteRange, Problem, Source};
 
 /// Checks the pages of a book in order.
@@ -25,8 +26,8 @@ pub struct ProseChecker<'a> {
 /// Something that a reader would stumble on.
 #[derive(Debug)]
 struct Finding {
-    message: String,
-    help: String,
+    message: Message,
+    help: Message,
     /// What a page allows if it means it.
     subject: String,
     range: ByteRange,
@@ -77,13 +78,12 @@ impl<'a> ProseChecker<'a> {
                 used.insert(subject);
                 continue;
             }
-            let help =
-                format!("{help}; or say <!-- haechi: allow {subject} --> on this page if it is intentional");
+            let help = messages::allow(help, subject);
             problems.push(Problem::new(message).help(help).at(source, range));
         }
         for (word, range) in allowed.into_iter().filter(|(word, _)| !used.contains(*word)) {
-            let problem = Problem::new(format!("nothing on this page needs that `{word}` is allowed"));
-            problems.push(problem.help("take the comment out").at(source, range));
+            let problem = Problem::new(messages::useless_allow(word));
+            problems.push(problem.help(messages::useless_allow_help()).at(source, range));
         }
         problems
     }
@@ -95,12 +95,14 @@ impl<'a> ProseChecker<'a> {
         });
         for found in WRONG.captures_iter(&passage.text) {
             if let Some(two) = found.name("two") {
-                findings.push(passage.finding(two.range(), "two spaces in a row", "leave one", "  "));
+                let (message, help) = (messages::two_spaces(), messages::two_spaces_help());
+                findings.push(passage.finding(two.range(), message, help, "  "));
             } else if let Some(wide) = found.name("wide") {
-                let message = format!("`{}` is a full-width mark", wide.as_str());
-                findings.push(passage.finding(wide.range(), message, "write the usual one", wide.as_str()));
+                let (message, help) = (messages::full_width(wide.as_str()), messages::full_width_help());
+                findings.push(passage.finding(wide.range(), message, help, wide.as_str()));
             } else if let Some(blank) = found.name("blank") {
-                findings.push(passage.finding(blank.range(), "a space before a mark", "take it out", " "));
+                let (message, help) = (messages::space_before_mark(), messages::space_before_mark_help());
+                findings.push(passage.finding(blank.range(), message, help, " "));
             }
         }
     }
@@ -113,8 +115,8 @@ impl<'a> ProseChecker<'a> {
         let mut wrong = |word: &str, particle: &str, range: ByteRange| {
             let Some(right) = agreeing(word, particle).filter(|right| *right != particle) else { return };
             let subject = format!("{word}{particle}");
-            let message = format!("`{particle}` does not agree with `{word}`");
-            findings.push(passage.finding(range, message, format!("write `{right}`"), &subject));
+            let (message, help) = (messages::particle(particle, word), messages::particle_help(right));
+            findings.push(passage.finding(range, message, help, &subject));
         };
         for found in EXPLAINED.captures_iter(&passage.text) {
             let (word, particle) = (&found["word"], found.name("particle").expect("a group that took part"));
@@ -133,8 +135,7 @@ impl<'a> ProseChecker<'a> {
     fn avoided(&self, passage: &Passage, findings: &mut Vec<Finding>) {
         for (word, instead) in &self.settings.avoid {
             for (at, _) in passage.text.match_indices(word.as_str()) {
-                let message = format!("the book does not say `{word}`");
-                let help = format!("say `{instead}`");
+                let (message, help) = (messages::avoided(word), messages::avoided_help(instead));
                 findings.push(passage.finding(at..at + word.len(), message, help, word));
             }
         }
@@ -162,11 +163,8 @@ impl<'a> ProseChecker<'a> {
                 } else if !self.explained.contains(&small) {
                     findings.push(passage.finding(
                         offset..end,
-                        format!("`{word}` comes without an explanation"),
-                        format!(
-                            "write the Korean word with `({word})` behind it, or put it into the glossary or \
-                             `[check] english`"
-                        ),
+                        messages::unexplained(word),
+                        messages::unexplained_help(word),
                         word,
                     ));
                     // Once is enough.
@@ -185,19 +183,8 @@ impl<'a> ProseChecker<'a> {
 }
 
 impl Passage {
-    fn finding(
-        &self,
-        range: ByteRange,
-        message: impl Into<String>,
-        help: impl Into<String>,
-        subject: &str,
-    ) -> Finding {
-        Finding {
-            message: message.into(),
-            help: help.into(),
-            subject: subject.to_owned(),
-            range: self.place(range),
-        }
+    fn finding(&self, range: ByteRange, message: Message, help: Message, subject: &str) -> Finding {
+        Finding { message, help, subject: subject.to_owned(), range: self.place(range) }
     }
 }
 
@@ -211,8 +198,7 @@ fn register(passage: &Passage, findings: &mut Vec<Finding>) {
     for found in END.captures_iter(&passage.text) {
         let last = found.name("last").expect("a group that took part");
         if !ENDINGS.iter().any(|ending| last.as_str().ends_with(ending)) {
-            let message = format!("a sentence ends with `{}`, which is another register", last.as_str());
-            let help = "end it with -니다, -니까, -십시오 or -ㅂ시다";
+            let (message, help) = (messages::register(last.as_str()), messages::register_help());
             findings.push(passage.finding(last.range(), message, help, last.as_str()));
         }
     }
@@ -266,7 +252,7 @@ mod tests {
             .iter()
             .map(|problem| {
                 let at = problem.position().unwrap().1;
-                format!("{}:{} {}", at.line, at.column, problem.message)
+                format!("{}:{} {}", at.line, at.column, problem.message.english())
             })
             .collect()
     }

@@ -9,6 +9,8 @@ use tokio::process::Command;
 
 use super::{Error, Event, Hub, Progress};
 
+use crate::messages::{Message, engine as messages, file};
+
 /// Makes `haechi/debian:SUITE` on a Debian machine, for root.
 const SCRIPT: &str = include_str!("../../images/base.sh");
 
@@ -28,31 +30,32 @@ pub(super) async fn base(
         return Ok(official);
     }
     let refused = match hub {
-        Hub::None => "Docker Hub is not asked (HAECHI_HUB=none)".to_owned(),
+        Hub::None => messages::hub_is_off(),
         Hub::At(_) => {
-            progress(Event::Step(&format!("downloading {official}")));
+            progress(Event::Step(messages::downloading(&official)));
             let options =
                 CreateImageOptionsBuilder::new().from_image("debian").tag(&format!("{suite}-slim")).build();
             match docker.create_image(Some(options), None, None).try_collect::<Vec<_>>().await {
                 Ok(_) => return Ok(official),
-                Err(error) => format!("the engine does not get {official} from Docker Hub: {error}"),
+                Err(error) => messages::hub_failed(&official, error),
             }
         }
     };
     from_packages(address, suite, progress)
         .await
-        .map_err(|reason| Error::NoBase(format!("{refused}; {reason}")))
+        .map_err(|reason| Error::NoBase(Message::joined([refused, reason], "; ")))
 }
 
 /// Makes the image from Debian's packages, on Debian and for root.
-async fn from_packages(address: &str, suite: &str, progress: Progress<'_>) -> Result<String, String> {
+async fn from_packages(address: &str, suite: &str, progress: Progress<'_>) -> Result<String, Message> {
     if !std::path::Path::new("/etc/debian_version").exists() || !rustix::process::geteuid().is_root() {
-        return Err("only root on Debian makes one from packages".into());
+        return Err(messages::only_root());
     }
-    progress(Event::Step(&format!("making haechi/debian:{suite} from Debian's packages")));
-    let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+    let image = format!("haechi/debian:{suite}");
+    progress(Event::Step(messages::from_packages(&image)));
+    let folder = tempfile::tempdir().map_err(|error| file::reason(&error))?;
     let script = folder.path().join("base.sh");
-    std::fs::write(&script, SCRIPT).map_err(|error| error.to_string())?;
+    std::fs::write(&script, SCRIPT).map_err(|error| file::reason(&error))?;
     let output = Command::new("bash")
         .arg(&script)
         .arg(suite)
@@ -61,9 +64,9 @@ async fn from_packages(address: &str, suite: &str, progress: Progress<'_>) -> Re
         .kill_on_drop(true)
         .output()
         .await
-        .map_err(|error| format!("cannot run bash: {error}"))?;
+        .map_err(|error| messages::no_bash(file::reason(&error)))?;
     match output.status.success() {
-        true => Ok(format!("haechi/debian:{suite}")),
-        false => Err(String::from_utf8_lossy(&output.stderr).trim().to_owned()),
+        true => Ok(image),
+        false => Err(Message::verbatim(String::from_utf8_lossy(&output.stderr).trim())),
     }
 }

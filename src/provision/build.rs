@@ -12,6 +12,7 @@ use super::base::base;
 use super::published::{download, published};
 use super::recipe::Recipe;
 use super::{Error, Event, Hub, Progress};
+use crate::messages::engine as messages;
 use crate::sandbox::is_missing;
 
 /// How many of the last lines of a build are shown when it fails.
@@ -33,12 +34,12 @@ pub(super) async fn make(
         Ok(_) => {}
         Err(error) if is_missing(&error) => {
             let began = Instant::now();
-            progress(Event::Step(&format!("making {}, once: {}", recipe.what, recipe.duration)));
+            progress(Event::Step(messages::making((recipe.what)(), (recipe.duration)())));
             if !is_downloaded(docker, &image, hub, progress).await {
                 let base = base(docker, address, recipe.suite, hub, progress).await?;
                 build(docker, recipe, &image, &base, progress).await?;
             }
-            progress(Event::Step(&format!("made {} in {} s", recipe.what, began.elapsed().as_secs())));
+            progress(Event::Step(messages::made((recipe.what)(), began.elapsed().as_secs())));
         }
         Err(error) => return Err(error.into()),
     }
@@ -50,11 +51,11 @@ pub(super) async fn make(
 /// Whether the image is published and could be downloaded.
 async fn is_downloaded(docker: &Docker, image: &str, hub: &Hub, progress: Progress<'_>) -> bool {
     let Some(place) = published(image).filter(|_| *hub != Hub::None) else { return false };
-    progress(Event::Step(&format!("downloading {place}")));
+    progress(Event::Step(messages::downloading(place)));
     match download(docker, place, image).await {
         Ok(()) => true,
         Err(error) => {
-            progress(Event::Step(&format!("it cannot be downloaded, so it is built here: {error}")));
+            progress(Event::Step(messages::not_downloaded(error.message())));
             false
         }
     }

@@ -1,26 +1,24 @@
 //! What can go wrong while an engine is made ready.
 
+use crate::messages::{Message, engine as messages, file};
 use crate::text::Problem;
 
 /// An engine could not be made ready.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.message().english())]
 pub enum Error {
     /// The engine cannot be used.
-    #[error(transparent)]
     Sandbox(#[from] crate::sandbox::Error),
     /// The engine refused a request.
-    #[error("the Docker Engine refused: {0}")]
     Engine(#[from] bollard::errors::Error),
     /// No sandbox would start in the engine.
-    #[error("{found}")]
     Unfit {
         /// What it is.
-        found: String,
+        found: Message,
         /// What to do about it.
-        advice: String,
+        advice: Message,
     },
     /// An image could not be built.
-    #[error("the image {image} could not be built: {reason}")]
     Build {
         /// Its name.
         image: String,
@@ -28,28 +26,39 @@ pub enum Error {
         reason: String,
     },
     /// There is nothing to build images from.
-    #[error("there is no Debian to make the sandbox from: {0}")]
-    NoBase(String),
+    NoBase(Message),
     /// The mirror does not come up.
-    #[error("the mirror of images does not answer: {0}")]
-    Mirror(String),
+    Mirror(Message),
     /// A file of this machine.
-    #[error("cannot make the sandbox's recipe ready: {0}")]
     Io(#[from] std::io::Error),
+}
+
+impl Error {
+    /// What is wrong, in one sentence.
+    pub(super) fn message(&self) -> Message {
+        match self {
+            Self::Sandbox(error) => error.message(),
+            Self::Engine(error) => messages::refused(error),
+            Self::Unfit { found, .. } => found.clone(),
+            Self::Build { image, reason } => messages::not_built(image, reason),
+            Self::NoBase(reason) => messages::no_base(reason),
+            Self::Mirror(reason) => messages::mirror_down(reason),
+            Self::Io(error) => messages::no_recipe(file::reason(error)),
+        }
+    }
 }
 
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
+        let message = error.message();
         let help = match error {
             Error::Sandbox(error) => return error.into(),
-            Error::Unfit { found, advice } => return Self::new(found).help(advice),
-            Error::NoBase(_) => {
-                "let the engine reach Docker Hub, or load an image: `docker load` of one that has debian:sid-slim and debian:bookworm-slim; on Debian, root makes it from Debian's packages"
-            }
-            Error::Build { .. } => "see what the engine said; `haechi engine doctor` looks at the machine",
-            Error::Mirror(_) => "see `docker logs haechi-mirror`; HAECHI_MIRROR_PORT chooses another port",
-            Error::Engine(_) | Error::Io(_) => "`haechi engine doctor` looks at the machine",
+            Error::Unfit { advice, .. } => advice,
+            Error::NoBase(_) => messages::no_base_help(),
+            Error::Build { .. } => messages::not_built_help(),
+            Error::Mirror(_) => messages::mirror_down_help(),
+            Error::Engine(_) | Error::Io(_) => messages::doctor_help(),
         };
-        Self::new(error.to_string()).help(help)
+        Self::new(message).help(help)
     }
 }

@@ -13,6 +13,7 @@ use bollard::query_parameters::{
 };
 
 use super::{Error, Event, Hub, Progress};
+use crate::messages::{Message, engine as messages};
 use crate::sandbox::{DOCKER_HUB, LABEL, MIRROR, MIRROR_SOCKET, PULLS_THROUGH, is_missing, run_in_container};
 
 /// The label that says what the mirror pulls through: `none` where it has only what is published to it.
@@ -68,18 +69,18 @@ pub(super) async fn ensure(
         return Ok(());
     }
     if in_use {
-        progress(Event::Step("pages of another run use the mirror: it stays as it is"));
+        progress(Event::Step(messages::mirror_in_use()));
         return Ok(());
     }
     if now.is_none_or(|running| running.hub != "none") {
-        progress(Event::Step("starting the mirror of images"));
+        progress(Event::Step(messages::starting_mirror()));
         start(docker, image, "none").await?;
     }
     // Only the engine's machine knows what it reaches.
     if let Hub::At(address) = hub
         && reaches(docker, address).await
     {
-        progress(Event::Step(&format!("the mirror gets images from {address}")));
+        progress(Event::Step(messages::mirror_source(address)));
         start(docker, image, address).await?;
     }
     Ok(())
@@ -115,8 +116,8 @@ async fn start(docker: &Docker, image: &str, hub: &str) -> Result<(), Error> {
         match run_in_container(docker, MIRROR, &ask, &[]).await {
             Ok(answer) if answer.exit == 0 => return Ok(()),
             _ if Instant::now() < deadline => tokio::time::sleep(Duration::from_millis(100)).await,
-            Ok(answer) => return Err(Error::Mirror(format!("curl ended with {}", answer.exit))),
-            Err(error) => return Err(Error::Mirror(error.to_string())),
+            Ok(answer) => return Err(Error::Mirror(messages::curl_failed(answer.exit))),
+            Err(error) => return Err(Error::Mirror(Message::verbatim(error))),
         }
     }
 }

@@ -1,13 +1,15 @@
 //! Events while images are made.
 
+use crate::messages::Message;
+
 /// What is called as the work goes on.
 pub type Progress<'a> = &'a (dyn Fn(Event<'_>) + Sync);
 
 /// What is being done.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub enum Event<'a> {
     /// A step begins.
-    Step(&'a str),
+    Step(Message),
     /// A program that makes an image printed a line.
     Output(&'a str),
 }

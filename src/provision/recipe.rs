@@ -4,15 +4,17 @@
 use bytes::Bytes;
 use tar::{Builder, EntryType, Header};
 
+use crate::messages::{Message, engine as messages};
+
 /// What an image is made from.
 #[derive(Debug)]
 pub(super) struct Recipe {
     /// Its name below `haechi/`.
     pub(super) name: &'static str,
     /// What it is to its user.
-    pub(super) what: &'static str,
+    pub(super) what: fn() -> Message,
     /// How long it takes to make, in words.
-    pub(super) duration: &'static str,
+    pub(super) duration: fn() -> Message,
     /// The release of Debian that it is made from.
     pub(super) suite: &'static str,
     files: &'static [(&'static str, File)],
@@ -41,8 +43,8 @@ macro_rules! program {
 /// The sandbox.
 pub(super) const ENGINE: Recipe = Recipe {
     name: "engine",
-    what: "the sandbox",
-    duration: "about a minute",
+    what: messages::the_sandbox,
+    duration: messages::about_a_minute,
     suite: "sid",
     files: &[
         ("Dockerfile", text!("engine/Dockerfile")),
@@ -71,8 +73,8 @@ pub(super) const ENGINE: Recipe = Recipe {
 /// The mirror that serves images to sandboxes.
 pub(super) const MIRROR: Recipe = Recipe {
     name: "mirror",
-    what: "the mirror of images",
-    duration: "about 20 seconds",
+    what: messages::the_mirror,
+    duration: messages::about_20_seconds,
     suite: "bookworm",
     files: &[
         ("Dockerfile", text!("mirror/Dockerfile")),

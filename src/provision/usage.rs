@@ -9,13 +9,14 @@ use bollard::query_parameters::{
 };
 
 use super::{Error, Provision, mirror, recipe};
+use crate::messages::{Message, engine as messages};
 use crate::sandbox::{LABEL, MIRROR, is_missing, run_in_container};
 
 /// What haechi has in an engine.
 #[derive(Debug, Clone, Default)]
 pub struct Usage {
     /// The engine's version, and where it answers.
-    pub engine: String,
+    pub engine: Message,
     /// Images by name, with their sizes in bytes.
     pub images: Vec<(String, u64)>,
     /// How much the mirror keeps, in bytes, if it runs.
@@ -42,7 +43,7 @@ pub async fn usage(provision: &Provision) -> Result<Usage, Error> {
     let version = docker.version().await?.version.unwrap_or_default();
     let sandboxes = ListContainersOptionsBuilder::new().all(true).filters(&labelled(Some("sandbox"))).build();
     Ok(Usage {
-        engine: format!("{version} at {}", provision.address),
+        engine: messages::engine_at(version, &provision.address),
         images: images(provision).await?,
         kept: kept(provision).await,
         sandboxes: docker.list_containers(Some(sandboxes)).await?.len(),
@@ -78,7 +79,7 @@ async fn images(provision: &Provision) -> Result<Vec<(String, u64)>, Error> {
 ///
 /// # Errors
 /// When the engine refuses.
-pub async fn remove(provision: &Provision, everything: bool) -> Result<Vec<String>, Error> {
+pub async fn remove(provision: &Provision, everything: bool) -> Result<Vec<Message>, Error> {
     let docker = &provision.docker;
     let mut removed = Vec::new();
     let list = ListContainersOptionsBuilder::new().all(true).filters(&labelled(None)).build();
@@ -87,13 +88,13 @@ pub async fn remove(provision: &Provision, everything: bool) -> Result<Vec<Strin
         let forced = RemoveContainerOptionsBuilder::new().force(true).v(true).build();
         gone(docker.remove_container(&id, Some(forced)).await)?;
         let name = container.names.unwrap_or_default().into_iter().next().unwrap_or(id);
-        removed.push(format!("container {}", name.trim_start_matches('/')));
+        removed.push(messages::container(name.trim_start_matches('/')));
     }
     let list = ListNetworksOptionsBuilder::new().filters(&labelled(None)).build();
     for network in docker.list_networks(Some(list)).await? {
         let name = network.name.unwrap_or_default();
         gone(docker.remove_network(&name).await)?;
-        removed.push(format!("network {name}"));
+        removed.push(messages::network(name));
     }
     if !everything {
         return Ok(removed);
@@ -101,11 +102,11 @@ pub async fn remove(provision: &Provision, everything: bool) -> Result<Vec<Strin
     for (name, _) in images(provision).await? {
         let forced = RemoveImageOptionsBuilder::new().force(true).build();
         gone(docker.remove_image(&name, Some(forced), None).await)?;
-        removed.push(format!("image {name}"));
+        removed.push(messages::image(name));
     }
     for name in volumes(docker).await? {
         match docker.remove_volume(&name, None::<RemoveVolumeOptions>).await {
-            Ok(()) => removed.push(format!("volume {name}")),
+            Ok(()) => removed.push(messages::volume(name)),
             Err(error) if is_missing(&error) => {}
             Err(error) => return Err(error.into()),
         }

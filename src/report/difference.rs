@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use console::style;
 use unicode_width::UnicodeWidthStr;
 
-use super::words::{Words, fill};
 use crate::matching::{Difference, Row, tokens};
+use crate::messages::{Language, report as messages};
 use crate::snippet::Expected;
 use crate::text::Source;
 use crate::text::printable;
@@ -22,16 +22,16 @@ pub(super) fn show(
     expected: &Expected,
     screen: &[String],
     source: &Source,
-    words: &Words,
+    language: Language,
     text: &mut String,
 ) {
     let _ = writeln!(
         text,
         "  {} {}   {} {}",
         style("-").red(),
-        style(words.expected).dim(),
+        style(messages::expected().text(language)).dim(),
         style("+").green(),
-        style(words.actual).dim()
+        style(messages::actual().text(language)).dim()
     );
     let rows = &difference.rows;
     let differs = |row: &Row| !matches!(row, Row::Same { .. } | Row::Elided { .. });
@@ -48,7 +48,7 @@ pub(super) fn show(
         }
         if shown >= MOST_ROWS {
             let left = rows[at..].iter().filter(|row| differs(row)).count();
-            let _ = writeln!(text, "        {}", fill(words.more_lines, &[&left]));
+            let _ = writeln!(text, "        {}", messages::more_lines(left).text(language));
             break;
         }
         if gap {

@@ -11,8 +11,8 @@ mod run;
 mod sarif;
 mod summary;
 mod terminal;
-mod words;
 
+pub use crate::messages::Language;
 pub use crate::text::printable;
 pub use github::{Annotation, annotations, markdown};
 pub use junit::junit;
@@ -22,4 +22,3 @@ pub use run::Report;
 pub use sarif::{SarifResult, sarif, sarif_log};
 pub use summary::Summary;
 pub use terminal::failures;
-pub use words::{Language, Words};

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::words::{Language, fill};
+use crate::messages::{Language, report as messages};
 use crate::text::printable;
 use crate::verify::{PageResult, Verdict};
 
@@ -21,7 +21,7 @@ static OWN: LazyLock<Regex> =
 /// The most frequent reasons of steps that are false or unknown, each with its first place; empty where
 /// they are few.
 pub fn overview(pages: &[PageResult], language: Language) -> String {
-    most_frequent(&pages.iter().flat_map(reasons).collect::<Vec<_>>(), language)
+    most_frequent(&pages.iter().flat_map(|page| reasons(page, language)).collect::<Vec<_>>(), language)
 }
 
 fn most_frequent(reasons: &[Case], language: Language) -> String {
@@ -37,11 +37,10 @@ fn most_frequent(reasons: &[Case], language: Language) -> String {
     }
     // Of equally frequent ones, the first stays first.
     counted.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
-    let words = language.words();
-    let mut text = format!("{}:\n", words.most_frequent);
+    let mut text = format!("{}:\n", messages::most_frequent().text(language));
     for (count, case) in counted.iter().take(REASONS) {
-        let place = fill(words.first_at, &[&printable(&case.place)]);
-        let _ = writeln!(text, "{count:>6} × {}  ({place})", printable(&case.reason));
+        let place = messages::first_at(printable(&case.place));
+        let _ = writeln!(text, "{count:>6} × {}  ({})", printable(&case.reason), place.text(language));
     }
     text
 }
@@ -54,10 +53,10 @@ struct Case {
 }
 
 /// Those of a page.
-fn reasons(page: &PageResult) -> impl Iterator<Item = Case> {
-    page.scenario.steps.iter().zip(&page.steps).filter_map(|(step, done)| {
+fn reasons(page: &PageResult, language: Language) -> impl Iterator<Item = Case> {
+    page.scenario.steps.iter().zip(&page.steps).filter_map(move |(step, done)| {
         let (Verdict::Fail(_) | Verdict::Error(_)) = &done.verdict else { return None };
-        let reason = OWN.replace_all(&done.verdict.reason()?, "…").into_owned();
+        let reason = OWN.replace_all(done.verdict.reason()?.text(language), "…").into_owned();
         let line = page.source.position(step.range.start).line;
         Some(Case { reason, place: format!("{}:{line}", page.source.path.display()) })
     })

@@ -105,7 +105,7 @@ impl Page {
                 shown: step.shown().is_some(),
                 ran: done.ran.clone(),
                 verdict: done.verdict.kind(),
-                reason: done.verdict.reason(),
+                reason: done.verdict.reason().map(|reason| reason.english().to_owned()),
                 exit: done.exit,
                 screen: done.screen.clone(),
                 seconds: done.took.as_secs_f64(),
@@ -118,11 +118,11 @@ impl Page {
                 line: place.line,
                 column: place.column,
                 commands: block.commands,
-                reason: block.reason.to_owned(),
+                reason: block.reason.english().to_owned(),
             }
         });
         let contradicted = match &page.finding {
-            Some(Finding::Contradicted(why)) => Some(Step::of_evidence(why)),
+            Some(Finding::Contradicted(why)) => Some(Step::of_evidence(why.english())),
             _ => None,
         };
         Self {
@@ -151,7 +151,7 @@ impl Step {
     fn of_problem(page: &PageResult, problem: &Problem) -> Self {
         let place = problem.place.as_ref().map(|(_, range)| page.source.position(range.start));
         let place = place.map_or((1, 1), |place| (place.line, place.column));
-        Self::of_page("(page)", place, VerdictKind::Error, &problem.message)
+        Self::of_page("(page)", place, VerdictKind::Error, problem.message.english())
     }
 
     /// What is wrong with the page as a whole, as if it were a step.

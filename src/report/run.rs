@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::page::Page;
 use super::summary::Summary;
+use crate::messages::report as messages;
 use crate::text::{Problem, is_printable};
 use crate::verify::{PageResult, Shard};
 
@@ -71,15 +72,12 @@ impl Report {
     /// # Errors
     /// When it is none, with the place in it.
     pub fn read(name: &str, text: &str) -> Result<Self, Problem> {
-        let help = "name files that `haechi verify --report json=FILE` wrote";
-        let report: Self = serde_json::from_str(text)
-            .map_err(|error| Problem::new(format!("{name} is not a report: {error}")).help(help))?;
+        let report: Self = serde_json::from_str(text).map_err(|error| {
+            Problem::new(messages::not_a_report(name, error)).help(messages::name_reports())
+        })?;
         if report.format != FORMAT {
-            return Err(Problem::new(format!(
-                "{name} has format {}; this haechi reads format {FORMAT}",
-                report.format
-            ))
-            .help("let the same version of haechi write and merge the reports"));
+            return Err(Problem::new(messages::other_format(name, report.format, FORMAT))
+                .help(messages::other_format_help()));
         }
         Ok(report)
     }
@@ -97,8 +95,8 @@ impl Report {
         for (name, part) in parts {
             for page in &part.pages {
                 if let Some(before) = seen.insert(page.file.clone(), name.clone()) {
-                    return Err(Problem::new(format!("{} is in {before} and in {name}", page.file))
-                        .help("merge the parts of one run, each once"));
+                    return Err(Problem::new(messages::page_twice(&page.file, before, name))
+                        .help(messages::merge_once()));
                 }
             }
             good &= part.good && !part.pages.iter().any(Page::is_bad);
@@ -106,9 +104,7 @@ impl Report {
         }
         // Where something is false, pages may have been left out on purpose (`--fail-fast`).
         if let Some(page) = order.iter().find(|page| good && !seen.contains_key(*page)) {
-            return Err(Problem::new(format!("{page} is in none of the reports")).help(
-                "let every machine run the same checkout, evidence included: it says which pages a part has",
-            ));
+            return Err(Problem::new(messages::page_in_none(page)).help(messages::same_checkout()));
         }
         let place = |page: &Page| order.iter().position(|file| *file == page.file).unwrap_or(order.len());
         pages.sort_by(|a, b| place(a).cmp(&place(b)).then_with(|| a.file.cmp(&b.file)));
@@ -144,10 +140,7 @@ fn common_order(parts: &[(String, Report)]) -> Result<Vec<String>, Problem> {
     for (name, part) in parts.iter().filter(|(_, part)| part.shard.is_some()) {
         match known {
             Some((before, order)) if order != part.order => {
-                return Err(Problem::new(format!(
-                    "{name} is of another run than {before}: its pages are others"
-                ))
-                .help("merge the parts of one run, each once"));
+                return Err(Problem::new(messages::other_pages(name, before)).help(messages::merge_once()));
             }
             _ => known = Some((name, &part.order)),
         }
@@ -162,16 +155,12 @@ fn check_shards(parts: &[(String, Report)]) -> Result<(), Problem> {
     let mut all = None;
     for (name, shard) in parts.iter().filter_map(|(name, part)| Some((name, part.shard.as_deref()?))) {
         let Some(part) = Shard::parse(shard) else {
-            return Err(Problem::new(format!(
-                "{name} is part {shard:?} of a run, which is not a part such as `1/3`"
-            ))
-            .help("name files that `haechi verify --report json=FILE` wrote"));
+            return Err(
+                Problem::new(messages::not_a_part(name, format!("{shard:?}"))).help(messages::name_reports())
+            );
         };
         if *all.get_or_insert(part.of) != part.of {
-            return Err(Problem::new(format!(
-                "{name} is part {shard} of another run than the reports before it"
-            ))
-            .help("merge the parts of one run, each once"));
+            return Err(Problem::new(messages::other_run(name, shard)).help(messages::merge_once()));
         }
         there.insert(part.number);
     }
@@ -181,9 +170,12 @@ fn check_shards(parts: &[(String, Report)]) -> Result<(), Problem> {
     if missing.is_empty() {
         return Ok(());
     }
-    let more = if of - there.len() > missing.len() { " and more" } else { "" };
-    Err(Problem::new(format!("the parts {}{more} are missing", missing.join(", ")))
-        .help("name the report of every `--shard`"))
+    let named = missing.join(", ");
+    let message = match of - there.len() > missing.len() {
+        true => messages::missing_parts_and_more(named),
+        false => messages::missing_parts(named),
+    };
+    Err(Problem::new(message).help(messages::missing_parts_help()))
 }
 
 /// JSON that may be printed to a terminal: characters that would speak to it are written as their

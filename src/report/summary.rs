@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::page::Page;
-use super::words::{Language, fill};
+use crate::messages::{Language, Message, report as messages};
 use crate::verify::VerdictKind;
 
 /// How many of what there were.
@@ -77,34 +77,21 @@ impl Summary {
 
     /// The closing lines.
     pub fn text(&self, language: Language) -> String {
-        let words = language.words();
-        let totals = fill(
-            words.totals,
-            &[
-                &self.pages,
-                &self.snippets,
-                &self.steps,
-                &self.passed,
-                &self.drifted,
-                &self.failed,
-                &self.errors,
-                &self.skipped,
-            ],
+        let totals = messages::totals(
+            self.pages,
+            self.snippets,
+            self.steps,
+            self.passed,
+            self.drifted,
+            self.failed,
+            self.errors,
+            self.skipped,
         );
-        let commands = fill(words.commands, &[&self.commands_run, &self.commands]);
-        let mut text = format!("{totals}\n{commands}");
-        if self.unverified > 0 {
-            text.push_str(", ");
-            text.push_str(&fill(words.unverified, &[&self.unverified]));
-        }
-        if self.from_evidence > 0 {
-            text.push_str(", ");
-            text.push_str(&fill(words.from_evidence, &[&self.from_evidence]));
-        }
-        if self.stale > 0 {
-            text.push_str(", ");
-            text.push_str(&fill(words.stale_pages, &[&self.stale]));
-        }
-        text
+        let mut second = vec![messages::commands(self.commands_run, self.commands)];
+        second.extend((self.unverified > 0).then(|| messages::unverified(self.unverified)));
+        second.extend((self.from_evidence > 0).then(|| messages::from_evidence(self.from_evidence)));
+        second.extend((self.stale > 0).then(|| messages::stale_pages(self.stale)));
+        let second = Message::joined(second, ", ");
+        format!("{}\n{}", totals.text(language), second.text(language))
     }
 }

@@ -6,14 +6,14 @@ use console::style;
 
 use super::difference;
 use super::place::place_of_verdict;
-use super::words::Language;
+use crate::messages::{Language, Message, report as messages};
 use crate::snippet::Step;
-use crate::text::{Problem, printable};
+use crate::text::printable;
 use crate::verify::{Failure, Finding, PageResult, StepResult, Verdict};
 
 /// A paragraph for each step that is not a plain pass; skipped steps get a line.
 pub fn failures(page: &PageResult, language: Language) -> String {
-    let mut text: String = page.problems.iter().map(Problem::render).collect();
+    let mut text: String = page.problems.iter().map(|problem| problem.render(language)).collect();
     blocks(page, language, &mut text);
     if let Some(finding) = &page.finding {
         evidence(page, finding, language, &mut text);
@@ -32,7 +32,7 @@ pub fn failures(page: &PageResult, language: Language) -> String {
         }
     }
     if shown_bindings && !page.bindings.is_empty() {
-        let _ = writeln!(text, "  {}:", language.words().bindings);
+        let _ = writeln!(text, "  {}:", messages::bindings().text(language));
         for (example, value) in page.bindings.iter().take(12) {
             let _ = writeln!(text, "    {} = {}", printable(example), printable(value));
         }
@@ -46,36 +46,40 @@ fn blocks(page: &PageResult, language: Language, text: &mut String) {
     for block in &page.scenario.not_run {
         let position = page.source.position(block.range.start);
         let place = format!("{}:{}:{}", page.source.path.display(), position.line, position.column);
-        let word = style(language.words().not_run).cyan().bold();
-        let _ = writeln!(text, "{word}  {}  {}", style(printable(&place)).bold(), block.reason);
+        let word = style(messages::not_run().text(language).to_owned()).cyan().bold();
+        let _ =
+            writeln!(text, "{word}  {}  {}", style(printable(&place)).bold(), block.reason.text(language));
     }
 }
 
 /// What is wrong with the page's evidence.
 fn evidence(page: &PageResult, finding: &Finding, language: Language, text: &mut String) {
-    let words = language.words();
     let (word, hint) = match finding {
-        Finding::Stale(_) => (style(words.stale).red().bold(), words.stale_hint),
-        Finding::Contradicted(_) => (style(words.fail).red().bold(), words.evidence_hint),
+        Finding::Stale(_) => (messages::stale(), messages::stale_hint()),
+        Finding::Contradicted(_) => (messages::fail(), messages::evidence_hint()),
     };
+    let word = style(word.text(language)).red().bold();
     let place = printable(&page.source.path.to_string_lossy());
-    let _ = writeln!(text, "{word}  {}  {}", style(place).bold(), printable(finding.sentence()));
-    let _ = writeln!(text, "  {}: {hint}\n", style(words.what_to_do).dim());
+    let _ =
+        writeln!(text, "{word}  {}  {}", style(place).bold(), printable(finding.sentence().text(language)));
+    what_to_do(&hint, language, text);
+    text.push('\n');
 }
 
 fn paragraph(page: &PageResult, step: &Step, done: &StepResult, language: Language, text: &mut String) {
-    let words = language.words();
+    let word = |message: Message| style(message.text(language).to_owned()).bold();
     let word = match &done.verdict {
         Verdict::Pass => return,
-        Verdict::Drift(_) => style(words.drift).yellow().bold(),
-        Verdict::Fail(_) => style(words.fail).red().bold(),
-        Verdict::Error(_) => style(words.error).red().bold(),
-        Verdict::Skipped(_) => style(words.skipped).cyan().bold(),
+        Verdict::Drift(_) => word(messages::drift()).yellow(),
+        Verdict::Fail(_) => word(messages::fail()).red(),
+        Verdict::Error(_) => word(messages::error()).red(),
+        Verdict::Skipped(_) => word(messages::skipped()).cyan(),
     };
     let position = page.source.position(place_of_verdict(&done.verdict, step));
     let place = format!("{}:{}:{}", page.source.path.display(), position.line, position.column);
     let reason = done.verdict.reason().unwrap_or_default();
-    let _ = writeln!(text, "{word}  {}  {}", style(printable(&place)).bold(), printable(&reason));
+    let _ =
+        writeln!(text, "{word}  {}  {}", style(printable(&place)).bold(), printable(reason.text(language)));
     if matches!(done.verdict, Verdict::Skipped(_)) {
         return;
     }
@@ -84,26 +88,32 @@ fn paragraph(page: &PageResult, step: &Step, done: &StepResult, language: Langua
         let _ = writeln!(text, "  {} {}", if number == 0 { "$" } else { ">" }, printable(line));
     }
     if step.shown().is_some_and(|shown| shown != done.ran) && !done.ran.is_empty() {
-        let _ = writeln!(text, "  {}: {}", style(words.ran_as).dim(), printable(&done.ran));
+        let _ =
+            writeln!(text, "  {}: {}", style(messages::ran_as().text(language)).dim(), printable(&done.ran));
     }
     if let Verdict::Fail(failure) = &done.verdict {
         if let (Some(difference), Some(expected)) = (failure.difference(), &step.expected) {
-            difference::show(difference, expected, &done.screen, &page.source, words, text);
+            difference::show(difference, expected, &done.screen, &page.source, language, text);
         } else {
             for line in done.screen.iter().rev().take(12).rev() {
                 let _ = writeln!(text, "  {} {}", style("|").dim(), printable(line));
             }
         }
         let hint = match failure.root() {
-            Failure::Differs(_) => words.bless_hint,
-            Failure::Asked(_) => words.secret_hint,
-            Failure::Exit { .. } => words.exit_hint,
-            Failure::TimedOut(..) => words.timeout_hint,
-            _ => "",
+            Failure::Differs(_) => Some(messages::bless_hint()),
+            Failure::Asked(_) => Some(messages::secret_hint()),
+            Failure::Exit { .. } => Some(messages::exit_hint()),
+            Failure::TimedOut(..) => Some(messages::timeout_hint()),
+            _ => None,
         };
-        if !hint.is_empty() {
-            let _ = writeln!(text, "  {}: {hint}", style(words.what_to_do).dim());
+        if let Some(hint) = hint {
+            what_to_do(&hint, language, text);
         }
     }
     text.push('\n');
+}
+
+fn what_to_do(hint: &Message, language: Language, text: &mut String) {
+    let label = messages::what_to_do();
+    let _ = writeln!(text, "  {}: {}", style(label.text(language)).dim(), hint.text(language));
 }

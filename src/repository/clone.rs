@@ -9,6 +9,7 @@ use walkdir::WalkDir;
 
 use super::git::git;
 use super::listing::Kind;
+use crate::messages::{file, repository as messages};
 use crate::text::Problem;
 
 /// A clone in a temporary folder.
@@ -24,8 +25,10 @@ impl FreshClone {
     /// # Errors
     /// When git does not do it.
     pub(super) fn of(root: &Path) -> Result<Self, Problem> {
-        let folder = crate::files::temporary_folder("clone-")
-            .map_err(|error| Problem::new(format!("cannot make a temporary folder for a clone: {error}")))?;
+        let folder = crate::files::temporary_folder("clone-").map_err(|error| {
+            Problem::new(messages::no_clone_folder(file::reason(&error)))
+                .help(messages::no_clone_folder_help())
+        })?;
         let place = folder.path();
         let options = ["clone", "--quiet", "--no-local", "--single-branch", "--no-checkout", "--template="];
         let mut words: Vec<&std::ffi::OsStr> = options.iter().map(AsRef::as_ref).collect();

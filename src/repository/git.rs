@@ -5,6 +5,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Component, Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use crate::messages::{Message, file, repository as messages};
 use crate::text::Problem;
 
 /// Variables that would have git look at another repository than that of the folder: git sets them for
@@ -96,23 +97,18 @@ fn run<S: AsRef<OsStr>>(folder: &Path, arguments: &[S]) -> Result<Output, Proble
         .env("LC_ALL", "C")
         .stdin(Stdio::null())
         .output()
-        .map_err(|error| {
-            Problem::new(format!("cannot run git, which knows the repository's files: {error}"))
-                .help("install git, or run the pages without the repository's files: --files none")
-        })
+        .map_err(|error| Problem::new(messages::no_git(file::reason(&error))).help(messages::no_git_help()))
 }
 
 fn refused(output: &Output) -> Problem {
     let said = String::from_utf8_lossy(&output.stderr);
-    let first = said.lines().next().unwrap_or("it says nothing").trim_start_matches("fatal: ");
-    let problem = Problem::new(format!("git does not list the repository's files: {}", printable(first)));
-    problem.help(if said.contains("dubious ownership") {
-        "the repository belongs to another user; if you trust it, \
-         `git config --global --add safe.directory FOLDER` says so. \
-         --files none runs the pages without its files"
-    } else {
-        "--files none runs the pages without the repository's files"
-    })
+    let first = said.lines().next().map(|line| printable(line.trim_start_matches("fatal: ")));
+    let reason = first.map_or_else(messages::says_nothing, Message::verbatim);
+    let help = match said.contains("dubious ownership") {
+        true => messages::other_owner(),
+        false => messages::without_files(),
+    };
+    Problem::new(messages::no_list(reason)).help(help)
 }
 
 /// A text of a stranger's for a message: what would change the terminal is shown as numbers.

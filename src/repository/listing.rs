@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use super::git::{git, printable};
 use super::outputs::{Outputs, within};
+use crate::messages::{Message, repository as messages};
 use crate::text::Problem;
 
 /// What a path of the repository is.
@@ -52,7 +53,7 @@ impl Listing {
             }
         }
         for path in submodules {
-            listing.warn(&path, "is a submodule: the sandbox has an empty folder there, as a clone has");
+            listing.warn(messages::submodule(shown(&path)));
             listing.entries.insert(path, Kind::Folder);
         }
         Ok(listing)
@@ -70,17 +71,17 @@ impl Listing {
                 Ok(target) if stays_inside(root, &path, &target) => {
                     self.entries.insert(path, Kind::Link(target));
                 }
-                _ => self.warn(&path, "is a link that leaves the repository: the sandbox does not have it"),
+                _ => self.warn(messages::link_out(shown(&path))),
             }
         } else if data.is_dir() {
-            self.warn(&path, "is a repository of its own: the sandbox does not have it");
+            self.warn(messages::own_repository(shown(&path)));
         } else {
-            self.warn(&path, "is neither file nor folder: the sandbox does not have it");
+            self.warn(messages::no_file(shown(&path)));
         }
     }
 
-    fn warn(&mut self, path: &Path, what: &str) {
-        self.warnings.push(Problem::new(format!("{} {what}", shown(path))).warning());
+    fn warn(&mut self, message: Message) {
+        self.warnings.push(Problem::new(message).warning());
     }
 }
 

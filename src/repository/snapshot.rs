@@ -7,6 +7,7 @@ use tar::{Builder, EntryType, Header};
 use super::listing::{Kind, Listing, shown};
 use super::worktree::Repository;
 use super::{clone, git};
+use crate::messages::{file, repository as messages};
 use crate::text::Problem;
 
 /// What of a repository a sandbox is given.
@@ -159,8 +160,7 @@ fn header(kind: EntryType, mode: u32, size: u64) -> Header {
 }
 
 fn failed(path: &Path, error: &std::io::Error) -> Problem {
-    Problem::new(format!("cannot copy {}: {error}", shown(path)))
-        .help("let git ignore what pages do not need, or run the pages without the repository's files: --files none")
+    Problem::new(messages::no_copy(shown(path), file::reason(error))).help(messages::ignore_more())
 }
 
 /// Looks at the sizes before anything is read.
@@ -182,16 +182,7 @@ fn too_much(sizes: &[(PathBuf, u64)]) -> Problem {
     largest.sort_by_key(|(path, size)| (std::cmp::Reverse(*size), path));
     let named: Vec<String> =
         largest.iter().take(NAMED).map(|(path, size)| format!("{} ({})", shown(path), mib(*size))).collect();
-    Problem::new(format!(
-        "the repository's files are more than a sandbox is given: {} in {} files, where {} in {MOST_FILES} \
-         are the bound; the largest are {}",
-        mib(bytes),
-        sizes.len(),
-        mib(MOST_BYTES),
-        named.join(", ")
-    ))
-    .help(
-        "let git ignore what pages do not need, or run the pages without the repository's files: \
-         --files none, or [verify] files = \"none\" in book.toml",
-    )
+    let (size, most, largest) = (mib(bytes), mib(MOST_BYTES), named.join(", "));
+    Problem::new(messages::too_much(size, sizes.len(), most, MOST_FILES, largest))
+        .help(messages::too_much_help())
 }

@@ -60,7 +60,7 @@ fn contents(snapshot: &Snapshot) -> Vec<String> {
 }
 
 fn said(warnings: &[Problem]) -> Vec<String> {
-    warnings.iter().map(|problem| problem.message.clone()).collect()
+    warnings.iter().map(|problem| problem.message.english().to_owned()).collect()
 }
 
 #[test]
@@ -234,7 +234,7 @@ fn too_much_is_said_before_it_is_read() {
     }
     let problem = Snapshot::of(&tree.repository(), Files::Repository).unwrap_err();
     assert_eq!(
-        problem.message,
+        problem.message.english(),
         "the repository's files are more than a sandbox is given: 501 MiB in 3 files, where 256 MiB in 50000 \
          are the bound; the largest are huge\\u{1b}.bin (300 MiB), big.bin (200 MiB), small (1 MiB)"
     );

@@ -11,6 +11,7 @@ use bollard::query_parameters::{ListContainersOptionsBuilder, RemoveContainerOpt
 use super::Error;
 use super::exec::exec;
 use super::mirror::{Known, MIRROR, pulls_through};
+use crate::messages::{Message, engine as messages};
 use crate::owner::{Owner, ProcessState};
 
 /// The label that every container of ours carries; its value is the container's part.
@@ -123,8 +124,8 @@ impl Engine {
         let answer = exec(&self.docker, MIRROR, &["sh", "-c", list], &[]).await;
         match answer {
             Ok(answer) if answer.exit == 0 => Ok(String::from_utf8_lossy(&answer.output).into_owned()),
-            Ok(answer) => Err(Error::NoMirror(format!("its list ended with exit code {}", answer.exit))),
-            Err(error) => Err(Error::NoMirror(root_cause(&error))),
+            Ok(answer) => Err(Error::NoMirror(messages::list_failed(answer.exit))),
+            Err(error) => Err(Error::NoMirror(Message::verbatim(root_cause(&error)))),
         }
     }
 
@@ -184,8 +185,8 @@ pub(crate) async fn find_engine(own_socket: &str) -> Result<(Docker, String), Er
         };
         let reason = match tokio::time::timeout(PATIENCE, attempt).await {
             Ok(Ok(docker)) => return Ok((docker, address)),
-            Ok(Err(error)) => root_cause(&error),
-            Err(_) => format!("it has not answered for {} s", PATIENCE.as_secs()),
+            Ok(Err(error)) => Message::verbatim(root_cause(&error)),
+            Err(_) => messages::silent(PATIENCE.as_secs()),
         };
         failure.get_or_insert(Error::NoEngine { address, reason });
     }

@@ -1,26 +1,24 @@
 //! What can go wrong between us and the engine.
 
+use crate::messages::{Message, engine as messages, file};
 use crate::text::Problem;
 
 /// The engine does not do its part.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.message().english())]
 pub enum Error {
     /// No engine answers.
-    #[error("no Docker Engine answers at {address}: {reason}")]
     NoEngine {
         /// Where it was looked for.
         address: String,
         /// What the attempt said.
-        reason: String,
+        reason: Message,
     },
     /// The engine lacks the image of the sandbox.
-    #[error("the engine has no image `{0}` to make sandboxes from")]
     NoImage(String),
     /// What the mirror of images offers is not known.
-    #[error("the mirror that serves images to the sandboxes does not answer: {0}")]
-    NoMirror(String),
+    NoMirror(Message),
     /// The engine is too old.
-    #[error("Docker Engine {version} (API {api}) is too old: sandboxes need 20.10 (API 1.41)")]
     TooOld {
         /// The engine's version.
         version: String,
@@ -28,10 +26,8 @@ pub enum Error {
         api: String,
     },
     /// It is Podman.
-    #[error("the engine is Podman, which does not take what a sandbox's walls need over Docker's API")]
     Podman,
     /// The engine does not have the runtime that was asked for.
-    #[error("the engine has no runtime `{wanted}`; it has {known}")]
     NoRuntime {
         /// The runtime asked for.
         wanted: String,
@@ -39,58 +35,58 @@ pub enum Error {
         known: String,
     },
     /// A program beside the shell printed more than it may.
-    #[error("a program in the sandbox printed without end")]
     TooMuch,
     /// The engine refused a request.
-    #[error("the Docker Engine refused: {0}")]
     Engine(#[from] bollard::errors::Error),
     /// Nothing can limit the disk.
-    #[error(
-        "the size of a sandbox's disk cannot be limited: the engine's machine has no loop devices, and {0}"
-    )]
     NoDiskLimit(Box<Error>),
     /// The engine in the sandbox did not come up.
-    #[error("the engine inside the sandbox did not start: {0}")]
     NotReady(String),
     /// This machine does not run the shell.
-    #[error("cannot run a shell on this machine: {0}")]
     Local(std::io::Error),
     /// The repository's files could not be unpacked.
-    #[error("the repository's files could not be put into the sandbox (tar ended with {0})")]
     NotFilled(i64),
     /// The connection to the shell is gone.
-    #[error("the shell in the sandbox is gone")]
     Gone,
+}
+
+impl Error {
+    /// What is wrong, in one sentence.
+    pub(crate) fn message(&self) -> Message {
+        match self {
+            Self::NoEngine { address, reason } => messages::no_engine(address, reason),
+            Self::NoImage(image) => messages::no_image(image),
+            Self::NoMirror(reason) => messages::no_mirror(reason),
+            Self::TooOld { version, api } => messages::too_old(version, api),
+            Self::Podman => messages::podman(),
+            Self::NoRuntime { wanted, known } => messages::no_runtime(wanted, known),
+            Self::TooMuch => messages::too_much(),
+            Self::Engine(error) => messages::refused(error),
+            Self::NoDiskLimit(error) => messages::no_disk_limit(error.message()),
+            Self::NotReady(reason) => messages::not_ready(reason),
+            Self::Local(error) => messages::no_shell(file::reason(error)),
+            Self::NotFilled(exit) => messages::not_filled(exit),
+            Self::Gone => messages::gone(),
+        }
+    }
 }
 
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         let help = match &error {
-            Error::NoEngine { .. } => {
-                "start Docker, or set DOCKER_HOST; `haechi engine doctor` looks at the machine"
-            }
-            Error::NoMirror(_) => "`haechi engine up` starts it; `haechi engine doctor` looks at the machine",
-            Error::NoImage(_) => {
-                "load the image that --sandbox-image names into the engine, or leave the option out: haechi makes one"
-            }
-            Error::Podman => {
-                "start Docker, or set DOCKER_HOST to a Docker Engine; docs/en/engine.md has the reason"
-            }
-            Error::TooOld { .. } => "use a newer Docker Engine, here or through DOCKER_HOST",
-            Error::NoRuntime { .. } => {
-                "leave --runtime out, or add the runtime to the engine's daemon.json and restart the engine"
-            }
-            Error::NotFilled(_) => {
-                "give the sandbox a larger disk (--disk), or run the pages without the repository's files: --files none"
-            }
-            Error::NoDiskLimit(_) => {
-                "load the kernel's module for loop devices on the engine's machine (`modprobe loop`), or do without a limit: --disk 0"
-            }
-            Error::Local(_) => "bash must be installed, and the temporary folder writable",
+            Error::NoEngine { .. } => messages::no_engine_help(),
+            Error::NoMirror(_) => messages::no_mirror_help(),
+            Error::NoImage(_) => messages::no_image_help(),
+            Error::Podman => messages::podman_help(),
+            Error::TooOld { .. } => messages::too_old_help(),
+            Error::NoRuntime { .. } => messages::no_runtime_help(),
+            Error::NotFilled(_) => messages::not_filled_help(),
+            Error::NoDiskLimit(_) => messages::no_disk_limit_help(),
+            Error::Local(_) => messages::no_shell_help(),
             Error::Engine(_) | Error::NotReady(_) | Error::Gone | Error::TooMuch => {
-                "`haechi engine doctor` looks at the machine; the engine's own log says more"
+                messages::doctor_and_log()
             }
         };
-        Self::new(error.to_string()).help(help)
+        Self::new(error.message()).help(help)
     }
 }

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use serde_json::json;
 use tokio::sync::broadcast;
 
+use crate::messages::Language;
 use crate::text::Problem;
 
 /// The channel from the preview to its open pages.
@@ -14,6 +15,7 @@ pub(crate) struct Channel {
     sender: broadcast::Sender<String>,
     /// What pages that are opened later hear first.
     status: Arc<Mutex<Status>>,
+    language: Language,
 }
 
 /// A state that lasts until it is cleared.
@@ -37,9 +39,9 @@ pub(crate) enum Topic {
 }
 
 impl Channel {
-    /// Nobody listens yet.
-    pub(crate) fn new() -> Self {
-        Self { sender: broadcast::channel(64).0, status: Arc::default() }
+    /// Nobody listens yet; what is wrong will be said in this language.
+    pub(crate) fn new(language: Language) -> Self {
+        Self { sender: broadcast::channel(64).0, status: Arc::default(), language }
     }
 
     /// These pages have changed, or all may have.
@@ -49,7 +51,7 @@ impl Channel {
 
     /// What is wrong with something, or nothing any more.
     pub(crate) fn send_problems(&self, topic: Topic, problems: &[Problem]) {
-        let text: String = problems.iter().map(Problem::plain).collect();
+        let text: String = problems.iter().map(|problem| problem.plain(self.language)).collect();
         let mut status = self.status();
         if text.is_empty() {
             status.problems.remove(&topic);

@@ -107,7 +107,7 @@ impl Preview {
             problems.extend(document.problems.iter().cloned().chain(found));
             let path = self.site.join(page.path.html());
             crate::files::write_by_way_of(&self.site, &path, html.as_bytes())
-                .map_err(|error| Problem::file("write", &path, &error))?;
+                .map_err(|error| Problem::cannot_write(&path, &error))?;
             pages.push((page.path.as_str().to_owned(), page.path.html()));
         }
         Ok(Saved::Pages { pages, problems })

@@ -26,6 +26,7 @@ use super::session::Session;
 use super::socket::open_socket;
 use super::state::ServerState;
 use super::watch;
+use crate::messages::{file, serve as messages};
 use crate::text::Problem;
 
 /// The most connections at a time; others wait for a place.
@@ -56,7 +57,10 @@ pub(crate) async fn serve(
         }
         other => other,
     };
-    let failed = |error: std::io::Error| Problem::new(format!("cannot listen on {address}: {error}"));
+    let failed = |error: std::io::Error| {
+        Problem::new(messages::cannot_listen(address, file::reason(&error)))
+            .help(messages::cannot_listen_help())
+    };
     let listener = listener.map_err(failed)?;
     watch::follow(session.watched(), move |change| session.react(change))?;
     ready(listener.local_addr().map_err(failed)?);

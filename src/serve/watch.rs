@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use notify::{ErrorKind, Event, RecommendedWatcher, RecursiveMode, Watcher};
 
+use crate::messages::serve as messages;
 use crate::text::Problem;
 
 /// Saves that come this close together are one.
@@ -110,8 +111,7 @@ fn start_watcher(watched: &WatchedPaths, saw: &Sender<RawEvent>) -> Result<Recom
         }
     };
     let failed = |error: notify::Error| {
-        Problem::new(format!("cannot watch for changes: {error}"))
-            .help("fs.inotify.max_user_watches and max_user_instances limit it on Linux")
+        Problem::new(messages::cannot_watch(error)).help(messages::cannot_watch_help())
     };
     let mut watcher = notify::recommended_watcher(tell).map_err(failed)?;
     for (place, mode) in watched.places() {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::live_reload::LiveReload;
 use super::theme::{CARD, Theme, icon, static_files};
 use crate::book::Book;
+use crate::messages::file as messages;
 use crate::text::Problem;
 use crate::{browser, files};
 
@@ -14,8 +15,11 @@ use crate::{browser, files};
 /// # Errors
 /// When there is no browser, the theme is malformed, or a file cannot be read or written.
 pub async fn draw_card(book: &Book) -> Result<PathBuf, Problem> {
-    let unwritable = |file: &Path, error: &_| Problem::file("write", file, error);
-    let folder = tempfile::tempdir().map_err(|error| Problem::file("make", Path::new("a folder"), &error))?;
+    let unwritable = |file: &Path, error: &_| Problem::cannot_write(file, error);
+    let folder = tempfile::tempdir().map_err(|error| {
+        Problem::new(messages::cannot_create(messages::a_folder(), messages::reason(&error)))
+            .help(messages::write_help())
+    })?;
     let page = folder.path().join("card.html");
     let html = Theme::load(book, LiveReload::Off)?.card()?;
     files::write(&page, html.as_bytes()).map_err(|error| unwritable(&page, &error))?;
@@ -25,7 +29,7 @@ pub async fn draw_card(book: &Book) -> Result<PathBuf, Problem> {
     }
     if let Some(name) = icon(book) {
         let own = book.config.output.html.theme_dir(&book.root).join(name);
-        std::fs::copy(&own, folder.path().join(name)).map_err(|error| Problem::file("read", &own, &error))?;
+        std::fs::copy(&own, folder.path().join(name)).map_err(|error| Problem::cannot_read(&own, &error))?;
     }
     let new = folder.path().join("new.png");
     let options = [
@@ -34,10 +38,10 @@ pub async fn draw_card(book: &Book) -> Result<PathBuf, Problem> {
         "--hide-scrollbars".to_owned(),
         "--virtual-time-budget=5000".to_owned(),
     ];
-    let page = page.canonicalize().map_err(|error| Problem::file("read", &page, &error))?;
+    let page = page.canonicalize().map_err(|error| Problem::cannot_read(&page, &error))?;
     let address = url::Url::from_file_path(&page).expect("a canonical path is absolute");
     browser::open(address.as_str(), &options).await?;
-    let drawn = std::fs::read(&new).map_err(|error| Problem::file("read", &new, &error))?;
+    let drawn = std::fs::read(&new).map_err(|error| Problem::cannot_read(&new, &error))?;
     let file = book.content.join(CARD);
     if std::fs::read(&file).ok().as_ref() != Some(&drawn) {
         files::write(&file, &drawn).map_err(|error| unwritable(&file, &error))?;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::markdown::{HttpClaim, Line, Skip};
+use crate::messages::Message;
 use crate::text::{ByteRange, Problem};
 
 /// A page's steps in order, with what each expects.
@@ -28,7 +29,7 @@ pub struct NotRun {
     /// The bytes of the line that opens it.
     pub range: ByteRange,
     /// Why.
-    pub reason: &'static str,
+    pub reason: Message,
     /// How many commands it counts for.
     pub commands: usize,
 }

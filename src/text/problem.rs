@@ -1,20 +1,25 @@
 //! A finding about a text or a file: what is wrong, where, and what to do next.
 
+use std::fmt;
 use std::path::Path;
 
-use miette::{Diagnostic, LabeledSpan, NamedSource, Severity, SourceCode};
+use miette::{
+    Diagnostic, LabeledSpan, MietteHandler, MietteHandlerOpts, NamedSource, ReportHandler as _, Severity,
+    SourceCode,
+};
 
 use super::printable::{printable, printable_lines, printable_source};
 use super::{ByteRange, Position, Source};
+use crate::messages::{Language, Message, file as messages};
 
 /// Something wrong with a text or a file, said so that a person can act on it.
 #[derive(Debug, Clone, thiserror::Error)]
-#[error("{message}")]
+#[error("{}", message.english())]
 pub struct Problem {
     /// What is wrong, in one sentence.
-    pub message: String,
+    pub message: Message,
     /// What to do next.
-    pub help: Option<String>,
+    pub help: Option<Message>,
     /// Where, if it is about a place in a text.
     pub place: Option<(Source, ByteRange)>,
     /// Whether the work goes on all the same.
@@ -23,19 +28,31 @@ pub struct Problem {
 
 impl Problem {
     /// A problem that is about no text.
-    pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), help: None, place: None, warning: false }
+    pub fn new(message: Message) -> Self {
+        Self { message, help: None, place: None, warning: false }
     }
 
-    /// A failed file operation, with the path it was about.
-    pub fn file(action: &str, path: &Path, error: &std::io::Error) -> Self {
-        Self::new(format!("cannot {action} {}: {error}", path.display()))
+    /// A file or folder that cannot be read.
+    pub fn cannot_read(path: &Path, error: &std::io::Error) -> Self {
+        Self::new(messages::cannot_read(path.display(), messages::reason(error))).help(messages::read_help())
+    }
+
+    /// A file that cannot be written.
+    pub fn cannot_write(path: &Path, error: &std::io::Error) -> Self {
+        Self::new(messages::cannot_write(path.display(), messages::reason(error)))
+            .help(messages::write_help())
+    }
+
+    /// A folder that cannot be created.
+    pub fn cannot_create(path: &Path, error: &std::io::Error) -> Self {
+        Self::new(messages::cannot_create(path.display(), messages::reason(error)))
+            .help(messages::write_help())
     }
 
     /// Adds what to do next.
     #[must_use]
-    pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+    pub fn help(mut self, help: Message) -> Self {
+        self.help = Some(help);
         self
     }
 
@@ -64,41 +81,64 @@ impl Problem {
     }
 
     /// The message as plain text on a few lines: the place, the sentence, the help.
-    pub fn plain(&self) -> String {
+    pub fn plain(&self, language: Language) -> String {
         let mut text = String::new();
         if let Some((path, at)) = self.position() {
             text = format!("{}:{}:{}\n", path.display(), at.line, at.column);
         }
-        text.push_str(&self.message);
+        text.push_str(self.message.text(language));
         if let Some(help) = &self.help {
-            text.push_str(&format!("\n→ {help}"));
+            text.push_str(&format!("\n→ {}", help.text(language)));
         }
         text + "\n\n"
     }
 
     /// The message for a terminal: the sentence, the marked line, the help. Nothing in it speaks to the
     /// terminal, whoever wrote it.
-    pub fn render(&self) -> String {
-        let mut shown = Self {
-            message: printable_lines(&self.message),
-            help: self.help.as_deref().map(printable_lines),
+    pub fn render(&self, language: Language) -> String {
+        let mut shown = Shown {
+            message: printable_lines(self.message.text(language)),
+            help: self.help.as_ref().map(|help| printable_lines(help.text(language))),
             place: None,
             warning: self.warning,
         };
-        let report = match &self.place {
-            Some((source, range)) => {
-                let name = printable(&source.path.to_string_lossy());
-                let (text, range) = printable_source(&source.text, range.clone());
-                shown.place = Some((source.clone(), range));
-                miette::Report::new(shown).with_source_code(NamedSource::new(name, text))
-            }
-            None => miette::Report::new(shown),
-        };
-        format!("{report:?}")
+        if let Some((source, range)) = &self.place {
+            let name = printable(&source.path.to_string_lossy());
+            let (text, range) = printable_source(&source.text, range.clone());
+            shown.place = Some((NamedSource::new(name, text), range));
+        }
+        let mut options = MietteHandlerOpts::new();
+        if language == Language::Korean {
+            // A Korean word is broken nowhere, though each of its syllables could end a line.
+            options = options.word_separator(textwrap::WordSeparator::AsciiSpace);
+        }
+        Rendered { handler: options.build(), shown }.to_string()
     }
 }
 
-impl Diagnostic for Problem {
+/// A problem in one language, as the terminal shows it.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+struct Shown {
+    message: String,
+    help: Option<String>,
+    place: Option<(NamedSource<String>, ByteRange)>,
+    warning: bool,
+}
+
+/// What the terminal shows of it.
+struct Rendered {
+    handler: MietteHandler,
+    shown: Shown,
+}
+
+impl fmt::Display for Rendered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.handler.debug(&self.shown, f)
+    }
+}
+
+impl Diagnostic for Shown {
     fn severity(&self) -> Option<Severity> {
         self.warning.then_some(Severity::Warning)
     }
@@ -113,7 +153,7 @@ impl Diagnostic for Problem {
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        None
+        self.place.as_ref().map(|(source, _)| source as &dyn SourceCode)
     }
 }
 
@@ -125,8 +165,10 @@ mod tests {
     fn a_finding_cannot_speak_to_the_terminal() {
         let source = Source::new("a\u{1b}[2J.md", "one\r\n\u{1b}]0;x\u{7}two \u{202e}\there\n");
         let start = source.text.find("two").unwrap();
-        let problem = Problem::new("bad\u{1b}[31m").help("good\u{9b}2J").at(&source, start..start + 3);
-        let said = problem.render();
+        let problem = Problem::new(Message::verbatim("bad\u{1b}[31m"))
+            .help(Message::verbatim("good\u{9b}2J"))
+            .at(&source, start..start + 3);
+        let said = problem.render(Language::English);
         let foreign = |c: char| c.is_control() && c != '\n' || c == '\u{202e}';
         // miette's own colours are all that may be there.
         let plain = console::strip_ansi_codes(&said).into_owned();

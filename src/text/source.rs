@@ -146,6 +146,7 @@ pub struct Position {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::messages::Message;
     use crate::text::Problem;
 
     #[test]
@@ -165,7 +166,7 @@ mod tests {
         for word in ["one", "two", "three"] {
             assert_eq!(source.position(at(word).start), Position { line: 3, column: 1 }, "{word}");
         }
-        let (_, place) = Problem::new("x").at(&source, at("two")).place.unwrap();
+        let (_, place) = Problem::new(Message::verbatim("x")).at(&source, at("two")).place.unwrap();
         assert_eq!(&file[place], "{{#include x}}");
         assert_eq!(source.in_file(at("# a").start..at("one").end), None);
     }

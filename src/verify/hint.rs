@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::screen;
+use crate::messages::{Message, verify as messages};
 use crate::snippet::{Scenario, Step};
 use crate::text::Source;
 
@@ -16,12 +17,10 @@ pub(super) fn hint(
     scenario: &Scenario,
     step: &Step,
     on_screen: &[String],
-) -> Option<String> {
+) -> Option<Message> {
     let command = step.shown()?;
     placeholder(command)
-        .map(|name| {
-            format!("`{name}` stands for what a reader puts in: write an example, or mark the block {{skip=\"a form\"}}")
-        })
+        .map(messages::placeholder)
         .or_else(|| file(source, scenario, step, on_screen))
         .or_else(|| on_screen.iter().find_map(|line| of_line(line, &before(scenario, step))))
 }
@@ -63,20 +62,14 @@ fn before<'s>(scenario: &'s Scenario, step: &Step) -> Vec<&'s str> {
     earlier.filter_map(Step::shown).collect()
 }
 
-fn of_line(line: &str, before: &[&str]) -> Option<String> {
-    let taken = screen::named(&TAKEN, line).map(|name| {
-        format!(
-            "an earlier step made `{name}`: if this is an example of its own, write <!-- haechi: fresh --> before it, or fresh = \"section\" in [verify]"
-        )
-    });
+fn of_line(line: &str, before: &[&str]) -> Option<Message> {
+    let taken = screen::named(&TAKEN, line).map(messages::taken);
     taken.or_else(|| {
         let name = screen::named(&NOT_MADE, line)
             .filter(|name| !before.iter().any(|command| command.contains(name.as_str())))?;
         Some(match name.as_str() {
-            "This node" => "no step before makes a swarm: set one up with <!-- haechi: run docker swarm init -->".into(),
-            name => format!(
-                "no step before makes `{name}`: set it up with <!-- haechi: run … -->, or begin with <!-- haechi: continues PAGE.md -->"
-            ),
+            "This node" => messages::no_swarm(),
+            name => messages::not_made(name),
         })
     })
 }
@@ -91,7 +84,7 @@ static NO_FILE: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// The block of the page that may be the file that a command did not find, and how to say so.
-fn file(source: &Source, scenario: &Scenario, step: &Step, on_screen: &[String]) -> Option<String> {
+fn file(source: &Source, scenario: &Scenario, step: &Step, on_screen: &[String]) -> Option<Message> {
     let name = on_screen.iter().find_map(|line| match line.as_str() {
         line if line.contains("failed to read dockerfile") => Some("Dockerfile".to_owned()),
         line if line.starts_with("no configuration file provided") => Some("compose.yaml".to_owned()),
@@ -102,9 +95,7 @@ fn file(source: &Source, scenario: &Scenario, step: &Step, on_screen: &[String])
     let before = scenario.possible_files.iter().filter(|(_, range)| range.end <= step.range.start);
     let (language, range) = before.rev().find(|(language, _)| languages.contains(&language.as_str()))?;
     let line = source.position(range.start).line;
-    Some(format!(
-        "the `{language}` block of line {line} may be the file that it lacks: write {{file={name}}} behind `{language}`"
-    ))
+    Some(messages::maybe_file(language, line, name))
 }
 
 /// The languages of the blocks that may contain a file of this name.
@@ -141,6 +132,7 @@ mod tests {
         let scenario = extract(&source, &document, &Verify::default());
         let screen: Vec<String> = on_screen.lines().map(str::to_owned).collect();
         hint(&source, &scenario, scenario.steps.last().unwrap(), &screen)
+            .map(|hint| hint.english().to_owned())
     }
 
     #[test]

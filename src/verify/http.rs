@@ -6,6 +6,7 @@ use url::Url;
 
 use super::html::{self, VisibleText};
 use crate::markdown::HttpClaim;
+use crate::messages::{Message, verify as messages};
 use crate::sandbox::{Error, Sandbox};
 
 /// Between two attempts.
@@ -19,7 +20,7 @@ const SHOWN_LINES: usize = 40;
 #[derive(Debug)]
 pub(super) struct UnmetClaim {
     /// Why, in words.
-    pub(super) why: String,
+    pub(super) why: Message,
     /// The beginning of what answered.
     pub(super) screen: Vec<String>,
 }
@@ -45,10 +46,8 @@ async fn judge(sandbox: &Sandbox, claim: &HttpClaim) -> Result<Option<UnmetClaim
         Err(why) => return Ok(Some(UnmetClaim { why, screen: Vec::new() })),
     };
     let why = match &claim.contains {
-        _ if page.status != claim.status => {
-            format!("it answers with status {}, not {}", page.status, claim.status)
-        }
-        Some(wanted) if !page.shows(wanted) => format!("the page that answers does not contain `{wanted}`"),
+        _ if page.status != claim.status => messages::other_status(page.status, claim.status),
+        Some(wanted) if !page.shows(wanted) => messages::not_contained(wanted),
         _ => return Ok(None),
     };
     let screen = page.body.lines().take(SHOWN_LINES).map(str::to_owned).collect();
@@ -58,7 +57,7 @@ async fn judge(sandbox: &Sandbox, claim: &HttpClaim) -> Result<Option<UnmetClaim
 /// The page that a browser shows for an address, or why it shows none.
 ///
 /// A browser follows redirects; a claim about a redirect itself is about its first answer.
-async fn open(sandbox: &Sandbox, claim: &HttpClaim) -> Result<Result<Page, String>, Error> {
+async fn open(sandbox: &Sandbox, claim: &HttpClaim) -> Result<Result<Page, Message>, Error> {
     let follows = !(300..400).contains(&claim.status);
     let mut url = claim.url.clone();
     let mut left = REDIRECTS;
@@ -80,8 +79,8 @@ async fn open(sandbox: &Sandbox, claim: &HttpClaim) -> Result<Result<Page, Strin
     }
 }
 
-fn too_often() -> String {
-    format!("it redirects more than {REDIRECTS} times")
+fn too_often() -> Message {
+    messages::many_redirects(REDIRECTS)
 }
 
 /// What answered at an address.
@@ -106,14 +105,14 @@ impl Page {
     }
 
     /// Where the page leads by itself, or why nobody follows.
-    fn leads_to(&self) -> Option<Result<Url, String>> {
+    fn leads_to(&self) -> Option<Result<Url, Message>> {
         let view = self.view.as_ref()?;
         let written = view.refresh.as_ref()?;
         let own = Url::parse(&self.url).ok()?;
         let base = view.base.as_ref().and_then(|base| own.join(base).ok()).unwrap_or(own);
         Some(match base.join(written) {
             Ok(next) if matches!(next.scheme(), "http" | "https") => Ok(next),
-            _ => Err(format!("it redirects to `{written}`, which is neither http nor https")),
+            _ => Err(messages::bad_redirect(written)),
         })
     }
 }
@@ -123,7 +122,7 @@ async fn fetch(
     sandbox: &Sandbox,
     url: &str,
     redirects: Option<usize>,
-) -> Result<Result<Page, String>, Error> {
+) -> Result<Result<Page, Message>, Error> {
     let most = redirects.unwrap_or_default().to_string();
     let mut command = vec!["curl", "--disable", "--silent", "--globoff", "--compressed"];
     command.extend(["--max-time", "10", "--max-filesize", "4000000"]);
@@ -136,10 +135,10 @@ async fn fetch(
     let answer = sandbox.run(&command, &[]).await?;
     let text = String::from_utf8_lossy(&answer.output);
     Ok(match answer.exit {
-        1 => Err("it redirects to an address that is neither http nor https".into()),
-        3 => Err(format!("`{url}` is not an address")),
+        1 => Err(messages::bad_redirects()),
+        3 => Err(messages::not_an_address(url)),
         47 => Err(too_often()),
-        _ => page(&text).ok_or_else(|| "nothing answers there".to_owned()),
+        _ => page(&text).ok_or_else(messages::nothing_answers),
     })
 }
 

@@ -11,6 +11,7 @@ use super::progress::Progress;
 use super::recording;
 use super::result::{Finding, PageResult, StepResult};
 use super::run::{self, RunContext};
+use crate::messages::{engine, verify as messages};
 use crate::sandbox::Host;
 use crate::text::Problem;
 
@@ -51,7 +52,7 @@ pub(super) async fn run_page<P: Fn(Progress)>(
         Ok(sandbox) => sandbox,
         Err(_) if !host.is_reachable().await => return Err(gone()),
         Err(error) => {
-            let why = format!("no sandbox could be made: {error}");
+            let why = messages::no_sandbox(error.message());
             return Ok(Some(PageRun { result: PageResult::not_run(plan, &why), unwritten: None }));
         }
     };
@@ -66,7 +67,7 @@ pub(super) async fn run_page<P: Fn(Progress)>(
         let result = match host.sandbox(plan.workspace.as_ref()).await {
             Ok(sandbox) => run::run_alternative(&plan, step, sandbox, context, &mut outcome).await,
             Err(_) if !host.is_reachable().await => return Err(gone()),
-            Err(error) => StepResult::not_run(&format!("no sandbox could be made: {error}")),
+            Err(error) => StepResult::not_run(messages::no_sandbox(error.message())),
         };
         progress(Progress::StepDone(result.verdict.kind().name()));
         outcome.set(step, result);
@@ -83,6 +84,5 @@ pub(super) async fn run_page<P: Fn(Progress)>(
 }
 
 fn engine_gone(page: &str) -> Problem {
-    Problem::new(format!("the Docker Engine went away while {page} ran"))
-        .help("start it again and run the command again: the evidence of the pages before is used")
+    Problem::new(engine::went_away(page)).help(engine::went_away_help())
 }

@@ -18,6 +18,7 @@ use tokio::net::TcpListener;
 
 use crate::browser;
 use crate::markdown::HttpClaim;
+use crate::messages::{file as file_messages, verify as messages};
 use crate::sandbox::Sandbox;
 use crate::text::Problem;
 
@@ -34,7 +35,9 @@ pub(super) fn place(content: &Path, page: &str, picture: &str) -> Option<PathBuf
 /// # Errors
 /// When there is no browser, it fails, or the file cannot be written.
 pub(super) async fn take(sandbox: &Sandbox, claim: &HttpClaim, file: &Path) -> Result<bool, Problem> {
-    let failed = |error: std::io::Error| Problem::new(format!("no proxy to the sandbox: {error}"));
+    let failed = |error: std::io::Error| {
+        Problem::new(messages::no_proxy(file_messages::reason(&error))).help(messages::no_proxy_help())
+    };
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.map_err(failed)?;
     let port = listener.local_addr().map_err(failed)?.port();
     let scratch = tempfile::tempdir().map_err(failed)?;
@@ -53,11 +56,11 @@ pub(super) async fn take(sandbox: &Sandbox, claim: &HttpClaim, file: &Path) -> R
         opened = browser::open(&claim.url, &options) => opened?,
         () = answer(&listener, sandbox) => {}
     }
-    let taken = std::fs::read(&new).map_err(|error| Problem::file("read", &new, &error))?;
+    let taken = std::fs::read(&new).map_err(|error| Problem::cannot_read(&new, &error))?;
     if std::fs::read(file).is_ok_and(|old| old == taken) {
         return Ok(false);
     }
-    crate::files::write(file, &taken).map_err(|error| Problem::file("write", file, &error))?;
+    crate::files::write(file, &taken).map_err(|error| Problem::cannot_write(file, &error))?;
     Ok(true)
 }
 

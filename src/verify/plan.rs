@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use crate::book::{Book, Page};
 use crate::config;
 use crate::markdown::Document;
+use crate::messages::verify as messages;
 use crate::repository::Workspace;
 use crate::snippet::{Scenario, extract};
 use crate::text::{Problem, Source};
@@ -58,11 +59,8 @@ pub fn plan_page(book: &Book, page: &Page, document: &Document<'_>) -> Plan {
         let found = book.pages.iter().find(|page| page.path == wanted);
         let Some(before) = found.filter(|before| !seen.contains(&before.path)) else {
             problems.push(
-                Problem::new(format!(
-                    "{} continues `{name}`, which is no other page of the book",
-                    from.source.path.display()
-                ))
-                .help("name a page relative to this one, as in `<!-- haechi: continues first.md -->`"),
+                Problem::new(messages::no_page_before(from.source.path.display(), &name))
+                    .help(messages::no_page_before_help()),
             );
             break;
         };

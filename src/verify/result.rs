@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::key::text_hash;
 use super::plan::Plan;
 use super::verdict::Verdict;
+use crate::messages::{Message, verify as messages};
 use crate::sandbox::{Frame, Image};
 use crate::snippet::Scenario;
 use crate::text::{Problem, Source};
@@ -27,9 +28,6 @@ pub struct StepResult {
     /// What came to the terminal and when, for the recording; empty where evidence stands for the run.
     pub frames: Vec<Frame>,
 }
-
-/// Why the steps of a page with problems are not run.
-const MISREAD: &str = "not run: something is wrong with the page's blocks or directives";
 
 /// What came of a page.
 #[derive(Debug)]
@@ -62,14 +60,14 @@ pub struct PageResult {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Finding {
     /// It does not stand for a run, and nothing ran.
-    Stale(String),
+    Stale(Message),
     /// It claims what the run did not show.
-    Contradicted(String),
+    Contradicted(Message),
 }
 
 impl Finding {
     /// What is wrong, in one sentence.
-    pub fn sentence(&self) -> &str {
+    pub fn sentence(&self) -> &Message {
         match self {
             Self::Stale(why) | Self::Contradicted(why) => why,
         }
@@ -91,8 +89,8 @@ impl StepResult {
     }
 
     /// A step that was not run.
-    pub(super) fn not_run(why: &str) -> Self {
-        Self::new("", Verdict::Error(why.to_owned()))
+    pub(super) fn not_run(why: Message) -> Self {
+        Self::new("", Verdict::Error(why))
     }
 }
 
@@ -123,18 +121,18 @@ impl PageResult {
 
     /// A page without steps, or one that is misread: its steps are not run.
     pub(super) fn without_run(plan: Plan) -> Self {
-        Self::not_run(plan, MISREAD)
+        Self::not_run(plan, &messages::misread())
     }
 
     /// A page whose evidence does not stand for a run.
-    pub(super) fn stale(plan: Plan, why: &str) -> Self {
-        let finding = Some(Finding::Stale(why.to_owned()));
+    pub(super) fn stale(plan: Plan, why: &Message) -> Self {
+        let finding = Some(Finding::Stale(why.clone()));
         Self { took: None, finding, ..Self::not_run(plan, why) }
     }
 
     /// A page that could not be run.
-    pub(super) fn not_run(plan: Plan, why: &str) -> Self {
-        let steps = vec![StepResult::not_run(why); plan.scenario.steps.len()];
+    pub(super) fn not_run(plan: Plan, why: &Message) -> Self {
+        let steps = vec![StepResult::not_run(why.clone()); plan.scenario.steps.len()];
         Self { took: Some(Duration::ZERO), ..Self::of_plan(plan, steps) }
     }
 

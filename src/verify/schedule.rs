@@ -16,6 +16,7 @@ use super::result::PageResult;
 use super::run::RunContext;
 use crate::config;
 use crate::matching::Elisions;
+use crate::messages::{evidence, verify as messages};
 use crate::sandbox::Host;
 use crate::text::Problem;
 
@@ -140,7 +141,8 @@ async fn gather(mut tasks: Tasks, pool: &Pool, results: &mut [Option<PageResult>
                 run.stopped.get_or_insert(problem);
             }
             Err(error) => {
-                run.stopped.get_or_insert(Problem::new(format!("a page's run broke off: {error}")));
+                let problem = Problem::new(messages::broke_off(error)).help(messages::broke_off_help());
+                run.stopped.get_or_insert(problem);
             }
         }
     }
@@ -165,10 +167,10 @@ pub fn verify_offline(store: &Store, settings: &config::Verify, plans: Vec<Plan>
         match store.read(&plan) {
             Some(stored) => match stored.stale_reason(settings.max_age) {
                 None => stored.evidence.result(plan),
-                Some(reason) => PageResult::stale(plan, reason.sentence()),
+                Some(reason) => PageResult::stale(plan, &reason.sentence()),
             },
-            None if store.file(&plan.page).exists() => PageResult::stale(plan, "its evidence cannot be read"),
-            None => PageResult::stale(plan, "it has never been verified"),
+            None if store.file(&plan.page).exists() => PageResult::stale(plan, &evidence::unreadable()),
+            None => PageResult::stale(plan, &evidence::never_verified()),
         }
     });
     results.collect()

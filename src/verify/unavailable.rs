@@ -1,16 +1,18 @@
 //! What a page needs and the place where it runs does not have, by what a screen says. Pure.
 
+use std::net::IpAddr;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
 use super::screen::{named, regex};
+use crate::messages::{Message, verify as messages};
 
 /// An image that could not be had.
 static NO_IMAGE: LazyLock<Regex> = LazyLock::new(|| {
     regex(concat!(
         r"pull access denied for (?P<a>\S+?),|manifest for (?P<b>\S+) not found|",
-        r"failed to resolve (?:source metadata for|reference) \x22?(?P<c>[^\s\x22:]+)|",
+        r"failed to resolve (?:source metadata for|reference) \x22?(?P<c>[^\s\x22]+?)(?:\x22|:? |:?$)|",
         r"docker\.io/(?:library/)?(?P<d>[\w./-]+(?::[\w.-]+)?): (?:failed to resolve|not found|manifest unknown)"
     ))
 });
@@ -51,6 +53,14 @@ pub(super) fn lacked_image(screen: &[String]) -> Option<String> {
     (!screen.iter().any(|line| is_downloaded(line))).then_some(wanted)
 }
 
+/// Whether an image belongs to a registry that the page itself runs: what is missing there was never
+/// pushed, and no mirror would have it.
+fn is_of_the_page(image: &str) -> bool {
+    let Some((registry, _)) = image.split_once('/') else { return false };
+    let (host, port) = registry.split_once(':').map_or((registry, None), |(host, port)| (host, Some(port)));
+    host == "localhost" || host.parse::<IpAddr>().is_ok() || (port.is_some() && !host.contains('.'))
+}
+
 /// What a page needs and the place where it runs does not have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Unavailable {
@@ -73,35 +83,27 @@ impl Unavailable {
                 Some(wanted.clone().map_or(Self::Host(host), Self::Image))
             };
             registry()
-                .or_else(|| named(&NO_IMAGE, line).map(Self::Image))
+                .or_else(|| named(&NO_IMAGE, line).filter(|name| !is_of_the_page(name)).map(Self::Image))
                 .or_else(|| named(&NO_HOST, line).map(Self::Host))
                 .or_else(|| named(&NO_PROGRAM, line).map(Self::Program))
         })
     }
 
     /// Why nothing could be found out, and what to do.
-    pub(super) fn sentence(&self, local: bool) -> String {
-        let place = if local { "this machine" } else { "the sandbox" };
+    pub(super) fn sentence(&self, local: bool) -> Message {
+        let place = if local { messages::this_machine() } else { messages::the_sandbox() };
         match self {
-            Self::Image(name) if local => format!("the image `{name}` cannot be had here"),
-            Self::Image(name) => format!(
-                "the mirror does not have the image `{name}`; verify where Docker Hub can be reached, or add it to the mirror"
-            ),
-            Self::Host(name) if name.starts_with("registry") && name.ends_with(".docker.io") => format!(
-                "the mirror does not have the image, and {place} does not reach Docker Hub; verify where it can be reached, or add the image to the mirror"
-            ),
-            Self::Host(name) if name.is_empty() => {
-                format!("{place} does not reach the network; mark the block {{skip=\"needs the network\"}}")
+            Self::Image(name) if local => messages::no_image_here(name),
+            Self::Image(name) => messages::no_image(name),
+            Self::Host(name) if name.starts_with("registry") && name.ends_with(".docker.io") => {
+                messages::no_hub(place)
             }
-            Self::Host(name) => {
-                format!("{place} does not reach `{name}`; mark the block {{skip=\"needs the network\"}}")
-            }
+            Self::Host(name) if name.is_empty() => messages::no_network(place),
+            Self::Host(name) => messages::no_host(place, name),
             Self::Program(name) if name.contains(' ') || name.starts_with('-') => {
-                format!("{place} has no `{name}`; mark the block {{skip=\"needs {name}\"}}")
+                messages::no_feature(place, name)
             }
-            Self::Program(name) => format!(
-                "{place} has no program `{name}`; let the page install it, or mark the block {{skip=\"needs {name}\"}}"
-            ),
+            Self::Program(name) => messages::no_program(place, name),
         }
     }
 }
@@ -135,6 +137,14 @@ mod tests {
                 Host("registry.example".into()),
             ),
             ("ERROR: docker.io/library/acme:2: not found", Image("acme:2".into())),
+            (
+                "failed to resolve reference \"docker.io/library/acme:2\": docker.io/library/acme:2: not found",
+                Image("docker.io/library/acme:2".into()),
+            ),
+            (
+                "ERROR: failed to build: failed to resolve source metadata for docker.io/acme/app:1: pull access denied",
+                Image("docker.io/acme/app:1".into()),
+            ),
             ("service: command not found: nothing is managed here", Program("service".into())),
             ("docker: unknown command: docker scout", Program("docker scout".into())),
             (
@@ -147,6 +157,10 @@ mod tests {
         for line in [
             "Hello",
             "no configuration file provided: not found",
+            "manifest for localhost:5001/app:2.0 not found: manifest unknown: manifest unknown",
+            "failed to resolve reference \"localhost:5001/app:2.0\": localhost:5001/app:2.0: not found",
+            "failed to resolve reference \"172.17.0.3:5000/app:latest\": failed to do request: Head \"https://172.17.0.3:5000/v2/app/manifests/latest\": http: server gave HTTP response to HTTPS client",
+            "failed to resolve reference \"registry:5000/app:latest\": registry:5000/app:latest: not found",
             "docker: unknown command: docker rnu",
             "bash: -: command not found",
         ] {

@@ -8,6 +8,7 @@ use regex::Regex;
 use super::made_name::{MadeName, fetched, is_flag_of_result};
 use super::unavailable::lacked_image;
 use super::verdict::{Failure, Verdict};
+use crate::messages::{Message, verify as messages};
 use crate::snippet::{Step, may_open_session};
 
 /// The steps of a page that could not be found out, with what each was to leave behind.
@@ -73,26 +74,27 @@ impl UnresolvedSteps {
     }
 
     /// The reason in place of one that says of an image of the page's own that it cannot be had.
-    fn unbuilt(&self, why: &str) -> Option<String> {
-        let build = self.unbuilt.iter().rev().find(|build| build.names.iter().any(|name| name.is_in(why)))?;
-        Some(format!("it goes on from line {}, which failed: the image is not there", build.line))
+    fn unbuilt(&self, why: &Message) -> Option<Message> {
+        let build = self
+            .unbuilt
+            .iter()
+            .rev()
+            .find(|build| build.names.iter().any(|name| name.is_in(why.english())))?;
+        Some(messages::goes_on_from_failed(build.line))
     }
 
     /// Why nothing can be said of a step that seems false.
-    fn reason(&self, judged: JudgedStep<'_>, failure: &Failure) -> Option<String> {
-        let unknown = |line: usize, what: &str| {
-            format!("it goes on from line {line}, which could not be found out: {what}")
-        };
+    fn reason(&self, judged: JudgedStep<'_>, failure: &Failure) -> Option<Message> {
         match failure.root() {
             Failure::Prompt { .. } => {
                 let line = self.unopened?;
-                return Some(unknown(line, "the session is not open"));
+                return Some(messages::goes_on_from_unknown(line, messages::session_not_open()));
             }
             Failure::Differs(_) | Failure::Exit { .. } | Failure::TimedOut(..) => {}
             _ => return None,
         }
         if let Some(line) = self.astray {
-            return Some(unknown(line, "the shell is not in its folder"));
+            return Some(messages::goes_on_from_unknown(line, messages::other_folder()));
         }
         let texts = judged.texts(failure);
         let named = self.steps.iter().find_map(|step| {
@@ -100,11 +102,11 @@ impl UnresolvedSteps {
             Some((step.line, &name.text))
         });
         if let Some((line, name)) = named {
-            return Some(unknown(line, &format!("`{name}` is not there")));
+            return Some(messages::goes_on_from_unknown(line, messages::not_there(name)));
         }
         let refused = judged.screen.iter().any(|line| NOBODY_ANSWERS.is_match(line));
         let server = self.steps.iter().rev().find(|step| refused && step.serves)?;
-        Some(unknown(server.line, "nothing answers at this address"))
+        Some(messages::goes_on_from_unknown(server.line, messages::nothing_answers_at_address()))
     }
 }
 
@@ -204,7 +206,7 @@ mod tests {
     }
 
     fn unknown() -> Verdict {
-        Verdict::Error("cannot be had".into())
+        Verdict::Error(Message::verbatim("cannot be had"))
     }
 
     fn failed() -> Verdict {
@@ -240,7 +242,7 @@ mod tests {
             ),
         ] {
             assert!(
-                matches!(after(first, then), Verdict::Error(why) if why.contains("line 3")),
+                matches!(after(first, then), Verdict::Error(why) if why.english().contains("line 3")),
                 "{first:?} {then:?}"
             );
         }
@@ -271,10 +273,9 @@ mod tests {
     fn an_image_that_the_page_did_not_build_is_not_the_mirrors() {
         let mut unresolved = UnresolvedSteps::default();
         adjust(&mut unresolved, 3, "docker build -t shop .", "", "", failed());
-        let of_mirror =
-            |image: &str| Verdict::Error(format!("the mirror does not have the image `{image}:latest`"));
+        let of_mirror = |image: &str| Verdict::Error(messages::no_image(format!("{image}:latest")));
         let found = adjust(&mut unresolved, 4, "docker run shop", "", "", of_mirror("shop"));
-        assert!(matches!(found, Verdict::Error(why) if why.contains("line 3, which failed")));
+        assert!(matches!(found, Verdict::Error(why) if why.english().contains("line 3, which failed")));
         assert_eq!(
             adjust(&mut unresolved, 5, "docker run yard", "", "", of_mirror("yard")),
             of_mirror("yard")

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::matching::{Difference, Note};
+use crate::messages::{Message, verify as messages};
 
 /// Whether a step is as the page says.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,9 +18,9 @@ pub enum Verdict {
     /// It is not.
     Fail(Failure),
     /// It could not be found out.
-    Error(String),
+    Error(Message),
     /// It was not run, for this reason.
-    Skipped(String),
+    Skipped(Message),
 }
 
 /// Why a step has drifted.
@@ -38,7 +39,7 @@ pub enum Remark {
     /// It took so many attempts, each of which may have left something behind.
     Attempts(u32),
     /// What evidence says of an earlier run.
-    Recorded(String),
+    Recorded(Message),
 }
 
 /// Why a step is false.
@@ -65,7 +66,7 @@ pub enum Failure {
     /// At a program's prompt it printed this error, and the page shows no output.
     PrintsError(String),
     /// The same, with what may explain it.
-    Hinted(Box<Failure>, String),
+    Hinted(Box<Failure>, Message),
     /// It printed more than a step may.
     TooMuch,
     /// The prompt that the transcript shows is not there.
@@ -78,9 +79,9 @@ pub enum Failure {
     /// A program asked a question that the page does not answer.
     Asked(String),
     /// A claim about a URL is false.
-    Claim(String),
+    Claim(Message),
     /// What evidence says of an earlier run.
-    Recorded(String),
+    Recorded(Message),
 }
 
 /// A verdict without its reasons.
@@ -131,10 +132,10 @@ impl Verdict {
     }
 
     /// In one sentence, why it is not a plain pass.
-    pub fn reason(&self) -> Option<String> {
+    pub fn reason(&self) -> Option<Message> {
         match self {
             Self::Pass => None,
-            Self::Drift(remarks) => Some(remarks.iter().map(Remark::sentence).collect::<Vec<_>>().join("; ")),
+            Self::Drift(remarks) => Some(Message::joined(remarks.iter().map(Remark::sentence), "; ")),
             Self::Fail(failure) => Some(failure.sentence()),
             Self::Error(why) | Self::Skipped(why) => Some(why.clone()),
         }
@@ -143,36 +144,20 @@ impl Verdict {
 
 impl Remark {
     /// What has drifted, in one sentence.
-    pub fn sentence(&self) -> String {
+    pub fn sentence(&self) -> Message {
         match self {
-            Self::Note(Note::Version { expected, actual, .. }) => {
-                format!("the page says version {expected}, it is {actual}")
-            }
+            Self::Note(Note::Version { expected, actual, .. }) => messages::version(expected, actual),
             Self::Note(Note::Order { expected, actual, .. }) => {
-                format!(
-                    "the page has {} before {} by size, they are {} and {}",
-                    expected.0, expected.1, actual.0, actual.1
-                )
+                messages::order(&expected.0, &expected.1, &actual.0, &actual.1)
             }
             Self::Note(Note::SecondExample { example, first, first_line, .. }) => {
-                format!(
-                    "`{example}` is what line {first_line} of the page calls `{first}`; a reader would stumble"
-                )
+                messages::second_example(example, first_line, first)
             }
-            Self::LeftSession(prompt) => {
-                format!("the page does not say to leave `{}` before this", prompt.trim_end())
-            }
-            Self::PrintsError(line) => format!("it prints `{line}`, and the page does not show it"),
-            Self::PrintsUnannounced(line) => format!("it prints `{line}`, and the page shows no output"),
-            Self::Download => {
-                "the page leaves out the lines about the download, which a reader without the image sees"
-                    .into()
-            }
-            Self::Attempts(count) => {
-                format!(
-                    "it took {count} attempts, and each may have left more behind than a reader's one does"
-                )
-            }
+            Self::LeftSession(prompt) => messages::left_session(prompt.trim_end()),
+            Self::PrintsError(line) => messages::prints_error(line),
+            Self::PrintsUnannounced(line) => messages::prints(line),
+            Self::Download => messages::download(),
+            Self::Attempts(count) => messages::attempts(count),
             Self::Recorded(why) => why.clone(),
         }
     }
@@ -180,44 +165,31 @@ impl Remark {
 
 impl Failure {
     /// What is false, in one sentence.
-    pub fn sentence(&self) -> String {
+    pub fn sentence(&self) -> Message {
         match self {
             Self::Differs(difference) => match &difference.conflict {
-                Some(conflict) if conflict.line > 0 => format!(
-                    "`{}` stands for {} since line {} of the page; here it would be {}",
-                    conflict.example, conflict.bound, conflict.line, conflict.found
+                Some(conflict) if conflict.line > 0 => messages::other_meaning(
+                    &conflict.example,
+                    &conflict.bound,
+                    conflict.line,
+                    &conflict.found,
                 ),
-                Some(conflict) => {
-                    format!("`{}` would be both {} and {}", conflict.example, conflict.bound, conflict.found)
-                }
-                None => "the output is not what the page says".into(),
+                Some(conflict) => messages::two_meanings(&conflict.example, &conflict.bound, &conflict.found),
+                None => messages::differs(),
             },
-            Self::Exit { code, wanted } => format!("exit code {code}, not {wanted}"),
-            Self::TimedOut(after, None) => format!("it did not end within {} s", after.as_secs()),
-            Self::TimedOut(after, Some(_)) => {
-                format!("what the page says did not appear within {} s", after.as_secs())
-            }
-            Self::StillRuns { wanted } => format!("it was to end with exit code {wanted}, and still runs"),
-            Self::Incomplete => "the shell asks for more: the command is not complete".into(),
-            Self::PrintsError(line) => format!("it prints `{line}`, and the page does not show it"),
-            Self::Hinted(failure, hint) => format!("{}; {hint}", failure.sentence()),
-            Self::TooMuch => "it printed more than a step may (16 MiB or 100,000 lines)".into(),
+            Self::Exit { code, wanted } => messages::exit(code, wanted),
+            Self::TimedOut(after, None) => messages::did_not_end(after.as_secs()),
+            Self::TimedOut(after, Some(_)) => messages::did_not_appear(after.as_secs()),
+            Self::StillRuns { wanted } => messages::still_runs(wanted),
+            Self::Incomplete => messages::incomplete(),
+            Self::PrintsError(line) => messages::prints_error(line),
+            Self::Hinted(failure, hint) => messages::hinted(failure.sentence(), hint),
+            Self::TooMuch => messages::too_much(),
             Self::Prompt { expected, actual: Some(actual) } => {
-                format!(
-                    "the page types this at `{}`, but the prompt is `{}`",
-                    expected.trim_end(),
-                    actual.trim_end()
-                )
+                messages::other_prompt(expected.trim_end(), actual.trim_end())
             }
-            Self::Prompt { expected, actual: None } => {
-                format!(
-                    "the page types this at `{}`, but no program with a prompt is open",
-                    expected.trim_end()
-                )
-            }
-            Self::Asked(question) => {
-                format!("it asks `{}` and the page gives no answer", question.trim_end())
-            }
+            Self::Prompt { expected, actual: None } => messages::no_prompt(expected.trim_end()),
+            Self::Asked(question) => messages::asked(question.trim_end()),
             Self::Claim(why) | Self::Recorded(why) => why.clone(),
         }
     }
@@ -241,7 +213,7 @@ impl Failure {
 
     /// The failure with what may explain it.
     #[must_use]
-    pub(super) fn with_hint(self, hint: Option<String>) -> Self {
+    pub(super) fn with_hint(self, hint: Option<Message>) -> Self {
         match hint {
             Some(hint) => Self::Hinted(Box::new(self), hint),
             None => self,

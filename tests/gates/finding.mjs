@@ -11,14 +11,19 @@ const kind = (query) => {
   return /\s/.test(query) ? "several words" : "a word";
 };
 
+// A file of tests/search: queries, each with the pages that answer it.
+const queriesOf = async (file) => {
+  const lines = (await readFile(file, "utf8")).split("\n").filter((line) => line && !line.startsWith("#"));
+  return lines.map((line) => line.split("\t")).map(([query, pages]) => ({ query, pages: pages.split(" ").map((name) => `${name}.html`) }));
+};
+
 /** The queries in the tree lead to the pages that answer them, in each kind of query. */
 export const ranks = async ({ open, gate, here, guide }) => {
   const problems = [];
   const { page } = await open(`${here.address}run.html`);
   await page.click("button.find");
   await page.waitForSelector("dialog.search input");
-  const lines = (await readFile(join(guide, "tests/search/guide.tsv"), "utf8")).split("\n").filter((line) => line && !line.startsWith("#"));
-  const asked = lines.map((line) => line.split("\t")).map(([query, pages]) => ({ query, pages: pages.split(" ").map((name) => `${name}.html`) }));
+  const asked = await queriesOf(join(guide, "tests/search/guide.tsv"));
   const found = await page.evaluate(async (queries) => {
     const all = [];
     for (const query of queries) all.push((await window.haechiFind(query)).map(({ href }) => href.split("#")[0]));
@@ -39,6 +44,29 @@ export const ranks = async ({ open, gate, here, guide }) => {
   }
   await page.close();
   gate("search, mean reciprocal rank", each.map(([name, value]) => `${name} ${value.toFixed(3)}`).join(", "), problems);
+};
+
+/** What a beginner types is answered by one of the first three results that the box shows. */
+export const beginners = async ({ open, gate, here, guide }) => {
+  const problems = [];
+  const { page } = await open(`${here.address}index.html`);
+  await page.click("button.find");
+  await page.waitForSelector("dialog.search input");
+  const asked = await queriesOf(join(guide, "tests/search/beginners.tsv"));
+  for (const { query, pages } of asked) {
+    await page.$eval("dialog.search input", (input) => { input.value = ""; });
+    await page.type("dialog.search input", query);
+    // The answer to the last letter.
+    const shown = await page.waitForFunction(async (query) => {
+      const wanted = (await window.haechiFind(query)).slice(0, 3).map(({ href }) => href);
+      const hits = [...document.querySelectorAll("#hits a")].slice(0, 3).map((link) => link.getAttribute("href"));
+      return wanted.join() === hits.join() && hits;
+    }, {}, query);
+    const hits = (await shown.jsonValue()).map((href) => href.split("#")[0]);
+    if (!hits.some((href) => pages.includes(href))) problems.push(`${query}: ${hits.join(", ")} instead of ${pages.join(" or ")}`);
+  }
+  await page.close();
+  gate("search, beginners", `${asked.length - problems.length} of ${asked.length} answered by the first three results`, problems);
 };
 
 /** What the search says is true, it knows synonyms, and helps where there is nothing. */

@@ -5,6 +5,8 @@ use std::time::Duration;
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
 use ureq::{Agent, Error};
 
+use crate::messages::{Message, check as messages};
+
 /// How long an answer may take, with all that it leads on to.
 const TIMEOUT: Duration = Duration::from_secs(20);
 /// A host that asks to wait longer is not waited for.
@@ -32,11 +34,11 @@ impl Answer {
     }
 
     /// Why it is not good.
-    pub(super) fn why(&self) -> &str {
+    pub(super) fn why(&self) -> Message {
         match self {
-            Self::Good => "",
-            Self::NoHost => "there is no such host",
-            Self::Gone(why) | Self::Unreachable(why) | Self::Unknown(why) => why,
+            Self::Good => Message::default(),
+            Self::NoHost => messages::no_host(),
+            Self::Gone(why) | Self::Unreachable(why) | Self::Unknown(why) => Message::verbatim(why),
         }
     }
 }

@@ -46,7 +46,7 @@ impl Cache {
     pub(super) fn write(&self) -> Result<(), Problem> {
         let Some(file) = &self.file else { return Ok(()) };
         let text = serde_json::to_string_pretty(&self.good).expect("addresses are text");
-        crate::files::write(file, text.as_bytes()).map_err(|error| Problem::file("write", file, &error))
+        crate::files::write(file, text.as_bytes()).map_err(|error| Problem::cannot_write(file, &error))
     }
 }
 

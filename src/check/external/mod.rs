@@ -16,6 +16,7 @@ use url::Url;
 
 use super::finding::{Finding, Rule};
 use super::links::LinkPlace;
+use crate::messages::check as messages;
 use crate::text::Problem;
 pub use ask::Answer;
 use ask::Client;
@@ -60,9 +61,8 @@ pub fn ask(places: &[LinkPlace], cache: Option<PathBuf>) -> Result<External, Pro
     (result.asked, result.cached) = (by_url.len(), by_url.len() - wanted.len());
     let answers = ask_all(wanted);
     if !answers.is_empty() && answers.iter().all(|(_, answer)| answer.is_unreachable()) {
-        let why = answers.first().map_or("", |(_, answer)| answer.why());
-        return Err(Problem::new(format!("no other site can be reached: {why}"))
-            .help("look at the network, or check without --external"));
+        let why = answers.first().map(|(_, answer)| answer.why()).unwrap_or_default();
+        return Err(Problem::new(messages::offline(why)).help(messages::offline_help()));
     }
     for (url, answer) in answers {
         match &answer {
@@ -70,8 +70,8 @@ pub fn ask(places: &[LinkPlace], cache: Option<PathBuf>) -> Result<External, Pro
             Answer::Gone(_) | Answer::NoHost => {
                 let why = answer.why();
                 let found = by_url.get(&url).into_iter().flatten().map(|place| {
-                    let problem = Problem::new(format!("{url}: {why}"))
-                        .help("link to where it has moved, or take the link out")
+                    let problem = Problem::new(messages::gone(&url, &why))
+                        .help(messages::gone_help())
                         .at(&place.source, place.range.clone());
                     Finding::new(Rule::External, problem)
                 });

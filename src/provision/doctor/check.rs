@@ -1,5 +1,7 @@
 //! One thing that was looked at, and what to do about it.
 
+use crate::messages::Message;
+
 /// How a check came out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Health {
@@ -17,21 +19,21 @@ pub struct Check {
     /// How it came out.
     pub health: Health,
     /// What was found.
-    pub found: String,
+    pub found: Message,
     /// What to do about it; empty where nothing is to be done.
-    pub advice: String,
+    pub advice: Message,
 }
 
 impl Check {
-    pub(super) fn good(found: impl Into<String>) -> Self {
-        Self { health: Health::Good, found: found.into(), advice: String::new() }
+    pub(super) fn good(found: Message) -> Self {
+        Self { health: Health::Good, found, advice: Message::default() }
     }
 
-    pub(super) fn limited(found: impl Into<String>, advice: impl Into<String>) -> Self {
-        Self { health: Health::Limited, found: found.into(), advice: advice.into() }
+    pub(super) fn limited(found: Message, advice: Message) -> Self {
+        Self { health: Health::Limited, found, advice }
     }
 
-    pub(super) fn bad(found: impl Into<String>, advice: impl Into<String>) -> Self {
-        Self { health: Health::Bad, found: found.into(), advice: advice.into() }
+    pub(super) fn bad(found: Message, advice: Message) -> Self {
+        Self { health: Health::Bad, found, advice }
     }
 }

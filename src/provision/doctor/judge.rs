@@ -3,6 +3,7 @@
 use bollard::models::SystemInfo;
 
 use super::check::Check;
+use crate::messages::{Message, engine as messages};
 use crate::sandbox::Error;
 
 /// How much room there should be for images, in MiB.
@@ -12,22 +13,20 @@ const LITTLE_DISK: u64 = 5 * 1024;
 pub(super) fn no_engine(error: &Error) -> Check {
     let advice = match error {
         Error::NoEngine { reason, .. } => {
-            let reason = reason.to_lowercase();
+            let reason = reason.english().to_lowercase();
             if reason.contains("permission denied") {
-                "your user may not use the socket: `sudo usermod -aG docker $USER`, then log in again"
+                messages::not_allowed()
             } else if ["not found", "no such file"].iter().any(|words| reason.contains(words)) {
-                "install Docker (https://docs.docker.com/engine/install/) and start it, or set DOCKER_HOST"
+                messages::install()
             } else {
-                "start Docker (`sudo systemctl start docker`, or Docker Desktop), or set DOCKER_HOST to an engine that answers"
+                messages::start()
             }
         }
-        Error::TooOld { .. } => "use a newer Docker Engine, here or through DOCKER_HOST",
-        Error::Podman => {
-            "start Docker, or set DOCKER_HOST to a Docker Engine; docs/en/engine.md has the reason"
-        }
-        _ => "restart the engine; its own log says more",
+        Error::TooOld { .. } => messages::too_old_help(),
+        Error::Podman => messages::podman_help(),
+        _ => messages::restart_and_log(),
     };
-    Check::bad(error.to_string(), advice)
+    Check::bad(error.message(), advice)
 }
 
 /// What the engine says of the machine.
@@ -42,48 +41,36 @@ pub(super) fn obstacles(info: &SystemInfo) -> Vec<Check> {
     let mut checks = Vec::new();
     let has = |name: &str| info.security_options.iter().flatten().any(|option| option.contains(name));
     if has("name=rootless") {
-        checks.push(Check::bad(
-            "the engine is rootless",
-            "a sandbox mounts file systems, which a rootless engine does not let it: set DOCKER_HOST to an engine that runs as root",
-        ));
+        checks.push(Check::bad(messages::rootless(), messages::rootless_help()));
     }
     if has("name=userns") {
-        checks.push(Check::bad(
-            "the engine maps its users (userns-remap)",
-            "a sandbox makes its own user namespace, which such an engine does not let it: take userns-remap out of /etc/docker/daemon.json and restart Docker, or set DOCKER_HOST to another engine",
-        ));
+        checks.push(Check::bad(messages::userns(), messages::userns_help()));
     }
     checks
 }
 
 fn control_groups(info: &SystemInfo) -> Check {
     let version = info.cgroup_version.map_or_else(|| "?".to_owned(), |version| version.to_string());
-    let missing: Vec<&str> = [(info.memory_limit, "memory"), (info.pids_limit, "processes")]
-        .into_iter()
-        .filter_map(|(limit, name)| (limit != Some(true)).then_some(name))
-        .collect();
+    let missing: Vec<Message> =
+        [(info.memory_limit, messages::memory()), (info.pids_limit, messages::processes())]
+            .into_iter()
+            .filter_map(|(limit, name)| (limit != Some(true)).then_some(name))
+            .collect();
     if missing.is_empty() {
-        return Check::good(format!("control groups of version {version} limit memory and processes"));
+        return Check::good(messages::cgroups(version));
     }
-    Check::limited(
-        format!("control groups of version {version} do not limit {}", missing.join(" and ")),
-        "a page may use all of the machine: enable the kernel's memory and pids controllers (on a Raspberry Pi: cgroup_enable=memory in /boot/firmware/cmdline.txt), then restart",
-    )
+    Check::limited(messages::no_cgroups(version, Message::joined(missing, ", ")), messages::no_cgroups_help())
 }
 
 /// The room on the engine's disk, from what `df -Pk` says of it.
 pub(super) fn disk(df: Option<&str>) -> Check {
     let free = df.and_then(|text| text.lines().nth(1)?.split_whitespace().nth(3)?.parse::<u64>().ok());
     match free.map(|kib| kib / 1024) {
-        Some(free) if free < LITTLE_DISK => Check::limited(
-            format!("only {free} MiB are free on the engine's disk"),
-            "`docker system df` shows what takes the space; `haechi engine down --all` frees what is haechi's",
-        ),
-        Some(free) => Check::good(format!("{} GiB are free on the engine's disk", free / 1024)),
-        None => Check::limited(
-            "how much is free on the engine's disk is not known",
-            "`docker logs haechi-mirror` may say why the mirror does not answer",
-        ),
+        Some(free) if free < LITTLE_DISK => {
+            Check::limited(messages::little_disk(free), messages::little_disk_help())
+        }
+        Some(free) => Check::good(messages::disk(free / 1024)),
+        None => Check::limited(messages::unknown_disk(), messages::unknown_disk_help()),
     }
 }
 
@@ -113,27 +100,17 @@ impl Kernel {
 /// A sandbox did not start.
 pub(super) fn no_sandbox(error: &Error, kernel: Kernel) -> Check {
     let reason = error.to_string();
-    let found = format!("a sandbox does not start: {reason}");
+    let found = messages::does_not_start(error.message());
     if reason.contains("loop") {
-        let advice = "load the kernel's module for loop devices on the engine's machine (`modprobe loop`), or do without a limit of the disk: --disk 0";
-        return Check::bad(found, advice);
+        return Check::bad(found, messages::no_loop_help());
     }
     if !["unshare", "user namespace", "uid_map"].iter().any(|word| reason.contains(word)) {
-        return Check::bad(
-            found,
-            "the engine's own log says more (`journalctl -u docker`, or Docker Desktop's)",
-        );
+        return Check::bad(found, messages::engine_log());
     }
     let advice = match kernel {
-        Kernel { most_user_namespaces: Some(0), .. } => {
-            "the kernel has no user namespaces: `sudo sysctl user.max_user_namespaces=15000`"
-        }
-        Kernel { apparmor_restricts: Some(1..), .. } => {
-            "AppArmor restricts user namespaces: `sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0`"
-        }
-        _ => {
-            "the kernel refuses a user namespace: is the engine itself in a container, or in a user namespace of its own?"
-        }
+        Kernel { most_user_namespaces: Some(0), .. } => messages::no_namespaces(),
+        Kernel { apparmor_restricts: Some(1..), .. } => messages::apparmor(),
+        _ => messages::kernel_refuses(),
     };
     Check::bad(found, advice)
 }
@@ -144,15 +121,23 @@ mod tests {
     use super::*;
 
     fn no_answer(reason: &str) -> Check {
-        no_engine(&Error::NoEngine { address: "unix:///var/run/docker.sock".into(), reason: reason.into() })
+        no_engine(&Error::NoEngine {
+            address: "unix:///var/run/docker.sock".into(),
+            reason: Message::verbatim(reason),
+        })
     }
 
     #[test]
     fn an_engine_that_does_not_answer_says_what_to_do() {
-        assert!(no_answer("No such file or directory (os error 2)").advice.starts_with("install Docker"));
-        assert!(no_answer("Permission denied (os error 13)").advice.contains("usermod -aG docker"));
-        assert!(no_answer("Connection refused (os error 111)").advice.starts_with("start Docker"));
-        assert!(no_answer("it has not answered for 10 s").advice.starts_with("start Docker"));
+        assert!(
+            no_answer("No such file or directory (os error 2)")
+                .advice
+                .english()
+                .starts_with("install Docker")
+        );
+        assert!(no_answer("Permission denied (os error 13)").advice.english().contains("usermod -aG docker"));
+        assert!(no_answer("Connection refused (os error 111)").advice.english().starts_with("start Docker"));
+        assert!(no_answer("it has not answered for 10 s").advice.english().starts_with("start Docker"));
     }
 
     fn info(text: &str) -> SystemInfo {
@@ -164,9 +149,9 @@ mod tests {
         let good = machine(&info(
             r#"{"CgroupVersion":"2","MemoryLimit":true,"PidsLimit":true,"SecurityOptions":["name=seccomp,profile=builtin","name=cgroupns"]}"#,
         ));
-        assert_eq!(good, [Check::good("control groups of version 2 limit memory and processes")]);
+        assert_eq!(good, [Check::good(messages::cgroups(2))]);
         let limited = &machine(&info(r#"{"CgroupVersion":"1","MemoryLimit":false,"PidsLimit":true}"#))[0];
-        assert_eq!(limited.found, "control groups of version 1 do not limit memory");
+        assert_eq!(limited.found.english(), "control groups of version 1 do not limit memory");
         assert_eq!(limited.health, Health::Limited);
         let found = |option: &str| {
             let text = format!(r#"{{"MemoryLimit":true,"PidsLimit":true,"SecurityOptions":["{option}"]}}"#);
@@ -174,8 +159,8 @@ mod tests {
             assert_eq!(check.health, Health::Bad);
             check
         };
-        assert!(found("name=rootless").advice.contains("an engine that runs as root"));
-        assert!(found("name=userns").advice.contains("daemon.json"));
+        assert!(found("name=rootless").advice.english().contains("an engine that runs as root"));
+        assert!(found("name=userns").advice.english().contains("daemon.json"));
     }
 
     #[test]
@@ -185,8 +170,8 @@ mod tests {
                 "Filesystem 1024-blocks Used Available Capacity Mounted on\noverlay 9 9 {free} 9% /\n"
             )))
         };
-        assert_eq!(df(6 * 1024 * 1024), Check::good("6 GiB are free on the engine's disk"));
-        assert_eq!(df(1024 * 1024).found, "only 1024 MiB are free on the engine's disk");
+        assert_eq!(df(6 * 1024 * 1024), Check::good(messages::disk(6)));
+        assert_eq!(df(1024 * 1024).found.english(), "only 1024 MiB are free on the engine's disk");
         assert_eq!(disk(None).health, Health::Limited);
         assert_eq!(disk(Some("df: not found")).health, Health::Limited);
     }
@@ -195,7 +180,7 @@ mod tests {
     fn a_sandbox_that_does_not_start_says_what_the_kernel_lacks() {
         let text = "==> /proc/sys/user/max_user_namespaces <==\n0\n\n==> /proc/sys/kernel/apparmor_restrict_unprivileged_userns <==\n1\n";
         let advice = |reason: &str, kernel: &str| {
-            no_sandbox(&Error::NotReady(reason.into()), Kernel::read(kernel)).advice
+            no_sandbox(&Error::NotReady(reason.into()), Kernel::read(kernel)).advice.english().to_owned()
         };
         let refused = "unshare: unshare failed: No space left on device";
         assert!(advice(refused, text).contains("user.max_user_namespaces=15000"));

@@ -6,6 +6,7 @@ mod judge;
 use bollard::models::SystemInfo;
 
 use super::{Hub, Provision, mirror, recipe};
+use crate::messages::engine as messages;
 use crate::sandbox::{self, Engine, Host, MIRROR, Setup, run_in_container};
 pub use check::{Check, Health};
 use judge::Kernel;
@@ -19,8 +20,7 @@ pub async fn examine(setup: Setup, hub: &Hub) -> Vec<Check> {
     let mut checks = vec![version(&provision).await];
     match provision.docker.info().await {
         Ok(info) => checks.extend(judge::machine(&info)),
-        Err(error) => checks
-            .push(Check::bad(format!("the engine does not describe itself: {error}"), "restart the engine")),
+        Err(error) => checks.push(Check::bad(messages::not_described(error), messages::restart())),
     }
     let mirror = mirror::running(&provision.docker).await.ok().flatten();
     checks.push(image(&provision).await);
@@ -29,7 +29,7 @@ pub async fn examine(setup: Setup, hub: &Hub) -> Vec<Check> {
             checks.push(source(&provision, mirror, hub).await);
             checks.push(disk(&provision).await);
         }
-        None => checks.push(Check::limited("the mirror of images does not run", MISSING)),
+        None => checks.push(Check::limited(messages::mirror_not_running(), messages::up_makes_it())),
     }
     if provision.docker.inspect_image(&setup.image).await.is_ok() {
         checks.push(starts(&provision, setup).await);
@@ -42,13 +42,11 @@ pub(super) fn obstacle(info: &SystemInfo) -> Option<Check> {
     judge::obstacles(info).into_iter().next()
 }
 
-const MISSING: &str = "`haechi engine up` makes it; so does the next `haechi verify`";
-
 async fn version(provision: &Provision) -> Check {
     let version = provision.docker.version().await;
     let number = version.ok().and_then(|version| version.version).unwrap_or_default();
     match sandbox::check_version(&provision.docker).await {
-        Ok(()) => Check::good(format!("Docker Engine {number} at {}", provision.address)),
+        Ok(()) => Check::good(messages::version(number, &provision.address)),
         Err(error) => judge::no_engine(&error),
     }
 }
@@ -56,8 +54,8 @@ async fn version(provision: &Provision) -> Check {
 async fn image(provision: &Provision) -> Check {
     let image = recipe::ENGINE.image();
     match provision.docker.inspect_image(&image).await {
-        Ok(_) => Check::good(format!("the sandbox's image is there: {image}")),
-        Err(_) => Check::limited(format!("the sandbox's image is missing: {image}"), MISSING),
+        Ok(_) => Check::good(messages::image_there(image)),
+        Err(_) => Check::limited(messages::image_missing(image), messages::up_makes_it()),
     }
 }
 
@@ -65,22 +63,15 @@ async fn image(provision: &Provision) -> Check {
 async fn source(provision: &Provision, mirror: &mirror::Running, hub: &Hub) -> Check {
     let reaches = async |address: &str| mirror::reaches(&provision.docker, address).await;
     match (hub, mirror.hub.as_str()) {
-        (Hub::At(address), "none") if reaches(address).await => Check::limited(
-            format!("the mirror does not ask {address}, which answers"),
-            "`haechi engine up` lets it",
-        ),
-        (Hub::At(address), "none") => Check::limited(
-            format!("the engine's machine does not reach {address}"),
-            "pages can use only images that were published to the mirror: give the machine a way to it, or name a registry that it reaches with HAECHI_HUB",
-        ),
-        (Hub::None, "none") => Check::good("the mirror serves what was published to it"),
-        (_, address) if reaches(address).await => {
-            Check::good(format!("the mirror gets images from {address}"))
+        (Hub::At(address), "none") if reaches(address).await => {
+            Check::limited(messages::hub_answers(address), messages::up_lets_it())
         }
-        (_, address) => Check::limited(
-            format!("the engine's machine does not reach {address}"),
-            "pages can use only images that the mirror has already: give the machine a way to it",
-        ),
+        (Hub::At(address), "none") => {
+            Check::limited(messages::hub_out_of_reach(address), messages::only_published())
+        }
+        (Hub::None, "none") => Check::good(messages::mirror_serves_published()),
+        (_, address) if reaches(address).await => Check::good(messages::mirror_source(address)),
+        (_, address) => Check::limited(messages::hub_out_of_reach(address), messages::only_kept()),
     }
 }
 
@@ -107,7 +98,7 @@ async fn starts(provision: &Provision, setup: Setup) -> Check {
     match started.await {
         Ok(answer) => {
             let version = String::from_utf8_lossy(&answer.output).trim().to_owned();
-            Check::good(format!("a sandbox starts; the Docker Engine in it is {version}"))
+            Check::good(messages::starts(version))
         }
         Err(error) => {
             let files = [

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::job::Job;
 use crate::book::Book;
+use crate::messages::site as messages;
 use crate::site::output::Output;
 use crate::site::theme::{icon, own_files};
 use crate::site::whole::Redirects;
@@ -39,9 +40,7 @@ fn write_own_files(book: &Book, output: &Output<'_>) -> Vec<Problem> {
     let mut problems = Vec::new();
     for file in own_files(book) {
         let copied = output.copy(&book.root.join(&file), &file.to_string_lossy());
-        problems.extend(copied.err().map(|problem| {
-            problem.help("additional-css and additional-js of book.toml name files relative to it")
-        }));
+        problems.extend(copied.err().map(|problem| problem.help(messages::own_files_help())));
     }
     if let Some(name) = icon(book) {
         problems.extend(output.copy(&html.theme_dir(&book.root).join(name), name).err());

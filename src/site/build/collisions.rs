@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::book::Book;
 use crate::files;
+use crate::messages::{Message, site as messages};
 use crate::site::page::{playback_path, recording_path};
 use crate::site::search;
 use crate::site::theme::{icon, own_files};
@@ -22,7 +23,7 @@ pub(super) fn file_collisions<'t>(
 ) -> Vec<Problem> {
     let mut places = Places::default();
     for path in theme {
-        places.claim(path.clone(), "the theme");
+        places.claim(path.clone(), messages::the_theme());
     }
     places.claim_whole(book);
     places.claim_redirects(book, redirects);
@@ -35,13 +36,13 @@ pub(super) fn file_collisions<'t>(
 /// Who claims which path of the site.
 #[derive(Default)]
 struct Places {
-    owners: BTreeMap<String, String>,
+    owners: BTreeMap<String, Message>,
     problems: Vec<Problem>,
 }
 
 impl Places {
-    fn claim(&mut self, path: impl Into<String>, owner: impl Into<String>) {
-        let (path, owner) = (path.into(), owner.into());
+    fn claim(&mut self, path: impl Into<String>, owner: Message) {
+        let path = path.into();
         match self.owners.get(&path) {
             Some(other) if *other != owner => self.problems.push(collision(other, &owner, &path)),
             Some(_) => {}
@@ -53,36 +54,36 @@ impl Places {
     fn claim_whole(&mut self, book: &Book) {
         let html = &book.config.output.html;
         for (owner, paths) in [
-            ("the table of contents", &["toc.html", "toc-frame.html", "toc.js"][..]),
-            ("the state of the book", &["state.html", "badge.svg", "badge.json"]),
+            (messages::the_contents(), &["toc.html", "toc-frame.html", "toc.js"][..]),
+            (messages::the_state(), &["state.html", "badge.svg", "badge.json"]),
         ] {
-            paths.iter().for_each(|path| self.claim(*path, owner));
+            paths.iter().for_each(|path| self.claim(*path, owner.clone()));
         }
         if book.config.check.as_ref().is_some_and(|check| check.glossary.is_some()) {
-            self.claim("terms.js", "the glossary");
+            self.claim("terms.js", messages::the_glossary());
         }
         if search::is_enabled(book) {
             let scripts = book.assets.iter().map(|asset| asset.to_string_lossy());
             let scripts = scripts.filter(|path| is_search_script(path)).chain(["search/index.js".into()]);
-            scripts.for_each(|path| self.claim(path, "the search"));
+            scripts.for_each(|path| self.claim(path, messages::the_search()));
         }
         if html.print.enable {
-            self.claim(PRINT, "the whole book as one page (print.html)");
+            self.claim(PRINT, messages::the_print());
         }
         if !book.pages.iter().any(|page| page.path.html() == "index.html") {
-            self.claim("index.html", "the first page (index.html)");
+            self.claim("index.html", messages::the_first_page());
         }
         if html.input_404.as_deref() != Some("")
             && !book.pages.iter().any(|page| page.path.html() == "404.html")
         {
-            self.claim("404.html", "the page for lost readers (404.html)");
+            self.claim("404.html", messages::the_404_page());
         }
     }
 
     fn claim_redirects(&mut self, book: &Book, redirects: &Redirects) {
         for (from, _) in redirects.iter() {
             if !book.pages.iter().any(|page| page.path.html() == *from) {
-                self.claim(from.clone(), format!("the redirect from {from}"));
+                self.claim(from.clone(), messages::the_redirect(from));
             }
         }
     }
@@ -96,13 +97,13 @@ impl Places {
         let folder = shown(book, &book.content);
         for page in &book.pages {
             let name = named(&folder, Path::new(page.path.as_str()));
-            self.claim(page.path.html(), name.clone());
-            self.claim(page.path.as_str(), name.clone());
+            self.claim(page.path.html(), Message::verbatim(&name));
+            self.claim(page.path.as_str(), Message::verbatim(&name));
             let evidence = evidence_file(&book.root, page.path.as_str());
             let recording = recording_path(page);
             for path in [playback_path(&recording), recording] {
                 if casts.contains(&PathBuf::from(&path)) && recording_file(&evidence).is_file() {
-                    self.claim(path, format!("the recording of {name}"));
+                    self.claim(path, messages::the_recording(&name));
                 }
             }
         }
@@ -111,15 +112,15 @@ impl Places {
     fn claim_files(&mut self, book: &Book) {
         for file in own_files(book) {
             let path = file.to_string_lossy();
-            self.claim(path.clone(), path);
+            self.claim(path.clone(), Message::verbatim(path));
         }
         let folder = shown(book, &book.content);
         for asset in &book.assets {
-            self.claim(asset.to_string_lossy(), named(&folder, asset));
+            self.claim(asset.to_string_lossy(), Message::verbatim(named(&folder, asset)));
         }
         if let Some(name) = icon(book) {
             let folder = shown(book, &book.config.output.html.theme_dir(&book.root));
-            self.claim(name, named(&folder, Path::new(name)));
+            self.claim(name, Message::verbatim(named(&folder, Path::new(name))));
         }
     }
 
@@ -147,19 +148,16 @@ pub(super) fn anchor_collisions<'a>(pages: impl Iterator<Item = (&'a str, &'a [S
         for anchor in anchors {
             let other = *known.entry(anchor).or_insert(page);
             if other != page && reported.insert((other, page)) {
-                let message = format!("{other} and {page} both have `#{anchor}` in print.html");
-                problems.push(Problem::new(message).help(
-                    "give a page or a heading another name, or leave that page out: `[output.html.print] enable = false` in book.toml",
-                ));
+                let problem = Problem::new(messages::anchor_collision(other, page, anchor));
+                problems.push(problem.help(messages::anchor_collision_help()));
             }
         }
     }
     problems
 }
 
-fn collision(one: &str, other: &str, path: &str) -> Problem {
-    Problem::new(format!("{one} and {other} are both {path} on the site"))
-        .help("give one another name, or take it out")
+fn collision(one: &Message, other: &Message, path: &str) -> Problem {
+    Problem::new(messages::collision(one, other, path)).help(messages::collision_help())
 }
 
 /// A file in a folder of the book as its author knows it.

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use crate::book::Book;
 use crate::config::Config;
+use crate::messages::site as messages;
 use crate::site::fingerprint::{Fingerprint, Fingerprinter};
 use crate::site::page::{PageInputs, SiteContext};
 use crate::site::search;
@@ -93,7 +94,7 @@ fn settings(config: &Config) -> Result<String, Problem> {
     // Where the site goes changes nothing in it, and its name may be one that TOML cannot express.
     mdbook.build.build_dir = PathBuf::new();
     let text = toml::to_string(&mdbook)
-        .map_err(|error| Problem::new(format!("the settings of book.toml cannot be cached: {error}")))?;
+        .map_err(|error| Problem::new(messages::not_cached(error)).help(messages::not_cached_help()))?;
     Ok(format!("{text}\n{verify:?}"))
 }
 

@@ -46,7 +46,7 @@ pub(super) fn commit(folder: &Path, stage: &Path) -> Result<(), Problem> {
         })
     };
     for entry in &files {
-        put(entry, &mut made).map_err(|error| Problem::file("write", entry.path(), &error))?;
+        put(entry, &mut made).map_err(|error| Problem::cannot_write(entry.path(), &error))?;
     }
     for path in &gone {
         if is_within(path) {
@@ -54,7 +54,7 @@ pub(super) fn commit(folder: &Path, stage: &Path) -> Result<(), Problem> {
         }
     }
     for entry in last.iter().filter(|entry| entry.file_name() == MANIFEST) {
-        put(entry, &mut made).map_err(|error| Problem::file("write", entry.path(), &error))?;
+        put(entry, &mut made).map_err(|error| Problem::cannot_write(entry.path(), &error))?;
     }
     let _ = std::fs::remove_dir_all(stage);
     Ok(())

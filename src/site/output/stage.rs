@@ -11,6 +11,7 @@ use walkdir::WalkDir;
 
 use super::commit::{MANIFEST, READY, commit, recover};
 use super::stamp::{Digest, FileStamp, FileStamps, digest};
+use crate::messages::site as messages;
 use crate::text::Problem;
 
 /// The folder of a site being filled.
@@ -49,7 +50,7 @@ impl<'a> Output<'a> {
     /// # Errors
     /// When it cannot be written, or contains files that haechi did not make.
     pub(crate) fn open(folder: &Path, old_stamps: &'a FileStamps) -> Result<Self, Problem> {
-        let failed = |error: std::io::Error| Problem::file("make", folder, &error);
+        let failed = |error: std::io::Error| Problem::cannot_create(folder, &error);
         let parent =
             folder.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
         std::fs::create_dir_all(parent).map_err(failed)?;
@@ -93,7 +94,7 @@ impl<'a> Output<'a> {
             self.pending().stamps.insert(path.to_owned(), (stamp, digest));
             return Ok(());
         }
-        let failed = |error: std::io::Error| Problem::file("write", &self.site_file(path), &error);
+        let failed = |error: std::io::Error| Problem::cannot_write(&self.site_file(path), &error);
         let staged = self.stage_file(path)?;
         let mut open = File::create(&staged).map_err(failed)?;
         open.write_all(bytes).map_err(failed)?;
@@ -120,13 +121,13 @@ impl<'a> Output<'a> {
     pub(super) fn stage_file(&self, path: &str) -> Result<PathBuf, Problem> {
         let staged = self.stage.path().join(path);
         if let Some(own) = self.find_obstacle(path) {
-            let message = format!("{} stands where the site has {path}", own.display());
-            return Err(Problem::new(message).help("haechi did not make it: move it away, or remove it"));
+            let problem = Problem::new(messages::obstacle(own.display(), path));
+            return Err(problem.help(messages::obstacle_help()));
         }
         if let Some(folder) = staged.parent()
             && !self.pending().folders.contains(folder)
         {
-            std::fs::create_dir_all(folder).map_err(|error| Problem::file("make", folder, &error))?;
+            std::fs::create_dir_all(folder).map_err(|error| Problem::cannot_create(folder, &error))?;
             self.pending().folders.insert(folder.to_owned());
         }
         Ok(staged)
@@ -190,12 +191,12 @@ impl<'a> Output<'a> {
         let [staged, file] = [self.stage.path(), &self.folder].map(|folder| folder.join(path));
         std::fs::read_to_string(&staged)
             .or_else(|_| std::fs::read_to_string(&file))
-            .map_err(|error| Problem::file("read", &file, &error))
+            .map_err(|error| Problem::cannot_read(&file, &error))
     }
 
     /// Copies a file of the book.
     pub(crate) fn copy(&self, from: &Path, path: &str) -> Result<(), Problem> {
-        let bytes = std::fs::read(from).map_err(|error| Problem::file("read", from, &error))?;
+        let bytes = std::fs::read(from).map_err(|error| Problem::cannot_read(from, &error))?;
         self.put(path, &bytes)
     }
 
@@ -227,7 +228,7 @@ impl<'a> Output<'a> {
         let mut stamps = std::mem::take(&mut self.pending().stamps);
         stamps.remove(MANIFEST);
         let staged = self.pending().staged;
-        let failed = |error: std::io::Error| Problem::file("write", &self.folder, &error);
+        let failed = |error: std::io::Error| Problem::cannot_write(&self.folder, &error);
         if self.is_new {
             match std::fs::rename(self.stage.path(), &self.folder) {
                 Ok(()) => drop(self.stage.keep()),
@@ -250,8 +251,8 @@ fn read_manifest(folder: &Path, filled: bool) -> Result<BTreeSet<String>, Proble
     match std::fs::read_to_string(folder.join(MANIFEST)) {
         Ok(text) => Ok(text.lines().map(str::to_owned).collect()),
         Err(_) if filled && !folder.join("toc.js").exists() => {
-            let message = format!("{} contains files that haechi did not make", folder.display());
-            Err(Problem::new(message).help("name another folder with --dest-dir, or empty this one"))
+            let message = messages::foreign_files(folder.display());
+            Err(Problem::new(message).help(messages::foreign_files_help()))
         }
         Err(_) => Ok(BTreeSet::new()),
     }

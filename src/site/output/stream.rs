@@ -21,7 +21,7 @@ pub(crate) struct Stream<'a> {
 
 impl<'a> Stream<'a> {
     pub(crate) fn open(output: &'a Output<'a>, path: &str) -> Result<Self, Problem> {
-        let failed = |error: std::io::Error| Problem::file("write", &output.site_file(path), &error);
+        let failed = |error: std::io::Error| Problem::cannot_write(&output.site_file(path), &error);
         let staged = output.stage_file(path)?;
         let file = File::create(&staged).map_err(failed)?;
         Ok(Self { output, path: path.to_owned(), staged, file: BufWriter::new(file), at: 0, failed: None })
@@ -50,7 +50,7 @@ impl<'a> Stream<'a> {
     /// Ends the file; it waits to be put in its place unless the site has the same already.
     pub(crate) fn close(self) -> Result<(), Problem> {
         let old = self.output.site_file(&self.path);
-        let failed = |error: std::io::Error| Problem::file("write", &old, &error);
+        let failed = |error: std::io::Error| Problem::cannot_write(&old, &error);
         if let Some(error) = self.failed {
             return Err(failed(error));
         }

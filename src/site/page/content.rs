@@ -124,6 +124,9 @@ impl<'a> Writer<'a> {
             }
             Event::Html(_) | Event::InlineHtml(_) => self.authors_html(event, range),
             Event::Text(text) => self.text(text, event),
+            Event::Code(code) if code.split(' ').any(is_option) => {
+                self.written.push(Event::InlineHtml(code_with_options(code).into()));
+            }
             Event::End(TagEnd::Link) => {
                 self.no_terms -= 1;
                 self.written.push(event.clone());
@@ -323,4 +326,18 @@ impl<'a> Writer<'a> {
         content.push_str(&self.footnotes.list());
         content
     }
+}
+
+/// Inline code whose options the theme does not divide at their hyphens.
+fn code_with_options(code: &str) -> String {
+    let words = code.split(' ').map(|word| match escaped(word) {
+        option if is_option(word) => format!("<span class=\"option\">{option}</span>"),
+        word => word,
+    });
+    format!("<code>{}</code>", words.collect::<Vec<_>>().join(" "))
+}
+
+/// Whether a word is an option of a command, short enough for a line of a phone.
+fn is_option(word: &str) -> bool {
+    word.starts_with('-') && (2..=20).contains(&word.len())
 }

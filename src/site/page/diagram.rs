@@ -8,6 +8,7 @@ use mermaid_rs_renderer::{RenderOptions, Theme, render_with_options};
 use super::pictures::{size_attributes, svg_size};
 use crate::book::Page;
 use crate::markdown::{Document, Fence};
+use crate::messages::{Message, site as messages};
 use crate::site::html::escaped;
 use crate::text::Problem;
 
@@ -19,11 +20,14 @@ const FAMILIES: &str =
 /// What is wrong with the diagrams of a page that cannot be drawn; the site shows them as text.
 pub fn diagram_problems(page: &Page, document: &Document<'_>) -> Vec<Problem> {
     let wrong = document.fences().filter_map(|fence| Some((fence, drawing(fence)?.err()?)));
-    wrong.map(|(fence, message)| Problem::new(message).at(&page.source, fence.range.clone())).collect()
+    let problem = |(fence, message): (&Fence, Message)| {
+        Problem::new(message).help(messages::diagram_help()).at(&page.source, fence.range.clone())
+    };
+    wrong.map(problem).collect()
 }
 
 /// A diagram that a fence writes as text, drawn; `None` for other fences.
-pub(super) fn drawing(fence: &Fence) -> Option<Result<String, String>> {
+pub(super) fn drawing(fence: &Fence) -> Option<Result<String, Message>> {
     if fence.language != "mermaid" {
         return None;
     }
@@ -57,12 +61,12 @@ fn url_escaped(text: &str) -> String {
 ///
 /// # Errors
 /// A sentence that says what cannot be drawn.
-fn draw(text: &str) -> Result<String, String> {
+fn draw(text: &str) -> Result<String, Message> {
     let drawn = std::panic::catch_unwind(|| render_with_options(text, options()));
     let svg = match drawn {
         Ok(Ok(svg)) => svg,
-        Ok(Err(error)) => return Err(format!("this diagram cannot be drawn: {error}")),
-        Err(_) => return Err("this diagram cannot be drawn".into()),
+        Ok(Err(error)) => return Err(messages::diagram_because(error)),
+        Err(_) => return Err(messages::diagram()),
     };
     // As a picture it takes the brightness of the page around it.
     let svg = svg.replacen("<svg ", "<svg style=\"color-scheme: light dark\" ", 1);

@@ -12,6 +12,9 @@ use crate::site::html::escaped;
 
 static SYNTAXES: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_newlines);
 
+/// The class of a command's options, and of parameters and attributes elsewhere.
+const OPTION: char = 'a';
+
 /// Scopes with their classes; the first that covers the innermost scope wins.
 static CLASSES: LazyLock<Vec<(Scope, char)>> = LazyLock::new(|| {
     [
@@ -29,8 +32,8 @@ static CLASSES: LazyLock<Vec<(Scope, char)>> = LazyLock::new(|| {
         ("entity.name", 't'),
         ("support.type", 't'),
         ("support.class", 't'),
-        ("entity.other.attribute-name", 'a'),
-        ("variable.parameter", 'a'),
+        ("entity.other.attribute-name", OPTION),
+        ("variable.parameter", OPTION),
         ("variable", 'v'),
         ("markup.deleted", 'd'),
         ("markup.inserted", 'i'),
@@ -150,18 +153,39 @@ fn piece(text: &str, stack: &ScopeStack, open: &mut Option<char>, html: &mut Str
     }
     // Blanks have no colour: they stay in the span that is open.
     let class = if text.trim().is_empty() { *open } else { class_of(stack) };
-    if class != *open {
-        if open.is_some() {
-            html.push_str("</span>");
-        }
-        if let Some(class) = class {
-            html.push_str("<span class=");
-            html.push(class);
-            html.push('>');
-        }
-        *open = class;
+    if class != Some(OPTION) {
+        colour(class, open, html);
+        let _ = escape_html(&mut *html, text);
+        return;
     }
-    let _ = escape_html(html, text);
+    // The blanks around an option are outside of its span: the theme keeps an option on one line.
+    for part in text.split_inclusive(char::is_whitespace) {
+        let word = part.trim_end();
+        if !word.is_empty() {
+            colour(class, open, html);
+            let _ = escape_html(&mut *html, word);
+        }
+        if word.len() < part.len() {
+            colour(None, open, html);
+            html.push_str(&part[word.len()..]);
+        }
+    }
+}
+
+/// Closes the span that is open and opens one of this class, if they are not the same.
+fn colour(class: Option<char>, open: &mut Option<char>, html: &mut String) {
+    if class == *open {
+        return;
+    }
+    if open.is_some() {
+        html.push_str("</span>");
+    }
+    if let Some(class) = class {
+        html.push_str("<span class=");
+        html.push(class);
+        html.push('>');
+    }
+    *open = class;
 }
 
 fn class_of(stack: &ScopeStack) -> Option<char> {
@@ -182,6 +206,14 @@ mod tests {
         assert!(html.contains("&lt;b&gt;") && !html.contains("<b>"));
         assert_eq!(highlight("", "<a>"), "&lt;a&gt;");
         assert_eq!(highlight("no-such-language", "a & b"), "a &amp; b");
+    }
+
+    #[test]
+    fn an_option_is_in_a_span_of_its_own_without_blanks() {
+        let html = highlight("sh", "docker run --rm  -it busybox sh -c 'date'");
+        for option in ["--rm", "-it", "-c"] {
+            assert!(html.contains(&format!(" <span class=a>{option}</span> ")), "{html}");
+        }
     }
 
     #[test]

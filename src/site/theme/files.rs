@@ -9,6 +9,7 @@ use rust_embed::RustEmbed;
 use walkdir::WalkDir;
 
 use crate::book::Book;
+use crate::messages::site as messages;
 use crate::text::Problem;
 
 #[derive(RustEmbed)]
@@ -17,8 +18,6 @@ struct BuiltIn;
 
 /// Where a theme keeps the files that go to the site as they are.
 const STATIC: &str = "static/";
-/// What to do about a file of the theme that is wrong.
-pub(super) const FIX: &str = "fix it in themes/haechi, or take it out to use the built-in one";
 
 /// The folder of the book's own theme.
 fn own_folder(book: &Book) -> PathBuf {
@@ -57,8 +56,8 @@ pub(crate) fn static_files(book: &Book) -> Result<BTreeMap<String, Cow<'static, 
         let (path, kind) = (entry.path(), entry.file_type());
         if kind.is_symlink() {
             // It may lead to any file of the machine, which would be published.
-            let message = format!("{} is a link, which a site does not follow", path.display());
-            return Err(Problem::new(message).help("put a copy of the file in its place"));
+            let problem = Problem::new(messages::theme_link(path.display()));
+            return Err(problem.help(messages::theme_link_help()));
         }
         if kind.is_file() {
             let bytes = std::fs::read(path).map_err(|error| unreadable(path, &error))?;
@@ -80,7 +79,7 @@ fn own_text(file: &Path) -> Result<Option<String>, Problem> {
 }
 
 fn unreadable(file: &Path, error: &std::io::Error) -> Problem {
-    Problem::file("read", file, error).help(FIX)
+    Problem::cannot_read(file, error).help(messages::theme_help())
 }
 
 fn built_in_text(name: &str) -> String {

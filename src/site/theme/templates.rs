@@ -6,10 +6,11 @@ use serde_json::json;
 use tera::{Context, Tera};
 
 use super::base::{base, card};
-use super::files::{FIX, templates};
+use super::files::templates;
 use super::own_files;
 use super::page::PageContext;
 use crate::book::Book;
+use crate::messages::{Message, site as messages};
 use crate::site::fingerprint::{Fingerprint, Fingerprinter};
 use crate::site::live_reload::LiveReload;
 use crate::site::proof::BookStatus;
@@ -32,17 +33,18 @@ pub(crate) struct Theme {
 impl Theme {
     /// The built-in theme, with what `themes/haechi` of the book has in place of it.
     pub(crate) fn load(book: &Book, live: LiveReload) -> Result<Self, Problem> {
-        let malformed = |what: &str, why: String| {
-            Problem::new(format!("{what} of the theme is malformed: {why}")).help(FIX)
+        let malformed = |what: Message, why: String| {
+            Problem::new(messages::malformed(what, why)).help(messages::theme_help())
         };
         let mut fingerprinter = Fingerprinter::default();
         let mut texts = templates(book)?;
         texts.iter().for_each(|(_, text)| fingerprinter.add(text.as_bytes()));
         let words: String = texts.extract_if(.., |(name, _)| name == WORDS).map(|(_, text)| text).collect();
         let mut tera = Tera::default();
-        tera.add_raw_templates(texts).map_err(|error| malformed("a template", with_causes(&error)))?;
+        tera.add_raw_templates(texts)
+            .map_err(|error| malformed(messages::a_template(), with_causes(&error)))?;
         let words = Words::parse(&words, book.config.language())
-            .map_err(|error| malformed(WORDS, error.to_string()))?;
+            .map_err(|error| malformed(Message::verbatim(WORDS), error.to_string()))?;
         // Besides settings, this is all of a theme that depends on which files there are.
         let icon = own_files::icon(book).unwrap_or("icon.svg");
         fingerprinter.add(icon.as_bytes());
@@ -98,9 +100,9 @@ impl Theme {
         context.insert("tree", tree);
         context.insert("mark", MARK);
         let html = self.render("print.html", &context)?;
-        let (before, after) = html.split_once(MARK).ok_or_else(|| {
-            Problem::new("the template print.html has no {{ mark }}, where the pages stand")
-        })?;
+        let (before, after) = html
+            .split_once(MARK)
+            .ok_or_else(|| Problem::new(messages::no_mark()).help(messages::theme_help()))?;
         Ok((before.to_owned(), after.to_owned()))
     }
 
@@ -148,7 +150,8 @@ impl Theme {
 
     fn render(&self, template: &str, context: &Context) -> Result<String, Problem> {
         self.tera.render(template, context).map_err(|error| {
-            Problem::new(format!("the template {template} fails: {}", with_causes(&error))).help(FIX)
+            Problem::new(messages::template_failed(template, with_causes(&error)))
+                .help(messages::theme_help())
         })
     }
 }

@@ -9,6 +9,7 @@ use percent_encoding::percent_decode_str;
 use super::pdf_pages::PdfPages;
 use super::print::PRINT;
 use crate::browser;
+use crate::messages::{file as file_messages, site as messages};
 use crate::text::Problem;
 
 /// What the file is called in the site.
@@ -20,14 +21,15 @@ const NAME: &str = "print.pdf";
 /// When there is no browser, no `print.html`, or the browser fails.
 pub async fn print_pdf(folder: &Path) -> Result<PathBuf, Problem> {
     let page = folder.join(PRINT);
-    let page = page.canonicalize().map_err(|_| {
-        Problem::new(format!("the site has no {}", PRINT))
-            .help("the PDF is printed from it: take `[output.html.print] enable = false` out of book.toml")
+    let page = page
+        .canonicalize()
+        .map_err(|_| Problem::new(messages::no_print(PRINT)).help(messages::no_print_help()))?;
+    let scratch = tempfile::tempdir().map_err(|error| {
+        Problem::new(file_messages::cannot_create(file_messages::a_folder(), file_messages::reason(&error)))
+            .help(file_messages::write_help())
     })?;
-    let scratch =
-        tempfile::tempdir().map_err(|error| Problem::file("make", Path::new("a folder"), &error))?;
     let new = scratch.path().join(NAME);
-    let html = std::fs::read_to_string(&page).map_err(|error| Problem::file("read", &page, &error))?;
+    let html = std::fs::read_to_string(&page).map_err(|error| Problem::cannot_read(&page, &error))?;
     // What the first print shows, the second does: a chapter goes on where the one before it left a page nearly
     // empty. The third has the numbers of its pages in the contents.
     let first = PdfPages::read(&print(&page, &new).await?);
@@ -36,7 +38,7 @@ pub async fn print_pdf(folder: &Path) -> Result<PathBuf, Problem> {
     let numbered = with_numbers(&joined, |anchor| second.destinations.get(anchor).copied());
     let written = print_text(folder, &numbered, &new).await?;
     let file = folder.join(NAME);
-    crate::files::write(&file, &written).map_err(|error| Problem::file("write", &file, &error))?;
+    crate::files::write(&file, &written).map_err(|error| Problem::cannot_write(&file, &error))?;
     Ok(file)
 }
 
@@ -46,9 +48,9 @@ async fn print_text(folder: &Path, html: &str, file: &Path) -> Result<Vec<u8>, P
         .prefix(".print-")
         .suffix(".html")
         .tempfile_in(folder)
-        .map_err(|error| Problem::file("make", folder, &error))?;
-    page.write_all(html.as_bytes()).map_err(|error| Problem::file("write", page.path(), &error))?;
-    let path = page.path().canonicalize().map_err(|error| Problem::file("read", page.path(), &error))?;
+        .map_err(|error| Problem::cannot_create(folder, &error))?;
+    page.write_all(html.as_bytes()).map_err(|error| Problem::cannot_write(page.path(), &error))?;
+    let path = page.path().canonicalize().map_err(|error| Problem::cannot_read(page.path(), &error))?;
     print(&path, file).await
 }
 
@@ -77,7 +79,7 @@ async fn print(page: &Path, file: &Path) -> Result<Vec<u8>, Problem> {
     ];
     let address = url::Url::from_file_path(page).expect("a canonical path is absolute");
     browser::open(address.as_str(), &options).await?;
-    std::fs::read(file).map_err(|error| Problem::file("read", file, &error))
+    std::fs::read(file).map_err(|error| Problem::cannot_read(file, &error))
 }
 
 /// The page of the whole book with the number of its page in each link of the contents.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::{Component, Path};
 
 use crate::book::Book;
+use crate::messages::site as messages;
 use crate::text::Problem;
 
 /// Where the fragments of an address lead; the whole page is the empty one.
@@ -37,13 +38,13 @@ impl Redirects {
     /// What is wrong with a redirect of a book that has these pages.
     pub(crate) fn problem(from: &str, targets: &Targets, pages: &HashSet<String>) -> Option<Problem> {
         let wrong = if !Path::new(from).components().all(|part| matches!(part, Component::Normal(_))) {
-            "is outside of the site"
+            messages::redirect_outside()
         } else if pages.contains(from) && targets.contains_key("") {
-            "is a page of the book"
+            messages::redirect_of_page()
         } else {
             return None;
         };
-        let message = format!("[output.html.redirect] of book.toml leads away from `{from}`, which {wrong}");
-        Some(Problem::new(message).help("the left side of a redirect is an address that pages have left"))
+        let message = messages::bad_redirect(from, wrong);
+        Some(Problem::new(message).help(messages::bad_redirect_help()))
     }
 }

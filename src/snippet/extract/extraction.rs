@@ -3,6 +3,7 @@
 use super::lines::squeeze;
 use crate::config::Verify;
 use crate::markdown::Fence;
+use crate::messages::Message;
 use crate::snippet::join::{Join, join};
 use crate::snippet::scenario::{Scenario, Snippet, Step};
 use crate::text::{ByteRange, Problem, Source};
@@ -72,7 +73,7 @@ impl Extraction<'_> {
         fence.range.start..fence.range.start + end
     }
 
-    pub(super) fn problem(&mut self, message: &str, help: &str, fence: &Fence) {
+    pub(super) fn problem(&mut self, message: Message, help: Message, fence: &Fence) {
         let problem = Problem::new(message).help(help).at(self.source, self.first_line(fence));
         self.scenario.problems.push(problem);
     }

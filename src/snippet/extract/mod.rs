@@ -12,6 +12,7 @@ use super::script;
 use super::transcript::{self, Dialect};
 use crate::config::{Fresh, Verify};
 use crate::markdown::{Block, Document, Fence, Request};
+use crate::messages::snippet as messages;
 use crate::text::Source;
 use extraction::Extraction;
 use lines::{texts, unindented};
@@ -88,11 +89,7 @@ impl Extraction<'_> {
                 self.open = None;
             }
             Role::SecondOutput => {
-                self.problem(
-                    "the transcript before this block shows the output already",
-                    "keep one of the two, so that one of them is the promise",
-                    fence,
-                );
+                self.problem(messages::shown_twice(), messages::shown_twice_help(), fence);
                 self.open = None;
             }
             Role::Output => self.output(fence),
@@ -113,11 +110,7 @@ impl Extraction<'_> {
     fn has_no_effect(&mut self, fence: &Fence) {
         let attributes = &fence.attributes;
         if attributes.exit.is_some() || attributes.retry.is_some() || attributes.follow || attributes.either {
-            self.problem(
-                "this block is not run, so its attributes have no effect",
-                "give it a shell language, such as `sh`, or take the attributes out",
-                fence,
-            );
+            self.problem(messages::no_effect(), messages::no_effect_help(), fence);
         }
     }
 }

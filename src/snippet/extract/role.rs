@@ -3,6 +3,7 @@
 use super::extraction::{Extraction, Open, Shows};
 use super::lines::{squeeze, texts};
 use crate::markdown::Fence;
+use crate::messages::{Message, snippet as messages};
 use crate::snippet::join::Join;
 use crate::snippet::prompt::{Prompt, may_open_session};
 use crate::snippet::scenario::{Action, Step};
@@ -21,7 +22,7 @@ pub(super) enum Role {
     /// Only shown.
     Shown,
     /// It looks like commands or output, and is neither run nor compared, for this reason.
-    NotRun(&'static str),
+    NotRun(Message),
     /// It follows a transcript that shows the output already.
     SecondOutput,
 }
@@ -111,7 +112,7 @@ impl Extraction<'_> {
     pub(super) fn role(&self, fence: &Fence, next: Option<&Fence>) -> Role {
         let language = fence.language.as_str();
         if OTHER_SHELLS.contains(&language) {
-            return Role::NotRun("its language is that of a shell other than bash");
+            return Role::NotRun(messages::other_shell());
         }
         let Some(dialect) = Dialect::of(language) else {
             return if language == "json" && self.joins(fence, Join::Adjacent) {
@@ -130,7 +131,7 @@ impl Extraction<'_> {
                 self.open.is_some_and(|open| open.shows == Shows::Nothing) && self.joins(fence, Join::Near);
             return match transcript::read(&lines, dialect, true).filter(|_| claimed) {
                 Some(transcript) => Role::Transcript(transcript),
-                None => Role::NotRun("it is typed at the prompt of a program that the page does not open"),
+                None => Role::NotRun(messages::unopened_program()),
             };
         }
         if let Some(transcript) = transcript::read(&lines, dialect, self.after_session(fence)) {
@@ -139,9 +140,9 @@ impl Extraction<'_> {
         let blank = lines.iter().all(|line| line.trim().is_empty());
         match dialect {
             Dialect::Shell if blank => Role::Shown,
-            Dialect::Shell if begins_with_continuation(&lines) => Role::NotRun(
-                "its first line begins with `> `, which the shell takes for a redirection; write `$ `",
-            ),
+            Dialect::Shell if begins_with_continuation(&lines) => {
+                Role::NotRun(messages::begins_with_continuation())
+            }
             Dialect::Shell => Role::Script,
             Dialect::Plain if !blank && (self.is_bare_script(fence) || self.is_echoed(fence, next)) => {
                 Role::Script
@@ -158,24 +159,20 @@ impl Extraction<'_> {
                     Shows::Nothing => Role::Output,
                     Shows::InTranscript if !blank && self.repeats(fence, open) => Role::Shown,
                     Shows::InTranscript if self.joins(fence, Join::Adjacent) => Role::SecondOutput,
-                    Shows::InTranscript | Shows::InBlock => Role::NotRun(
-                        "it is a second block of output after one command, compared with nothing",
-                    ),
+                    Shows::InTranscript | Shows::InBlock => Role::NotRun(messages::second_output()),
                 };
             }
             Some(open) if open.shows == Shows::Nothing && !blank && dialect != Dialect::Session => {
-                return Role::NotRun("it is output too far from its command, compared with nothing");
+                return Role::NotRun(messages::far_output());
             }
             _ => {}
         }
         match dialect {
             _ if blank => Role::Shown,
-            Dialect::Session => Role::NotRun("it shows no prompt and follows no command without output"),
-            Dialect::Plain if self.looks_like_shell(fence) => {
-                Role::NotRun("a block without a language is run only if it shows prompts; name it `sh`")
-            }
+            Dialect::Session => Role::NotRun(messages::no_prompt()),
+            Dialect::Plain if self.looks_like_shell(fence) => Role::NotRun(messages::no_language()),
             Dialect::Output if matches!(fence.language.as_str(), "output" | "stdout" | "stderr") => {
-                Role::NotRun("it is output of no command, compared with nothing")
+                Role::NotRun(messages::lone_output())
             }
             _ => Role::Shown,
         }

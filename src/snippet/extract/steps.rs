@@ -3,6 +3,7 @@
 use super::extraction::{Extraction, Open, Shows};
 use super::lines::{expect, expected, texts, without_margin};
 use crate::markdown::{Fence, Line};
+use crate::messages::snippet as messages;
 use crate::snippet::follows;
 use crate::snippet::join::Join;
 use crate::snippet::scenario::{Action, Conditions, NotRun, Step};
@@ -31,9 +32,9 @@ impl Extraction<'_> {
     ) {
         let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return };
         if let Some(bad) = text.chars().find(|&c| c.is_control() && c != '\n' && c != '\t') {
+            let code = format!("U+{:04X}", u32::from(bad));
             let problem =
-                Problem::new(format!("the command contains the control character U+{:04X}", u32::from(bad)))
-                    .help("take it out: a reader cannot type it");
+                Problem::new(messages::control_character(code)).help(messages::control_character_help());
             self.scenario.problems.push(problem.at(self.source, first.range.start..last.range.end));
             return;
         }
@@ -134,8 +135,7 @@ impl Extraction<'_> {
             }
             None => {
                 let range = self.first_line(fence);
-                let reason =
-                    "the lines before its first prompt belong to no command, and are compared with nothing";
+                let reason = messages::before_prompt();
                 self.scenario.not_run.push(NotRun { range, reason, commands: 1 });
             }
         }

@@ -123,5 +123,5 @@ fn what_is_not_run_counts_for_its_commands() {
 fn a_control_character_is_not_typed() {
     let found = plan("```sh\necho \u{3}\n```\n");
     assert!(found.steps.is_empty());
-    assert!(found.problems[0].message.contains("U+0003"));
+    assert!(found.problems[0].message.english().contains("U+0003"));
 }

@@ -6,6 +6,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use crate::messages::{Message, evidence as messages, file};
 use crate::text::Problem;
 
 /// Commits of one repository.
@@ -27,15 +28,10 @@ impl Commits {
             return Ok(None);
         }
         let top = top_of(folder).ok_or_else(|| {
-            Problem::new(format!("{} is in no git repository, so no ref can be trusted", folder.display()))
-                .help("leave --trust-evidence out")
+            Problem::new(messages::no_repository(folder.display())).help(messages::no_repository_help())
         })?;
         if !is_own_repository(&top) {
-            return Err(Problem::new(format!(
-                "{} is a submodule, and which commits it has is said by the repository around it",
-                top.display()
-            ))
-            .help("verify the book in a clone of its own"));
+            return Err(Problem::new(messages::submodule(top.display())).help(messages::submodule_help()));
         }
         let ids = names.iter().map(|name| resolve(&top, name)).collect::<Result<_, _>>()?;
         Ok(Some(Self { top, ids }))
@@ -104,26 +100,24 @@ fn resolve(top: &Path, name: &str) -> Result<String, Problem> {
     let mut command = git(top);
     command.args(["rev-parse", "--verify", "--end-of-options"]).arg(format!("{name}^{{commit}}"));
     let shown = name.strip_prefix("refs/remotes/").unwrap_or(name);
-    let failed = |why: String| Problem::new(format!("`{shown}` is not a commit that can be trusted: {why}"));
+    let failed = |why: Message| Problem::new(messages::untrusted_ref(shown, why));
     if name.starts_with('-') {
-        return Err(failed("a ref does not begin with `-`".into()));
+        return Err(failed(messages::ref_with_dash()).help(messages::ref_form()));
     }
-    let output = command.output().map_err(|error| failed(format!("git does not run: {error}")))?;
+    let output = command
+        .output()
+        .map_err(|error| failed(messages::no_git(file::reason(&error))).help(messages::no_git_help()))?;
     let (id, said) = (first_line(&output.stdout), first_line(&output.stderr));
     if !output.status.success() {
         let help = match shown.split_once('/') {
-            Some((remote, branch)) => format!(
-                "fetch it first: `git fetch --depth 1 {remote} {branch}:refs/remotes/{shown}`, or `fetch-depth: 0` for actions/checkout"
-            ),
-            None => {
-                "name a branch, a tag or a commit that this clone has, or fetch it with more depth".to_owned()
-            }
+            Some((remote, branch)) => messages::fetch_first(remote, branch, shown),
+            None => messages::no_such_ref(),
         };
-        return Err(failed(said).help(help));
+        return Err(failed(Message::verbatim(said)).help(help));
     }
     // git warns, and takes a tag rather than the branch of that name.
     if said.contains("ambiguous") {
-        return Err(failed(said).help("write it in full, as in refs/remotes/origin/main"));
+        return Err(failed(Message::verbatim(said)).help(messages::full_ref()));
     }
     Ok(id)
 }

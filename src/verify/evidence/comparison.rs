@@ -2,6 +2,7 @@
 
 use super::model::{Evidence, EvidenceStep};
 use crate::matching::{Bindings, Elisions, Rules, Supplied, agrees};
+use crate::messages::{Message, evidence as messages};
 
 impl EvidenceStep {
     fn outcome(&self) -> (&str, &str, Option<i32>) {
@@ -45,9 +46,9 @@ impl Evidence {
     }
 
     /// What is claimed of a step and is not so, in one sentence.
-    pub(super) fn contradicted_by(&self, run: &Self) -> Option<String> {
+    pub(super) fn contradicted_by(&self, run: &Self) -> Option<Message> {
         if self.steps.len() != run.steps.len() {
-            return Some(format!("it has {} steps and the run {}", self.steps.len(), run.steps.len()));
+            return Some(messages::other_steps(self.steps.len(), run.steps.len()));
         }
         let same_place = self.fingerprint == run.fingerprint;
         let differs = |(old, new): &(&EvidenceStep, &EvidenceStep)| {
@@ -58,10 +59,10 @@ impl Evidence {
         let (number, (old, new)) =
             self.steps.iter().zip(&run.steps).enumerate().find(|(_, pair)| differs(pair))?;
         let word = |step: &EvidenceStep| match step.exit {
-            Some(code) => format!("`{}` with exit code {code}", step.verdict),
-            None => format!("`{}`", step.verdict),
+            Some(code) => messages::verdict_with_exit(&step.verdict, code),
+            None => messages::verdict(&step.verdict),
         };
-        Some(format!("step {} is {} there and {} in the run", number + 1, word(old), word(new)))
+        Some(messages::other_verdict(number + 1, word(old), word(new)))
     }
 }
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::messages::Message;
 use crate::sandbox::Image;
 use crate::snippet::Action;
 use crate::verify::key::text_hash;
@@ -115,7 +116,7 @@ impl Evidence {
                 && step.shown().is_some_and(|shown| shown != done.ran))
             .then(|| done.ran.clone()),
             verdict: done.verdict.kind().name().to_owned(),
-            reason: done.verdict.reason(),
+            reason: done.verdict.reason().map(|reason| reason.english().to_owned()),
             exit: done.exit,
             attempts: done.attempts,
             screen: done.screen.iter().take(MOST_LINES).cloned().collect(),
@@ -178,7 +179,7 @@ impl Evidence {
     /// The result that it records.
     pub(in crate::verify) fn result(&self, plan: Plan) -> PageResult {
         let steps = self.steps.iter().map(|step| {
-            let why = || step.reason.clone().unwrap_or_default();
+            let why = || Message::verbatim(step.reason.as_deref().unwrap_or_default());
             let verdict = match step.verdict.as_str() {
                 "pass" => Verdict::Pass,
                 "drift" => Verdict::Drift(vec![Remark::Recorded(why())]),

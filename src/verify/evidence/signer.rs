@@ -9,6 +9,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use crate::files::state_folder;
+use crate::messages::evidence as messages;
 
 /// How many files are remembered.
 const MOST: usize = 10_000;
@@ -36,7 +37,8 @@ impl Signer {
         if let Some(found) = Self::find() {
             return Ok(found);
         }
-        let folder = state_folder().ok_or_else(|| io::Error::other("HOME and XDG_STATE_HOME are not set"))?;
+        let folder = state_folder()
+            .ok_or_else(|| io::Error::other(messages::no_state_folder().english().to_owned()))?;
         std::fs::create_dir_all(&folder)?;
         make_key(&key_file(&folder))?;
         Self::find().ok_or_else(|| io::Error::other("the key cannot be read again"))

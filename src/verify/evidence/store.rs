@@ -8,6 +8,8 @@ use std::time::Duration;
 use super::commits::{Commits, is_in_repository, named_by_ci};
 use super::model::{Evidence, State};
 use super::signer::Signer;
+use crate::messages::file::reason;
+use crate::messages::{Message, evidence as messages};
 use crate::text::{Problem, Source};
 use crate::verify::plan::Plan;
 
@@ -65,15 +67,12 @@ pub enum StaleReason {
 
 impl StaleReason {
     /// The reason in one sentence.
-    pub fn sentence(self) -> &'static str {
+    pub fn sentence(self) -> Message {
         match self {
-            Self::Changed => "the text, a setting or a rule has changed since it was verified",
-            Self::Future => "its evidence is not believed: it is dated later than now",
-            Self::Unvouched => {
-                "its evidence is not believed: this machine did not write it, and no trusted commit contains it \
-                 with this page"
-            }
-            Self::Old => "its evidence is older than max-age",
+            Self::Changed => messages::text_changed(),
+            Self::Future => messages::future(),
+            Self::Unvouched => messages::unvouched(),
+            Self::Old => messages::old(),
         }
     }
 }
@@ -107,8 +106,8 @@ impl Store {
                 None
             }
             Err(error) => Some(
-                Problem::new(format!("evidence cannot be signed, so it will not be believed later: {error}"))
-                    .help("give this user a folder for its state: see XDG_STATE_HOME")
+                Problem::new(messages::not_signed(reason(&error)))
+                    .help(messages::not_signed_help())
                     .warning(),
             ),
         }
@@ -201,13 +200,13 @@ impl Store {
             new.recording = Some(hash(text.as_bytes()));
         }
         let mut text = serde_json::to_string_pretty(&new)
-            .map_err(|error| Problem::new(format!("cannot write the evidence of {}: {error}", new.page)))?;
+            .map_err(|error| Problem::new(messages::no_json(&new.page, error)))?;
         text.push('\n');
         // A signature without its evidence is harmless, evidence without its signature is a claim.
         if let Some(signer) = &self.signer {
             signer
                 .sign(text.as_bytes())
-                .map_err(|error| Problem::new(format!("cannot sign {}: {error}", file.display())))?;
+                .map_err(|error| Problem::new(messages::file_not_signed(file.display(), reason(&error))))?;
         }
         write_whole(&file, &text)
     }
@@ -220,21 +219,19 @@ impl Store {
             self.refuse_link(&file)?;
             std::fs::create_dir_all(folder)
                 .and_then(|()| crate::files::try_to_write(folder))
-                .map_err(|error| Problem::file("write", &file, &error))
+                .map_err(|error| Problem::cannot_write(&file, &error))
         };
         let problem = try_to_write().err()?;
-        Some(problem.help("the pages run all the same, without writing evidence"))
+        Some(problem.help(messages::runs_without()))
     }
 
     /// A folder of evidence that is a link could lead anywhere, and comes with the book.
     fn refuse_link(&self, file: &Path) -> Result<(), Problem> {
         let folders = file.ancestors().skip(1).take_while(|folder| *folder != self.root);
         match folders.filter(|folder| folder.is_symlink()).last() {
-            Some(link) => Err(Problem::new(format!(
-                "cannot write {}: {} is a link, which could lead out of the book",
-                file.display(),
-                link.display()
-            ))),
+            Some(link) => {
+                Err(Problem::new(messages::link(file.display(), link.display())).help(messages::link_help()))
+            }
             None => Ok(()),
         }
     }
@@ -258,21 +255,16 @@ impl Stored {
 
     /// What a run finds wrong with it, in one sentence. What this machine wrote, or a trusted commit contains,
     /// was true when it was written.
-    pub(in crate::verify) fn contradiction(&self, run: &Evidence) -> Option<String> {
+    pub(in crate::verify) fn contradiction(&self, run: &Evidence) -> Option<Message> {
         if self.vouched {
             return None;
         }
         let name = self.file.display();
         if self.evidence.text == run.text {
             let why = self.evidence.contradicted_by(run)?;
-            return Some(format!("{name} says something else than the run: {why}"));
+            return Some(messages::contradicted(name, why));
         }
-        self.is_new.then(|| {
-            format!(
-                "{name} is new or changed, and is evidence of another text than this page's: commit it as \
-                 `haechi verify` writes it, or leave it as it was"
-            )
-        })
+        self.is_new.then(|| messages::of_another_text(name))
     }
 
     /// The state of a snippet of the page, for its badge.
@@ -329,5 +321,5 @@ pub fn recording_file(evidence: &Path) -> PathBuf {
 }
 
 fn write_whole(file: &Path, text: &str) -> Result<(), Problem> {
-    crate::files::write(file, text.as_bytes()).map_err(|error| Problem::file("write", file, &error))
+    crate::files::write(file, text.as_bytes()).map_err(|error| Problem::cannot_write(file, &error))
 }

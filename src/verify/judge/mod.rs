@@ -10,6 +10,7 @@ use super::screen;
 use super::unavailable::Unavailable;
 use super::verdict::{Failure, Remark, Verdict};
 use crate::matching::{Bindings, Comparison, Difference};
+use crate::messages::verify as messages;
 use crate::sandbox::{Ended, StepOutput};
 use crate::snippet::{Expected, Step};
 use block::{Compared, match_screen};
@@ -43,10 +44,7 @@ pub(super) fn judge(
     }
     let wanted = step.conditions.exit.or(exit);
     let verdict = match (&output.ended, difference) {
-        (Ended::Gone, _) => Verdict::Error(
-            "the shell is gone: this or an earlier command ended it; the next block begins in a new one"
-                .into(),
-        ),
+        (Ended::Gone, _) => Verdict::Error(messages::shell_gone()),
         (Ended::Asked(question), _) => Verdict::Fail(Failure::Asked(question.clone())),
         (Ended::Incomplete, _) => Verdict::Fail(Failure::Incomplete),
         (Ended::TooMuch, _) => Verdict::Fail(Failure::TooMuch),
@@ -73,9 +71,8 @@ fn timed_out(
     difference: Option<Box<Difference>>,
     context: JudgeContext<'_>,
 ) -> Failure {
-    let question = screen::question(&output.screen)
-        .map(|line| format!("it asks `{line}`: show the answer behind the question, as a reader types it"));
-    let blocked = || holder.map(|name| format!("`{name}` had the terminal"));
+    let question = screen::question(&output.screen).map(messages::show_the_answer);
+    let blocked = || holder.map(messages::held_terminal);
     Failure::TimedOut(context.timeout, difference).with_hint(question.or_else(blocked))
 }
 
@@ -126,7 +123,7 @@ fn excuse_unavailable(verdict: Verdict, output: &StepOutput, context: JudgeConte
         None | Some(Unavailable::Program(_)) if context.place.elsewhere => verdict,
         None => verdict,
         Some(Unavailable::Program(name)) if let Some(known) = nearest_program(&name) => {
-            Verdict::Fail(failure.clone().with_hint(Some(format!("did you mean `{known}`?"))))
+            Verdict::Fail(failure.clone().with_hint(Some(messages::did_you_mean(known))))
         }
         Some(missing) => Verdict::Error(missing.sentence(context.place.local)),
     }

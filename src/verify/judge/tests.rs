@@ -106,8 +106,10 @@ fn commands_that_go_on() {
 
 #[test]
 fn a_question_without_an_answer_is_named() {
-    let reason =
-        |screen| verdict(None, None, screen, Ended::TimedOut(Some("docker".into()))).reason().unwrap();
+    let reason = |screen| {
+        let verdict = verdict(None, None, screen, Ended::TimedOut(Some("docker".into())));
+        verdict.reason().unwrap().english().to_owned()
+    };
     assert!(reason("Warning\nGo on? [y/N]").contains("it asks `Go on? [y/N]`"));
     assert!(reason("Log in first.\n\nUsername:").contains("it asks `Username:`"));
     assert!(reason("Waiting").contains("`docker` had the terminal"));

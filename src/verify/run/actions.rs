@@ -6,6 +6,7 @@ use super::command::CommandInput;
 use super::runner::Runner;
 use crate::markdown::HttpClaim;
 use crate::matching::{Bindings, Supplied};
+use crate::messages::verify as messages;
 use crate::sandbox::{Error, Until};
 use crate::snippet::Step;
 use crate::verify::judge::{SessionState, judge};
@@ -73,9 +74,7 @@ impl Runner<'_> {
             self.sandbox.run(&["bash", "-c", &script, "-", &pid_file, path], text.as_bytes()).await?;
         let verdict = match answer.exit {
             0 => Verdict::Pass,
-            code => {
-                Verdict::Error(format!("the file could not be written in the sandbox (exit code {code})"))
-            }
+            code => Verdict::Error(messages::file_not_written(code)),
         };
         Ok(StepResult::new(path, verdict))
     }
@@ -96,7 +95,7 @@ impl Runner<'_> {
             return Verdict::Pass;
         };
         let Some(file) = picture::place(&self.content, &self.page, name) else {
-            return Verdict::Error(format!("the picture {name} would lie outside of the book"));
+            return Verdict::Error(messages::picture_outside(name));
         };
         match picture::take(&self.sandbox, claim, &file).await {
             Ok(_) => Verdict::Pass,

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::context::RunContext;
+use crate::messages::{Message, verify as messages};
 use crate::sandbox::Error;
 
 /// When a page must be done.
@@ -17,10 +18,10 @@ impl Deadline {
     }
 
     /// Waits for a part of a page's run; the error says in words why it is not done.
-    pub(super) async fn limit<T>(&self, part: impl Future<Output = Result<T, Error>>) -> Result<T, String> {
+    pub(super) async fn limit<T>(&self, part: impl Future<Output = Result<T, Error>>) -> Result<T, Message> {
         match tokio::time::timeout_at(self.at, part).await {
-            Ok(done) => done.map_err(|error| error.to_string()),
-            Err(_) => Err(format!("the page's time is up ({} s)", self.page_timeout.as_secs())),
+            Ok(done) => done.map_err(|error| error.message()),
+            Err(_) => Err(messages::time_is_up(self.page_timeout.as_secs())),
         }
     }
 }

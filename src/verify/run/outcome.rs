@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use crate::matching::Bindings;
+use crate::messages::verify as messages;
 use crate::sandbox::Image;
 use crate::snippet::{Action, Scenario};
 use crate::verify::plan::Plan;
@@ -64,7 +65,7 @@ impl Outcome {
         let secrets = scenario.steps.iter().zip(&mut self.steps).rev();
         for (_, done) in secrets.filter(|(step, _)| matches!(step.action, Action::Secret(_))).take(count) {
             if done.verdict == Verdict::Pass {
-                done.verdict = Verdict::Error("nothing asked for this answer".into());
+                done.verdict = Verdict::Error(messages::unasked());
             }
         }
     }

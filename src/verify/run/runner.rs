@@ -8,6 +8,7 @@ use super::context::RunContext;
 use super::deadline::Deadline;
 use super::outcome::Outcome;
 use crate::matching::Bindings;
+use crate::messages::Message;
 use crate::sandbox::{Answers, Ended, Error, Sandbox, Shell, StepOutput, Until};
 use crate::snippet::{Action, Form, Scenario, Step};
 use crate::text::Source;
@@ -119,7 +120,7 @@ impl<'a> Runner<'a> {
         step: &Step,
     ) -> Result<StepResult, Error> {
         if let Some(skip) = step.snippet.and_then(|snippet| scenario.snippets[snippet].skip.as_ref()) {
-            return Ok(StepResult::new(step.label(), Verdict::Skipped(skip.to_string())));
+            return Ok(StepResult::new(step.label(), Verdict::Skipped(Message::verbatim(skip))));
         }
         let began = Instant::now();
         self.forget_ended_shell(step);

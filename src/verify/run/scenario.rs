@@ -4,6 +4,7 @@ use super::context::RunContext;
 use super::deadline::Deadline;
 use super::outcome::Outcome;
 use super::runner::Runner;
+use crate::messages::verify as messages;
 use crate::sandbox::{Host, Sandbox};
 use crate::snippet::{Action, Scenario, Step};
 use crate::verify::plan::Plan;
@@ -36,9 +37,7 @@ pub(in crate::verify) async fn run(
     for step in &plan.scenario.steps {
         let label = step.label();
         if step.conditions.alternative.is_some_and(|number| number > 0) {
-            outcome
-                .steps
-                .push(StepResult::new(&label, Verdict::Skipped("another alternative was run".into())));
+            outcome.steps.push(StepResult::new(&label, Verdict::Skipped(messages::other_alternative())));
             continue;
         }
         progress(Progress::Step(format!("{}  {}", plan.page, label.lines().next().unwrap_or_default())));
@@ -55,7 +54,7 @@ pub(in crate::verify) async fn run(
         } else {
             match &broken {
                 None => deadline.limit(runner.step_or_skip(&plan.source, &plan.scenario, step)).await,
-                Some(why) => Err(format!("not run: {why}")),
+                Some(why) => Err(messages::not_run(why)),
             }
         };
         outcome.steps.push(match done {
