@@ -28,7 +28,7 @@ test: ## Run all tests: the quick ones, those with the engine, those with the br
 quick: ## Run the tests that need neither engine nor browser
 	cargo test --quiet
 
-.PHONY: haechi sandbox sandboxes standins tests fonts pictures gates kill
+.PHONY: haechi sandbox sandboxes standins tests fonts wasm pictures gates kill
 standins: engine
 	@images/build.sh build
 gates:
@@ -46,6 +46,9 @@ tests:
 
 fonts: ## Cut the theme's letters anew from their npm packages (needs fonttools and brotli)
 	@modules=$$(themes/build/npm.sh themes/build --include=dev) && themes/build/fonts.py $$modules themes/haechi/static/fonts content
+
+wasm: ## Make what compares readers' screens anew (needs root on Debian, or rustup's target wasm32-unknown-unknown)
+	@themes/build/wasm.sh
 
 pictures: images browser ## Take the guide's pictures of what its containers serve anew
 	@$(HAECHI) verify . --pictures --trust

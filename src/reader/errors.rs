@@ -12,7 +12,7 @@ pub struct KnownError {
 /// What a message is made of.
 #[derive(Debug, PartialEq, Eq)]
 enum Piece {
-    /// A word, in lower case.
+    /// A word, its Latin letters in lower case.
     Word(String),
     /// What is the reader's own: what stands in quotes, a path, an address, an ID.
     Own,
@@ -23,13 +23,13 @@ const MOST_BETWEEN: usize = 2;
 /// A word that is as long as this tells an error by itself.
 const TELLING: usize = 10;
 
-/// Whether a text says enough to know an error by: some words, or a long one.
+/// Whether a text has enough words to know an error by.
 pub fn is_key(text: &str, words: usize) -> bool {
-    weight(&pieces(text)) >= words || is_telling(text)
+    weight(&pieces(text)) >= words
 }
 
 /// Whether it is one long word, such as `toomanyrequests`.
-fn is_telling(text: &str) -> bool {
+pub fn is_telling(text: &str) -> bool {
     matches!(&pieces(text)[..], [Piece::Word(word)] if word.chars().count() >= TELLING)
 }
 
@@ -83,7 +83,7 @@ fn pieces(text: &str) -> Vec<Piece> {
         let is_word = word.chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | '-' | '_'))
             || word.bytes().all(|byte| byte.is_ascii_digit());
         if !word.is_empty() {
-            pieces.push(if is_word { Piece::Word(word.to_lowercase()) } else { Piece::Own });
+            pieces.push(if is_word { Piece::Word(word.to_ascii_lowercase()) } else { Piece::Own });
         }
         rest = &rest[end..];
     }
@@ -155,8 +155,9 @@ mod tests {
 
     #[test]
     fn a_key_has_some_words() {
-        assert!(is_key("manifest unknown", 2) && is_key("toomanyrequests", 2) && is_key("Exited (0)", 2));
-        assert!(is_key("\"/a\": not found", 2) && is_key("Restarting", 2));
+        assert!(is_key("manifest unknown", 2) && is_key("Exited (0)", 2) && is_key("\"/a\": not found", 2));
         assert!(!is_key("localhost", 2) && !is_key("web", 2) && !is_key("Connection refused", 3));
+        assert!(is_telling("toomanyrequests") && is_telling("Restarting"));
+        assert!(!is_telling("localhost") && !is_telling("manifest unknown"));
     }
 }

@@ -13,5 +13,5 @@ mod step;
 
 pub use answer::{Answer, Conflict, Line, Outcome, Row, RowKind, Span, StepAnswer, Value};
 pub use compare::{answer, answer_json};
-pub use errors::{KnownError, is_key};
+pub use errors::{KnownError, is_key, is_telling};
 pub use page::{PageStep, Pasted, Question};

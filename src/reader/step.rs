@@ -53,7 +53,7 @@ pub(super) fn step_answer(
     };
     bindings.bind_typed(words, step.line);
     let rules = rules(step, words, context);
-    let readings = readings(step, expected, &output, part.prompt.as_deref(), context.all);
+    let readings = readings(step, expected, &output, part.prompt.as_deref(), context);
     let true_one = readings.iter().find(|reading| agrees(&reading.page, &reading.screen, rules, bindings));
     let reading = true_one.unwrap_or_else(|| closest(&readings, step.line, rules, bindings));
     let aligned = compare_aligned(&reading.page, step.line, &reading.screen, rules, bindings);
@@ -108,7 +108,7 @@ fn readings<'a>(
     expected: &'a [String],
     output: &[String],
     prompt: Option<&str>,
-    all: Option<&[String]>,
+    context: Context<'_>,
 ) -> Vec<Reading<'a>> {
     let page: Vec<&str> = expected.iter().map(String::as_str).collect();
     let last = page.iter().rposition(|line| !is_blank(line)).unwrap_or(0);
@@ -121,13 +121,13 @@ fn readings<'a>(
     let mut readings = Vec::new();
     // The exit code of the last line is on no screen, so the page without it is what is shown.
     for page in pages.into_iter().flatten().rev() {
-        let screens = [Some(output.to_vec()), prompt.map(with_prompt), all.map(<[String]>::to_vec)];
+        let screens = [Some(output.to_vec()), prompt.map(with_prompt), context.all.map(<[String]>::to_vec)];
         for screen in screens.into_iter().flatten() {
             readings.push(Reading { page: page.clone(), screen, download: false });
         }
         if let Some(screen) = without_download(output) {
             readings.push(Reading { page: page.clone(), screen, download: true });
-        } else if let Some(kept) = page_without_download(&page) {
+        } else if let Some(kept) = page_without_download(&page, context.elisions) {
             readings.push(Reading { page: kept, screen: output.to_vec(), download: true });
         }
     }
@@ -135,11 +135,14 @@ fn readings<'a>(
 }
 
 /// The expected lines without the engine's lines about a download: the reader has the image already.
-fn page_without_download<'a>(page: &[&'a str]) -> Option<Vec<&'a str>> {
-    let owned: Vec<String> = page.iter().map(|line| line.trim_end().to_owned()).collect();
+fn page_without_download<'a>(page: &[&'a str], elisions: &Elisions) -> Option<Vec<&'a str>> {
+    // What is left out among these lines is of the same kind.
+    const LAYER: &str = "000000000000: Pull complete";
+    let text = |line: &&str| if elisions.is(line) { LAYER } else { line.trim_end() }.to_owned();
+    let owned: Vec<String> = page.iter().map(text).collect();
     let kept = without_download(&owned)?;
     // What is taken out is one run of lines.
-    let head = page.iter().zip(&kept).take_while(|(line, kept)| line.trim_end() == **kept).count();
+    let head = owned.iter().zip(&kept).take_while(|(line, kept)| line == kept).count();
     let tail = page.len() - (kept.len() - head);
     Some(page[..head].iter().chain(&page[tail..]).copied().collect())
 }

@@ -19,15 +19,18 @@ sources() {
 [ "${1:-}" = sources ] && { sources; exit; }
 
 scratch=$(mktemp -d); trap 'rm -rf "$scratch"' EXIT
+# What a panic would say is a fifth of the module, and nobody reads it there: the browser says that it failed.
+# Both options are unstable, which the variable allows.
+lean='-Zlocation-detail=none -Zfmt-debug=none'; export RUSTC_BOOTSTRAP=1
 # Neither the compiler's name nor a path of this machine is part of what is made.
-flags="--remap-path-prefix=/work=. --remap-path-prefix=/cargo=cargo"
+flags="--remap-path-prefix=/work=. --remap-path-prefix=/cargo=cargo $lean"
 
 build() { cargo build --quiet --offline --locked --release --target $target --manifest-path "$1/crates/reader/Cargo.toml" --target-dir "$2"; }
-shrink() { wasm-opt -Oz --enable-bulk-memory --enable-sign-ext --enable-nontrapping-float-to-int --enable-mutable-globals --enable-multivalue --enable-reference-types "$1" -o "$2"; }
+shrink() { wasm-opt -Oz --converge --strip-debug --strip-producers --enable-bulk-memory --enable-sign-ext --enable-nontrapping-float-to-int --enable-mutable-globals --enable-multivalue --enable-reference-types "$1" -o "$2"; }
 
 cargo fetch --quiet --locked --manifest-path crates/reader/Cargo.toml
 if [ -d "$(rustc --print target-libdir --target $target 2>/dev/null)" ]; then
-  RUSTFLAGS="--remap-path-prefix=$root=. --remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=cargo" build "$root" "$scratch/target"
+  RUSTFLAGS="--remap-path-prefix=$root=. --remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=cargo $lean" build "$root" "$scratch/target"
   cp "$scratch/target/$target/release/haechi_reader.wasm" "$scratch/whole.wasm"
   if command -v wasm-opt >/dev/null; then shrink "$scratch/whole.wasm" "$scratch/reader.wasm"; else cp "$scratch/whole.wasm" "$scratch/reader.wasm"; fi
 else
@@ -35,7 +38,9 @@ else
   debian=${XDG_CACHE_HOME:-$HOME/.cache}/haechi/wasm
   if [ ! -x "$debian/usr/bin/cargo" ]; then
     command -v mmdebstrap >/dev/null || images/install.sh mmdebstrap mmdebstrap
-    address=$(images/base.sh address)
+    address=$(cat /etc/apt/sources.list.d/debian.sources /etc/apt/sources.list 2>/dev/null |
+      sed -n 's/^URIs: *\([^ ]*debian\)\/*$/\1/p; s/^deb \(\[[^]]*\] \)*\([^ ]*debian\)\/* .*/\2/p' | sed -n 1p || :)
+    [ -n "$address" ] || die "no Debian archive in the apt sources of this machine" "add one, as in Debian's own debian.sources"
     say "installing Debian's compiler in $debian"
     rm -rf "$debian" "$debian.new"
     mmdebstrap --quiet --variant=minbase --include=cargo,rustc,libstd-rust-dev-wasm32,lld,binaryen \

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::book::Book;
 use crate::markdown::{Document, Fence};
-use crate::reader::{KnownError, is_key};
+use crate::reader::{KnownError, is_key, is_telling};
 use crate::site::words::Words;
 use crate::snippet::{Dialect, Prompt};
 
@@ -81,7 +81,7 @@ fn entries(document: &Document<'_>) -> Vec<Entry> {
             Event::End(TagEnd::Heading(_)) => in_heading = false,
             Event::Code(code) => {
                 let is_message = match in_heading {
-                    true => is_key(code, IN_HEADING),
+                    true => is_key(code, IN_HEADING) || is_telling(code),
                     false => is_key(code, IN_TEXT) && !is_command(code, &programs),
                 };
                 if let Some(entry) = entries.last_mut().filter(|_| is_message) {
@@ -128,7 +128,8 @@ fn programs<'d>(document: &'d Document<'_>) -> HashSet<&'d str> {
 /// Whether a text is typed rather than printed.
 fn is_command(code: &str, programs: &HashSet<&str>) -> bool {
     let mut words = code.split_whitespace();
-    words.next().is_some_and(|first| programs.contains(first))
+    code.contains('=')
+        || words.clone().next().is_some_and(|first| programs.contains(first))
         || words.any(|word| word.starts_with(['-', '$', '|', '>']))
 }
 

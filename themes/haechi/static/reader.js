@@ -169,7 +169,9 @@
         const { found, ignored, steps } = await ask(snippet);
         const compared = steps.filter(({ outcome }) => outcome !== "missing");
         const worst = ["wrong", "version", "example", "same", "unshown"].find((outcome) => compared.some((step) => step.outcome === outcome));
-        const sum = [found ? say("found", { found, all: steps.length }) : say("output")];
+        const sum = [];
+        if (!found) sum.push(say("output"));
+        else if (steps.length > 1) sum.push(say("found", { found, all: steps.length }));
         if (steps.length > 1 && worst) sum.push(say(`all_${worst}`));
         else if (compared.length) sum.push(verdict(compared[0], say));
         if (ignored) sum.push(say("ignored", { n: ignored }));
