@@ -64,6 +64,9 @@ pub(super) fn step_answer(
         let lines: Vec<String> =
             wrong.flat_map(|row| &row.screen).map(|line| line.iter().map(text_of).collect()).collect();
         answer.errors = errors_of(context.errors, lines.iter().map(String::as_str));
+        // What the page itself shows of a command is no error there.
+        let shown = errors_of(context.errors, expected.iter().map(String::as_str));
+        answer.errors.retain(|error| !shown.contains(error));
     }
     answer
 }

@@ -81,7 +81,9 @@
   };
 
   const verdict = (step, say) => {
-    const wrong = step.rows.filter(({ kind }) => ["changed", "missing", "extra"].includes(kind)).length;
+    // Lines that are wrong one after the other are one place.
+    const isWrong = (row) => ["changed", "missing", "extra"].includes(row?.kind);
+    const wrong = step.rows.filter((row, at) => isWrong(row) && !isWrong(step.rows[at - 1])).length;
     const versions = step.values.filter(([kind]) => kind === "version").map(([, page, screen]) => `${page} → ${screen}`).join(", ");
     const examples = step.values.filter(([kind]) => kind !== "version").length;
     return say(step.outcome, { n: step.outcome === "wrong" ? wrong : examples || step.rows.filter(({ kind }) => kind === "example").length, versions });
@@ -89,12 +91,21 @@
   const LOOKS = { same: "verified", example: "verified", version: "drifted", wrong: "false", unshown: "skipped", missing: "skipped" };
   const ICONS = { same: "✓", example: "✓", version: "≈", wrong: "✗", unshown: "–", missing: "–" };
 
-  const result = (step, links, say) => {
-    const part = create("div", { className: `step ${LOOKS[step.outcome]}` });
-    part.append(create("p", { className: "typed" }, create("code", { textContent: step.command })));
-    const icon = create("span", { className: "mark", textContent: ICONS[step.outcome] });
+  const signed = (outcome, ...children) => {
+    const icon = create("span", { className: "mark", textContent: ICONS[outcome] });
     icon.setAttribute("aria-hidden", "true");
-    part.append(create("p", { className: "verdict" }, icon, " ", verdict(step, say)));
+    return [icon, " ", ...children];
+  };
+  // Long IDs are known by their beginning; they stand whole in the columns.
+  const short = (value) => value.replace(/\b([0-9a-f]{12})[0-9a-f]{52}\b/g, "$1…");
+
+  /** What came of a command; `alone` where the sentence above says it. */
+  const result = (step, links, say, alone) => {
+    const part = create("div", { className: `step ${LOOKS[step.outcome]}` });
+    if (!alone) {
+      part.append(create("p", { className: "typed" }, create("code", { textContent: step.command })));
+      part.append(create("p", { className: "verdict" }, ...signed(step.outcome, verdict(step, say))));
+    }
     const notes = [];
     if (step.conflict) notes.push(say("conflict", step.conflict));
     if (step.download) notes.push(say("download"));
@@ -109,7 +120,7 @@
       const list = create("ul", { className: "values" });
       list.setAttribute("aria-label", say("values"));
       for (const [kind, page, screen] of step.values) {
-        list.append(create("li", {}, create("b", { textContent: say(`is_${kind}`) }), " ", create("code", { textContent: page }), " → ", create("code", { textContent: screen })));
+        list.append(create("li", {}, create("b", { textContent: say(`is_${kind}`) }), " ", create("code", { textContent: short(page) }), " → ", create("code", { textContent: short(screen) })));
       }
       part.append(list);
     }
@@ -175,16 +186,18 @@
         if (steps.length > 1 && worst) sum.push(say(`all_${worst}`));
         else if (compared.length) sum.push(verdict(compared[0], say));
         if (ignored) sum.push(say("ignored", { n: ignored }));
-        told.textContent = sum.join(" ");
         if (!speaks) told.setAttribute("role", "none");
+        told.className = `told ${worst ? LOOKS[worst] : ""}`;
+        told.replaceChildren(...worst ? signed(worst, sum.join(" ")) : [sum.join(" ")]);
         const links = book.links;
-        shown.replaceChildren(...steps.map((step) => result(step, links, say)));
+        shown.replaceChildren(...steps.map((step) => result(step, links, say, steps.length === 1)));
         for (const pre of shown.querySelectorAll("pre")) {
           if (pre.scrollWidth > pre.clientWidth + 1 || pre.scrollHeight > pre.clientHeight + 1) { pre.tabIndex = 0; pre.setAttribute("role", "group"); }
           else pre.removeAttribute("aria-label");
         }
         told.setAttribute("role", "status");
       } catch {
+        told.className = "told";
         told.textContent = say("failed");
         shown.replaceChildren();
       }
