@@ -1,5 +1,5 @@
-//! The error messages: each stands in the catalogue, in both languages, and `docs/en/errors.md` shows what
-//! provokes it. `ERRORS=overwrite cargo test --test errors` writes that page from the transcripts.
+//! The error messages: each stands in the catalogue, in both languages, and `errors.md` of both books of
+//! `docs` shows what provokes it. `ERRORS=overwrite cargo test --test errors` writes these pages from the transcripts.
 
 #![allow(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
 
@@ -9,18 +9,18 @@ use std::path::{Path, PathBuf};
 use syn::visit::{self, Visit};
 
 /// The transcripts, with the heading of each in the gallery.
-const TRANSCRIPTS: [(&str, &str); 11] = [
-    ("settings", "book.toml"),
-    ("summary", "SUMMARY.md and pages"),
-    ("fences", "Fences and their attributes"),
-    ("directives", "Directives"),
-    ("snippets", "Blocks that cannot be run or compared"),
-    ("verdicts", "Snippets that are not true"),
-    ("pages", "Links, pictures and prose"),
-    ("site", "The site"),
-    ("command", "The command line"),
-    ("engine-missing", "The Docker Engine"),
-    ("reports", "Reports"),
+const TRANSCRIPTS: [(&str, [&str; 2]); 11] = [
+    ("settings", ["book.toml", "book.toml"]),
+    ("summary", ["SUMMARY.md and pages", "SUMMARY.md와 페이지"]),
+    ("fences", ["Fences and their attributes", "코드 블록과 속성"]),
+    ("directives", ["Directives", "지시문"]),
+    ("snippets", ["Blocks that cannot be run or compared", "실행하거나 비교할 수 없는 블록"]),
+    ("verdicts", ["Snippets that are not true", "사실과 다른 블록"]),
+    ("pages", ["Links, pictures and prose", "링크, 그림, 문장"]),
+    ("site", ["The site", "사이트"]),
+    ("command", ["The command line", "명령줄"]),
+    ("engine-missing", ["The Docker Engine", "Docker Engine"]),
+    ("reports", ["Reports", "보고서"]),
 ];
 
 const KOREAN: &str = "LC_ALL=ko_KR.UTF-8 ";
@@ -100,38 +100,57 @@ fn each_mistake_is_answered_in_both_languages() {
     assert!(count >= 120, "only {count} mistakes");
 }
 
+/// Where the gallery stands and what it begins with, in both languages.
+const GALLERIES: [(&str, &str); 2] = [
+    (
+        "docs/en/errors.md",
+        "# Error messages\n\n[한국어](../ko/errors.md)\n\nEach mistake has one message: the place, the line, what to do, \
+         and an [exit code](exit-codes.md). The language is that of `LC_ALL`, `LC_MESSAGES` or `LANG`: Korean where \
+         it begins with `ko`, else English. What the command line itself refuses (a command or an option that does \
+         not exist, a value of the wrong form) is said in English, and so are reports and evidence, which machines \
+         read. This page is made from the transcripts in `tests/cmd`.\n",
+    ),
+    (
+        "docs/ko/errors.md",
+        "# 오류 메시지\n\n[English](../en/errors.md)\n\n실수마다 메시지가 하나씩 있습니다. 위치와 그 줄, 할 일이 나오고 [종료 코드](exit-codes.md)가 정해져 있습니다. \
+         언어는 `LC_ALL`, `LC_MESSAGES`, `LANG`을 따릅니다. `ko`로 시작하면 한국어이고, 아니면 영어입니다. 없는 명령이나 옵션, 형식이 맞지 않는 값처럼 \
+         명령줄에서 바로 거절하는 것은 영어로만 나옵니다. 기계가 읽는 보고서와 증거도 영어입니다. 이 페이지는 `tests/cmd`의 기록으로 만듭니다.\n",
+    ),
+];
+
 #[test]
-fn the_gallery_shows_what_is_said() {
-    let mut page = String::from(
-        "# What haechi says of mistakes\n\nEach mistake has one message: the place, the line, what to do, and \
-         an exit code. The language is that of `LC_ALL`, `LC_MESSAGES` or `LANG`: Korean where it begins with \
-         `ko`, else English. What the command line itself refuses (a command or an option that does not exist, \
-         a value of the wrong form) is said in English, and so are reports and evidence, which machines read.\n\n\
-         | exit code | |\n| --- | --- |\n| 0 | all is well |\n| 1 | something fails or cannot be built |\n\
-         | 2 | usage or book.toml |\n| 3 | no Docker Engine |\n| 130 | interrupted |\n\n\
-         This page is made from the transcripts in `tests/cmd` (`ERRORS=overwrite cargo test --test errors`).\n",
-    );
-    for (name, heading) in TRANSCRIPTS {
-        let _ = write!(page, "\n## {heading}\n");
-        for Mistake { title, command, exit, english, korean } in mistakes(name) {
-            let _ =
-                write!(page, "\n### {title}\n\n`{command}` ends with {exit}.\n\n~~~~text\n{english}~~~~\n");
-            if korean != english {
-                let _ = write!(page, "\n~~~~text\n{korean}~~~~\n");
+fn the_galleries_show_what_is_said() {
+    for (language, (path, beginning)) in GALLERIES.into_iter().enumerate() {
+        let mut page = String::from(beginning);
+        for (name, headings) in TRANSCRIPTS {
+            let _ = write!(page, "\n## {}\n", headings[language]);
+            for Mistake { title, command, exit, english, korean } in mistakes(name) {
+                let _ = match language {
+                    0 => write!(
+                        page,
+                        "\n### {title}\n\n`{command}` ends with {exit}.\n\n~~~~text\n{english}~~~~\n"
+                    ),
+                    _ => write!(
+                        page,
+                        "\n### `{command}`\n\n종료 코드는 {exit}입니다.\n\n~~~~text\n{korean}~~~~\n"
+                    ),
+                };
             }
         }
+        // An include that is shown is none.
+        let page = page.replace("{{#", "\\{{#");
+        let file = root().join(path);
+        if std::env::var_os("ERRORS").is_some_and(|value| value == "overwrite") {
+            std::fs::write(&file, &page).unwrap();
+        }
+        let written = std::fs::read_to_string(&file).unwrap_or_default();
+        let same = written.lines().zip(page.lines()).take_while(|(one, other)| one == other).count();
+        assert!(
+            written == page,
+            "{path}:{} is not what the transcripts say; `ERRORS=overwrite cargo test --test errors`",
+            same + 1
+        );
     }
-    let file = root().join("docs/en/errors.md");
-    if std::env::var_os("ERRORS").is_some_and(|value| value == "overwrite") {
-        std::fs::write(&file, &page).unwrap();
-    }
-    let written = std::fs::read_to_string(&file).unwrap_or_default();
-    let same = written.lines().zip(page.lines()).take_while(|(one, other)| one == other).count();
-    assert!(
-        written == page,
-        "docs/en/errors.md:{} is not what the transcripts say; `ERRORS=overwrite cargo test --test errors`",
-        same + 1
-    );
 }
 
 /// Where a file says something to people that is not in the catalogue.
