@@ -1,5 +1,6 @@
-//! The error messages: each stands in the catalogue, in both languages, and `errors.md` of both books of
-//! `docs` shows what provokes it. `ERRORS=overwrite cargo test --test errors` writes these pages from the transcripts.
+//! The error messages: each stands in the catalogue, in both languages, and `errors.md` in `docs/en` and
+//! `docs/ko` shows what provokes it. `UPDATE_DOCS=1 cargo test --test errors` writes these pages from the
+//! transcripts.
 
 #![allow(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
 
@@ -8,19 +9,19 @@ use std::path::{Path, PathBuf};
 
 use syn::visit::{self, Visit};
 
-/// The transcripts, with the heading of each in the gallery.
-const TRANSCRIPTS: [(&str, [&str; 2]); 11] = [
-    ("settings", ["book.toml", "book.toml"]),
-    ("summary", ["SUMMARY.md and pages", "SUMMARY.md와 페이지"]),
-    ("fences", ["Fences and their attributes", "코드 블록과 속성"]),
-    ("directives", ["Directives", "지시문"]),
-    ("snippets", ["Blocks that cannot be run or compared", "실행하거나 비교할 수 없는 블록"]),
-    ("verdicts", ["Snippets that are not true", "사실과 다른 블록"]),
-    ("pages", ["Links, pictures and prose", "링크, 그림, 문장"]),
-    ("site", ["The site", "사이트"]),
-    ("command", ["The command line", "명령줄"]),
-    ("engine-missing", ["The Docker Engine", "Docker Engine"]),
-    ("reports", ["Reports", "보고서"]),
+/// The transcripts, in the order of the gallery.
+const TRANSCRIPTS: [&str; 11] = [
+    "settings",
+    "summary",
+    "fences",
+    "directives",
+    "snippets",
+    "verdicts",
+    "pages",
+    "site",
+    "command",
+    "engine-missing",
+    "reports",
 ];
 
 const KOREAN: &str = "LC_ALL=ko_KR.UTF-8 ";
@@ -85,7 +86,7 @@ fn mistakes(name: &str) -> Vec<Mistake> {
 fn each_mistake_is_answered_in_both_languages() {
     let is_hangul = |c: char| ('가'..='힣').contains(&c);
     let mut count = 0;
-    for (name, _) in TRANSCRIPTS {
+    for name in TRANSCRIPTS {
         for Mistake { title, exit, english, korean, .. } in mistakes(name) {
             count += 1;
             assert!(exit <= 3, "{title}: exit code {exit} is not documented");
@@ -100,54 +101,88 @@ fn each_mistake_is_answered_in_both_languages() {
     assert!(count >= 120, "only {count} mistakes");
 }
 
-/// Where the gallery stands and what it begins with, in both languages.
-const GALLERIES: [(&str, &str); 2] = [
-    (
-        "docs/en/errors.md",
-        "# Error messages\n\n[한국어](../ko/errors.md)\n\nEach mistake has one message: the place, the line, what to do, \
-         and an [exit code](exit-codes.md). The language is that of `LC_ALL`, `LC_MESSAGES` or `LANG`: Korean where \
-         it begins with `ko`, else English. What the command line itself refuses (a command or an option that does \
-         not exist, a value of the wrong form) is said in English, and so are reports and evidence, which machines \
-         read. This page is made from the transcripts in `tests/cmd`.\n",
-    ),
-    (
-        "docs/ko/errors.md",
-        "# 오류 메시지\n\n[English](../en/errors.md)\n\n실수마다 메시지가 하나씩 있습니다. 위치와 그 줄, 할 일이 나오고 [종료 코드](exit-codes.md)가 정해져 있습니다. \
-         언어는 `LC_ALL`, `LC_MESSAGES`, `LANG`을 따릅니다. `ko`로 시작하면 한국어이고, 아니면 영어입니다. 없는 명령이나 옵션, 형식이 맞지 않는 값처럼 \
-         명령줄에서 바로 거절하는 것은 영어로만 나옵니다. 기계가 읽는 보고서와 증거도 영어입니다. 이 페이지는 `tests/cmd`의 기록으로 만듭니다.\n",
-    ),
+/// The gallery in a language: how it begins, and the headings of its parts.
+struct Gallery {
+    language: &'static str,
+    beginning: &'static str,
+    headings: [&'static str; TRANSCRIPTS.len()],
+}
+
+const GALLERIES: [Gallery; 2] = [
+    Gallery {
+        language: "en",
+        beginning: "# Error messages\n\n[한국어](../ko/errors.md)\n\n\
+            Each mistake has one message: the place, the line, what to do, and an [exit code](exit-codes.md) \
+            other than 0 in brackets. `LC_ALL`, `LC_MESSAGES` or `LANG` chooses the language: Korean where it \
+            begins with `ko`, else English. What the command line refuses (a command or an option that does \
+            not exist, a value of the wrong form) is said in English, and so are the reports and the evidence \
+            that machines read; in a Korean message the words of other programs stay English.\n",
+        headings: [
+            "book.toml",
+            "SUMMARY.md and pages",
+            "Fences and their attributes",
+            "Directives",
+            "Blocks that cannot be run or compared",
+            "Snippets that are not true",
+            "Links, pictures and prose",
+            "The site",
+            "The command line",
+            "The Docker Engine",
+            "Reports",
+        ],
+    },
+    Gallery {
+        language: "ko",
+        beginning: "# 오류 메시지\n\n[English](../en/errors.md)\n\n\
+            실수마다 메시지가 하나씩 있습니다. 메시지에는 위치와 그 줄, 할 일이 나오고, 0이 아닌 \
+            [종료 코드](exit-codes.md)는 대괄호 안에 적었습니다. 언어는 `LC_ALL`, `LC_MESSAGES`, `LANG`의 \
+            순서로 정해집니다. `ko`로 시작하면 한국어로, 아니면 영어로 나옵니다. 명령줄에서 거부하는 \
+            것(없는 명령과 옵션, 형식이 잘못된 값)과 기계가 읽는 보고서와 증거는 영어로 나옵니다. 다른 \
+            프로그램이 낸 메시지도 영어 그대로 나옵니다.\n",
+        headings: [
+            "book.toml",
+            "SUMMARY.md와 페이지",
+            "코드 블록과 속성",
+            "지시문",
+            "실행하거나 비교할 수 없는 블록",
+            "사실이 아닌 스니펫",
+            "링크, 그림, 문장",
+            "사이트",
+            "명령줄",
+            "Docker Engine",
+            "보고서",
+        ],
+    },
 ];
 
-#[test]
-fn the_galleries_show_what_is_said() {
-    for (language, (path, beginning)) in GALLERIES.into_iter().enumerate() {
-        let mut page = String::from(beginning);
-        for (name, headings) in TRANSCRIPTS {
-            let _ = write!(page, "\n## {}\n", headings[language]);
-            for Mistake { title, command, exit, english, korean } in mistakes(name) {
-                let _ = match language {
-                    0 => write!(
-                        page,
-                        "\n### {title}\n\n`{command}` ends with {exit}.\n\n~~~~text\n{english}~~~~\n"
-                    ),
-                    _ => write!(
-                        page,
-                        "\n### `{command}`\n\n종료 코드는 {exit}입니다.\n\n~~~~text\n{korean}~~~~\n"
-                    ),
-                };
+impl Gallery {
+    fn page(&self) -> String {
+        let mut page = self.beginning.to_owned();
+        for (name, heading) in TRANSCRIPTS.iter().zip(self.headings) {
+            let _ = write!(page, "\n## {heading}\n");
+            for Mistake { command, exit, english, korean, .. } in mistakes(name) {
+                let said = if self.language == "ko" { korean } else { english };
+                let exit = if exit == 0 { String::new() } else { format!("[{exit}]\n") };
+                let _ = write!(page, "\n~~~~plain\n$ {command}\n{said}{exit}~~~~\n");
             }
         }
-        // An include that is shown is none.
-        let page = page.replace("{{#", "\\{{#");
-        let file = root().join(path);
-        if std::env::var_os("ERRORS").is_some_and(|value| value == "overwrite") {
+        page
+    }
+}
+
+#[test]
+fn the_gallery_shows_what_is_said() {
+    for gallery in GALLERIES {
+        let (name, page) = (format!("docs/{}/errors.md", gallery.language), gallery.page());
+        let file = root().join(&name);
+        if std::env::var_os("UPDATE_DOCS").is_some() {
             std::fs::write(&file, &page).unwrap();
         }
         let written = std::fs::read_to_string(&file).unwrap_or_default();
         let same = written.lines().zip(page.lines()).take_while(|(one, other)| one == other).count();
         assert!(
             written == page,
-            "{path}:{} is not what the transcripts say; `ERRORS=overwrite cargo test --test errors`",
+            "{name}:{} is not what the transcripts say: UPDATE_DOCS=1 cargo test --test errors",
             same + 1
         );
     }

@@ -8,8 +8,11 @@ use super::Config;
 use crate::messages::{Message, config as messages};
 use crate::text::{ByteRange, Problem, Source};
 
+/// What becomes of a setting.
+type Instead = fn() -> Message;
+
 /// Settings with what becomes of them; they are of `[output.html]`.
-const SETTINGS: [(&str, fn() -> Message); 13] = [
+const SETTINGS: [(&str, Instead); 13] = [
     ("mathjax-support", messages::math),
     ("git-repository-icon", messages::repository_icon),
     ("hash-files", messages::hash_files),

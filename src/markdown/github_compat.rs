@@ -53,7 +53,7 @@ pub fn github_disagreements(text: &str, document: &Document<'_>) -> Vec<Disagree
 
     let mut ours: Vec<(usize, Seen)> = Vec::new();
     for heading in &document.headings {
-        ours.push((line_of(heading.range.start), Seen::Heading(heading.level as u8)));
+        ours.push((line_of(heading.range.start), Seen::Heading(heading.level)));
     }
     for fence in document.fences() {
         ours.push((line_of(fence.range.start), Seen::CodeBlock(fence.lines.len())));
@@ -80,7 +80,7 @@ pub fn github_disagreements(text: &str, document: &Document<'_>) -> Vec<Disagree
 fn block_of<'a>(node: &'a AstNode<'a>) -> Option<(usize, Seen)> {
     let data = node.data.borrow();
     let what = match &data.value {
-        NodeValue::Heading(heading) => Seen::Heading(heading.level as u8),
+        NodeValue::Heading(heading) => Seen::Heading(heading.level),
         NodeValue::CodeBlock(code) if code.fenced => Seen::CodeBlock(code.literal.lines().count()),
         _ => return None,
     };

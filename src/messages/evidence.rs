@@ -41,6 +41,7 @@ messages! {
     no_state_folder()
         "HOME and XDG_STATE_HOME are not set"
         "HOME과 XDG_STATE_HOME이 설정되어 있지 않습니다";
+    no_key() "the key cannot be read again" "서명 키를 다시 읽을 수 없습니다";
     no_json(page, reason)
         "cannot write the evidence of {page}: {reason}"
         "증거를 쓸 수 없습니다: {page}: {reason}";

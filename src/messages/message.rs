@@ -6,33 +6,36 @@ use super::Language;
 
 /// A sentence, or a part of one, in both languages.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Message {
+pub struct Message(Box<Texts>);
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Texts {
     english: String,
     korean: String,
 }
 
 impl Message {
     pub(super) fn new(english: String, korean: String) -> Self {
-        Self { english, korean }
+        Self(Box::new(Texts { english, korean }))
     }
 
     /// Text that has no translation: what a file or another program says, what an author wrote.
     pub fn verbatim(text: impl Display) -> Self {
         let text = text.to_string();
-        Self { english: text.clone(), korean: text }
+        Self::new(text.clone(), text)
     }
 
     /// The text that people read.
     pub fn text(&self, language: Language) -> &str {
         match language {
-            Language::English => &self.english,
-            Language::Korean => &self.korean,
+            Language::English => &self.0.english,
+            Language::Korean => &self.0.korean,
         }
     }
 
     /// The text that machines read.
     pub fn english(&self) -> &str {
-        &self.english
+        &self.0.english
     }
 
     /// Several messages as one, with a separator between them.
@@ -40,9 +43,12 @@ impl Message {
     pub fn joined(messages: impl IntoIterator<Item = Self>, separator: &str) -> Self {
         let mut all = messages.into_iter();
         let mut joined = all.next().unwrap_or_default();
-        for next in all {
-            joined.english = [&*joined.english, separator, &*next.english].concat();
-            joined.korean = [&*joined.korean, separator, &*next.korean].concat();
+        for Self(next) in all {
+            for (text, more) in [(&mut joined.0.english, &next.english), (&mut joined.0.korean, &next.korean)]
+            {
+                text.push_str(separator);
+                text.push_str(more);
+            }
         }
         joined
     }

@@ -33,9 +33,12 @@ messages! {
         "누가 증거를 바꾸었는지 확인하십시오. 이번 실행의 증거로 바꾸어 썼습니다";
     most_frequent() "most frequent" "가장 많은 원인";
     first_at(place) "first at {place}" "처음 나온 곳은 {place}";
-    totals(pages, snippets, steps, passed, drifted, failed, errors, skipped)
-        "{pages} pages, {snippets} snippets, {steps} steps: {passed} passed, {drifted} drifted, {failed} failed, {errors} errors, {skipped} skipped"
-        "페이지 {pages}개, 스니펫 {snippets}개, 단계 {steps}개: 통과 {passed}, 달라짐 {drifted}, 실패 {failed}, 오류 {errors}, 건너뜀 {skipped}";
+    totals(pages, snippets, steps, verdicts)
+        "{pages} pages, {snippets} snippets, {steps} steps: {verdicts}"
+        "페이지 {pages}개, 스니펫 {snippets}개, 단계 {steps}개: {verdicts}";
+    verdicts(passed, drifted, failed, errors, skipped)
+        "{passed} passed, {drifted} drifted, {failed} failed, {errors} errors, {skipped} skipped"
+        "통과 {passed}, 달라짐 {drifted}, 실패 {failed}, 오류 {errors}, 건너뜀 {skipped}";
     commands(run, shown)
         "{run} of {shown} commands shown were run"
         "본문의 명령 {shown}개 가운데 {run}개를 실행했습니다";

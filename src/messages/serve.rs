@@ -30,6 +30,10 @@ messages! {
     cannot_listen_help()
         "choose another port with --port, or another address with --hostname"
         "--port로 다른 포트를, --hostname으로 다른 주소를 지정하십시오";
+    numeric_addresses() "addresses in numbers" "숫자로 된 주소";
+    other_host(own)
+        "This preview answers to localhost and {own} alone; the address asked for names another host.\n`haechi serve --hostname` says where it listens."
+        "이 미리 보기는 localhost와 다음 주소로만 볼 수 있습니다: {own}\n다른 주소는 `haechi serve --hostname`으로 지정하십시오.";
     cannot_watch(reason)
         "cannot watch for changes: {reason}"
         "파일이 바뀌는 것을 감시할 수 없습니다: {reason}";

@@ -2,7 +2,10 @@
 
 use super::*;
 
-const ROOMS: [(&str, &[(&str, &str, &str)]); 18] = [
+/// A name, the English text, the Korean text.
+type Entry = (&'static str, &'static str, &'static str);
+
+const ROOMS: [(&str, &[Entry]); 18] = [
     ("bless", bless::CATALOGUE),
     ("book", book::CATALOGUE),
     ("check", check::CATALOGUE),
@@ -25,7 +28,7 @@ const ROOMS: [(&str, &[(&str, &str, &str)]); 18] = [
 
 /// Every message with its name.
 fn all() -> impl Iterator<Item = (String, &'static str, &'static str)> {
-    let room = |(room, messages): &(&str, &'static [(&str, &'static str, &'static str)])| {
+    let room = |(room, messages): &(&str, &'static [Entry])| {
         let room = (*room).to_owned();
         messages.iter().map(move |(name, english, korean)| (format!("{room}::{name}"), *english, *korean))
     };

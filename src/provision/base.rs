@@ -8,7 +8,6 @@ use futures_util::TryStreamExt;
 use tokio::process::Command;
 
 use super::{Error, Event, Hub, Progress};
-
 use crate::messages::{Message, engine as messages, file};
 
 /// Makes `haechi/debian:SUITE` on a Debian machine, for root.

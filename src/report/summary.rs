@@ -77,16 +77,9 @@ impl Summary {
 
     /// The closing lines.
     pub fn text(&self, language: Language) -> String {
-        let totals = messages::totals(
-            self.pages,
-            self.snippets,
-            self.steps,
-            self.passed,
-            self.drifted,
-            self.failed,
-            self.errors,
-            self.skipped,
-        );
+        let Self { passed, drifted, failed, errors, skipped, .. } = self;
+        let verdicts = messages::verdicts(passed, drifted, failed, errors, skipped);
+        let totals = messages::totals(self.pages, self.snippets, self.steps, verdicts);
         let mut second = vec![messages::commands(self.commands_run, self.commands)];
         second.extend((self.unverified > 0).then(|| messages::unverified(self.unverified)));
         second.extend((self.from_evidence > 0).then(|| messages::from_evidence(self.from_evidence)));

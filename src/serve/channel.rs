@@ -44,6 +44,11 @@ impl Channel {
         Self { sender: broadcast::channel(64).0, status: Arc::default(), language }
     }
 
+    /// The language in which open pages are answered.
+    pub(super) fn language(&self) -> Language {
+        self.language
+    }
+
     /// These pages have changed, or all may have.
     pub(crate) fn send_reload(&self, pages: Option<&[String]>) {
         self.send(&json!({ "kind": "reload", "pages": pages }));

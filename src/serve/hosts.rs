@@ -10,6 +10,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::state::ServerState;
+use crate::messages::{Message, serve as messages};
 
 /// Lets only those requests through that name a host which this server listens as.
 pub(super) async fn require_own_host(
@@ -26,15 +27,12 @@ pub(super) async fn require_own_host(
         return next.run(request).await;
     }
     let own = match ip {
-        ip if ip.is_unspecified() => "addresses in numbers".to_owned(),
-        IpAddr::V6(ip) => format!("[{ip}]"),
-        IpAddr::V4(ip) => ip.to_string(),
+        ip if ip.is_unspecified() => messages::numeric_addresses(),
+        IpAddr::V6(ip) => Message::verbatim(format!("[{ip}]")),
+        IpAddr::V4(ip) => Message::verbatim(ip),
     };
-    let said = format!(
-        "This preview answers to localhost and {own} alone; the address asked for names another host.\n\
-         `haechi serve --hostname` says where it listens.\n"
-    );
-    (StatusCode::FORBIDDEN, said).into_response()
+    let refusal = messages::other_host(own).text(state.channel.language()).to_owned();
+    (StatusCode::FORBIDDEN, refusal + "\n").into_response()
 }
 
 /// Whether a host with or without a port is one that the server listens as.

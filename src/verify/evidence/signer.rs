@@ -9,7 +9,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use crate::files::state_folder;
-use crate::messages::evidence as messages;
+use crate::messages::file::reason;
+use crate::messages::{Message, evidence as messages};
 
 /// How many files are remembered.
 const MOST: usize = 10_000;
@@ -33,15 +34,14 @@ impl Signer {
     ///
     /// # Errors
     /// When there is no place for it, or it cannot be written.
-    pub(super) fn find_or_make() -> io::Result<Self> {
+    pub(super) fn find_or_make() -> Result<Self, Message> {
         if let Some(found) = Self::find() {
             return Ok(found);
         }
-        let folder = state_folder()
-            .ok_or_else(|| io::Error::other(messages::no_state_folder().english().to_owned()))?;
-        std::fs::create_dir_all(&folder)?;
-        make_key(&key_file(&folder))?;
-        Self::find().ok_or_else(|| io::Error::other("the key cannot be read again"))
+        let folder = state_folder().ok_or_else(messages::no_state_folder)?;
+        std::fs::create_dir_all(&folder).map_err(|error| reason(&error))?;
+        make_key(&key_file(&folder)).map_err(|error| reason(&error))?;
+        Self::find().ok_or_else(messages::no_key)
     }
 
     /// Whether this is a file that was signed here.

@@ -105,11 +105,9 @@ impl Store {
                 self.signer = Some(signer);
                 None
             }
-            Err(error) => Some(
-                Problem::new(messages::not_signed(reason(&error)))
-                    .help(messages::not_signed_help())
-                    .warning(),
-            ),
+            Err(error) => {
+                Some(Problem::new(messages::not_signed(error)).help(messages::not_signed_help()).warning())
+            }
         }
     }
 
