@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use console::style;
+use console::{Alignment, pad_str, style};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::arguments::{EngineCommand, EngineKind, SandboxArgs};
@@ -146,15 +146,17 @@ async fn doctor(sandbox: &SandboxArgs) -> Exit {
     let checks = provision::examine(setup(sandbox), &Hub::from_environment()).await;
     let mut exit = Exit::Good;
     for check in checks {
+        // A Korean letter has two columns.
+        let sign = |word: Message| style(pad_str(&translated(&word), 8, Alignment::Left, None).into_owned());
         let sign = match check.health {
-            Health::Good => style(translated(&messages::good())).green(),
-            Health::Limited => style(translated(&messages::limited())).yellow(),
+            Health::Good => sign(messages::good()).green(),
+            Health::Limited => sign(messages::limited()).yellow(),
             Health::Bad => {
                 exit = Exit::NoEngine;
-                style(translated(&messages::bad())).red()
+                sign(messages::bad()).red()
             }
         };
-        say!("{sign:<8} {}", translated(&check.found));
+        say!("{sign} {}", translated(&check.found));
         if check.advice != Message::default() {
             print_message(&messages::advice(check.advice));
         }

@@ -344,7 +344,7 @@ mod tests {
             ("sh {.x}{exti=1}", "only the first pair of braces"),
         ] {
             let error = Attributes::parse(info).unwrap_err();
-            assert!(error.contains(said), "{info}: {error}");
+            assert!(error.english().contains(said), "{info}: {error:?}");
         }
     }
 
