@@ -28,7 +28,7 @@ test: ## Run all tests: the quick ones, those with the engine, those with the br
 quick: ## Run the tests that need neither engine nor browser
 	cargo test --quiet
 
-.PHONY: haechi sandbox sandboxes standins tests fonts pictures gates kill
+.PHONY: haechi sandbox sandboxes standins tests fonts wasm pictures gates kill
 standins: engine
 	@images/build.sh build
 gates:
@@ -57,6 +57,9 @@ docs: export GIT_COMMITTER_EMAIL := haechi@localhost
 docs: sandbox ## Run the commands of haechi's own documentation, in both languages, and build its sites
 	@$(HAECHI) verify docs/en docs/ko --engine local --trust
 	@$(HAECHI) build docs/en && $(HAECHI) build docs/ko
+
+wasm: ## Make what compares readers' screens anew (needs root on Debian, or rustup's target wasm32-unknown-unknown)
+	@themes/build/wasm.sh
 
 pictures: images browser ## Take the guide's pictures of what its containers serve anew
 	@$(HAECHI) verify . --pictures --trust
