@@ -49,6 +49,7 @@ fonts: ## Cut the theme's letters anew from their npm packages (needs fonttools 
 
 # The pages call haechi and git as their readers do.
 docs: export PATH := $(CURDIR)/target/debug:$(PATH)
+docs: export LC_ALL := C.UTF-8
 docs: export GIT_AUTHOR_NAME := haechi
 docs: export GIT_AUTHOR_EMAIL := haechi@localhost
 docs: export GIT_COMMITTER_NAME := haechi
