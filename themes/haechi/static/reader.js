@@ -116,10 +116,12 @@
       const [href, title] = links[error];
       part.append(create("p", { className: "help" }, `${say("help")} `, create("a", { href: window.haechi.root + href, textContent: title })));
     }
-    if (step.values.length) {
+    // The sentence names the versions.
+    const values = step.values.filter(([kind]) => kind !== "version" || step.outcome !== "version");
+    if (values.length) {
       const list = create("ul", { className: "values" });
       list.setAttribute("aria-label", say("values"));
-      for (const [kind, page, screen] of step.values) {
+      for (const [kind, page, screen] of values) {
         list.append(create("li", {}, create("b", { textContent: say(`is_${kind}`) }), " ", create("code", { textContent: short(page) }), " → ", create("code", { textContent: short(screen) })));
       }
       part.append(list);
