@@ -93,7 +93,7 @@ fuzz: ## Look for inputs that break a promise, 15 minutes a target (needs cargo-
 
 TARGET ?= $(shell rustc -vV | sed -n 's/^host: //p')
 dist: ## Build a static program with its completions, manual and checksums in dist/ (TARGET=... for another machine)
-	@.ci/dist $(TARGET)
+	@ci/dist.sh $(TARGET)
 
 down: ## Stop and remove what was started
 	@images/engine.sh down
