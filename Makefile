@@ -28,7 +28,7 @@ test: ## Run all tests: the quick ones, those with the engine, those with the br
 quick: ## Run the tests that need neither engine nor browser
 	cargo test --quiet
 
-.PHONY: haechi sandbox sandboxes standins tests fonts pictures gates kill
+.PHONY: haechi sandbox sandboxes standins tests fonts wasm pictures gates kill
 standins: engine
 	@images/build.sh build
 gates:
@@ -49,6 +49,7 @@ fonts: ## Cut the theme's letters anew from their npm packages (needs fonttools 
 
 # The pages call haechi and git as their readers do.
 docs: export PATH := $(CURDIR)/target/debug:$(PATH)
+docs: export LC_ALL := C.UTF-8
 docs: export GIT_AUTHOR_NAME := haechi
 docs: export GIT_AUTHOR_EMAIL := haechi@localhost
 docs: export GIT_COMMITTER_NAME := haechi
@@ -56,6 +57,9 @@ docs: export GIT_COMMITTER_EMAIL := haechi@localhost
 docs: sandbox ## Run the commands of haechi's own documentation, in both languages, and build its sites
 	@$(HAECHI) verify docs/en docs/ko --engine local --trust
 	@$(HAECHI) build docs/en && $(HAECHI) build docs/ko
+
+wasm: ## Make what compares readers' screens anew (needs root on Debian, or rustup's target wasm32-unknown-unknown)
+	@themes/build/wasm.sh
 
 pictures: images browser ## Take the guide's pictures of what its containers serve anew
 	@$(HAECHI) verify . --pictures --trust
@@ -89,7 +93,7 @@ fuzz: ## Look for inputs that break a promise, 15 minutes a target (needs cargo-
 
 TARGET ?= $(shell rustc -vV | sed -n 's/^host: //p')
 dist: ## Build a static program with its completions, manual and checksums in dist/ (TARGET=... for another machine)
-	@.ci/dist $(TARGET)
+	@ci/dist.sh $(TARGET)
 
 down: ## Stop and remove what was started
 	@images/engine.sh down

@@ -21,6 +21,7 @@ mod nonce;
 mod owner;
 pub mod prose;
 pub mod provision;
+pub mod reader;
 pub mod report;
 pub mod repository;
 pub mod sandbox;

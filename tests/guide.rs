@@ -10,7 +10,7 @@ use haechi::markdown::{Document, Extensions};
 use haechi::matching::{
     Actual, Bindings, Comparison, Elisions, End, Example, Rules, Supplied, compare, tokens,
 };
-use haechi::snippet::{Order, Scenario, Step, extract};
+use haechi::snippet::{Scenario, Step, extract};
 use haechi::text::Source;
 
 /// Where a page stands, and what its evidence says.
@@ -87,7 +87,7 @@ impl<'a> Case<'a> {
             first_line: expected.lines.first().map_or(1, |line| page.source.position(line.range.start).line),
             recording,
             order: expected.order,
-            supplied: Supplied::of(&page.scenario.steps[..=at]),
+            supplied: Supplied::of(page.scenario.steps[..=at].iter().filter_map(Step::supply)),
             words: rewritten.words,
             elisions,
         }))

@@ -5,8 +5,8 @@
 use std::path::Path;
 
 use haechi::markdown::{Document, Extensions};
+use haechi::matching::Order;
 use haechi::matching::{Bindings, Comparison, Elisions, Rules, Supplied, compare};
-use haechi::snippet::Order;
 use haechi::text::Source;
 
 /// A pair of page and screen of a document.

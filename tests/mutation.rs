@@ -8,8 +8,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use haechi::matching::Order;
 use haechi::matching::{Bindings, Elisions, End, Kind, Rules, Supplied, Token, agrees, tokens};
-use haechi::snippet::Order;
 use rayon::prelude::*;
 
 struct Recording {

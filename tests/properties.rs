@@ -5,8 +5,10 @@
 use haechi::bless::{apply, edits};
 use haechi::config;
 use haechi::markdown::{Document, Extensions};
-use haechi::matching::{Bindings, Comparison, Elisions, Note, Rules, Supplied, agrees, compare, tokens};
-use haechi::snippet::{Order, Scenario, extract};
+use haechi::matching::{
+    Bindings, Comparison, Elisions, Note, Order, Rules, Supplied, agrees, compare, tokens,
+};
+use haechi::snippet::{Scenario, extract};
 use haechi::text::Source;
 use haechi::verify::{Failure, PageResult, StepResult, Verdict};
 use proptest::prelude::*;

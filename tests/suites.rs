@@ -16,6 +16,9 @@ fn main() {
         .collect();
     assert!(!left_out.is_empty(), "no suite is left out, and this one can go");
     println!("\nnot run by `cargo test`: {} (`make test` runs them)", left_out.join(", "));
+    if which::which("node").is_err() {
+        println!("not run in part: reader (there is no node to run WebAssembly)");
+    }
     if !root.join("../shared/corpora").exists() {
         println!("not run in part: books, forms (there are no books in ../shared)");
     }

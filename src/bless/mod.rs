@@ -8,8 +8,10 @@ mod edit;
 
 use crate::config;
 use crate::markdown::{Document, Extensions};
-use crate::matching::{Bindings, Comparison, Difference, Elisions, Rules, Supplied, compare, with_examples};
-use crate::snippet::{Expected, Order, Step, extract};
+use crate::matching::{
+    Bindings, Comparison, Difference, Elisions, Order, Rules, Supplied, compare, with_examples,
+};
+use crate::snippet::{Expected, Step, extract};
 use crate::text::Source;
 use crate::verify::{Failure, PageResult, StepResult, Verdict};
 use change::{edits_of, of_rows, of_whole, preview_of};
@@ -68,7 +70,7 @@ fn step_edits(
     if lines.is_empty() {
         return (Vec::new(), Vec::new());
     }
-    let supplied = Supplied::of(&page.scenario.steps[..=step]);
+    let supplied = Supplied::of(page.scenario.steps[..=step].iter().filter_map(Step::supply));
     let actual = |at: usize| with_examples(screen.get(at).map_or("", String::as_str), &page.bindings);
     let mut changes = of_rows(lines, difference, screen, &actual);
     let mut preview = preview_of(lines, &changes);
@@ -127,7 +129,7 @@ mod tests {
         let elisions = Elisions::default();
         let expected = scenario.steps[0].expected.clone().unwrap();
         let lines: Vec<&str> = expected.lines.iter().map(|line| line.text.as_str()).collect();
-        let supplied = Supplied::of(&scenario.steps);
+        let supplied = Supplied::of(scenario.steps.iter().filter_map(Step::supply));
         let rules = Rules { order: expected.order, ..Rules::new(&elisions, &supplied) };
         let verdict = match compare(&lines, 1, &screen, rules, &mut Bindings::default()) {
             Comparison::Match(_) => Verdict::Pass,

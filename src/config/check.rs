@@ -21,6 +21,8 @@ pub struct Check {
     /// The page with the book's terms: a table of term and English. English words are explained there,
     /// or where they come first, or are among `english`.
     pub glossary: Option<String>,
+    /// The page that explains errors: where a reader's own screen has one of them, it leads there.
+    pub troubleshooting: Option<String>,
     /// English words that need no explanation.
     pub english: Vec<String>,
     /// Words that the book does not use, each with the one that it uses.

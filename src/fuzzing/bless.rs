@@ -6,7 +6,7 @@ use crate::config::Verify;
 use crate::markdown::{Document, Extensions};
 use crate::matching::{Bindings, Comparison, Elisions, Rules, Supplied, compare};
 use crate::messages::Message;
-use crate::snippet::{Scenario, extract};
+use crate::snippet::{Scenario, Step, extract};
 use crate::text::Source;
 use crate::verify::{Failure, PageResult, StepResult, Verdict};
 
@@ -94,7 +94,8 @@ fn verdict(
     let Some(expected) = &scenario.steps[number].expected else { return Verdict::Pass };
     let lines: Vec<&str> = expected.lines.iter().map(|line| line.text.as_str()).collect();
     let first = expected.lines.first().map_or(1, |line| source.position(line.range.start).line);
-    let (elisions, supplied) = (Elisions::default(), Supplied::of(&scenario.steps[..=number]));
+    let (elisions, supplied) =
+        (Elisions::default(), Supplied::of(scenario.steps[..=number].iter().filter_map(Step::supply)));
     let rules = Rules { order: expected.order, ..Rules::new(&elisions, &supplied) };
     match compare(&lines, first, screen, rules, bindings) {
         Comparison::Match(_) => Verdict::Pass,

@@ -1,10 +1,10 @@
 //! Expected lines against a screen.
 
 use super::{parts, screen_of};
+use crate::matching::Order;
 use crate::matching::{
     Bindings, Comparison, Difference, Elisions, End, Row, Rules, Supplied, agrees, compare,
 };
-use crate::snippet::Order;
 
 /// An input is a line of options (`open`, `unordered`, `failed`), the expected lines, the screen, and
 /// a later command.

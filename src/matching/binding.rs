@@ -41,7 +41,8 @@ pub struct Bindings {
     pub(super) examples: HashMap<ExampleKey, Bound>,
     /// The first example of each value.
     pub(super) values: HashMap<ActualKey, ExampleKey>,
-    /// The examples that the page has shown so far, of the kinds that are not bound.
+    /// The examples that the page has shown so far: of the kinds that are not bound, and those whose
+    /// values nobody knows.
     shown: HashSet<(Kind, String)>,
 }
 
@@ -174,12 +175,20 @@ impl Bindings {
         }
     }
 
+    /// Notes an example whose value nobody knows, of whatever kind.
+    pub(super) fn note(&mut self, kind: Kind, text: &str) {
+        self.shown.insert(key(kind, text));
+    }
+
     /// Whether the page has shown this text as an example before. A version or a size in a command is
     /// what the command sets, even so.
     pub(super) fn has_shown(&self, token: &Token<'_>) -> bool {
         match token.kind {
             Kind::Version | Kind::Size => false,
-            kind if binds(kind) => self.examples.contains_key(&ExampleKey::of(kind, token.text)),
+            kind if binds(kind) => {
+                self.examples.contains_key(&ExampleKey::of(kind, token.text))
+                    || self.shown.contains(&key(kind, token.text))
+            }
             kind => self.shown.contains(&(kind, token.text.to_owned())),
         }
     }

@@ -58,13 +58,18 @@ static LAYER: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new("^[0-9a-f]{12}: (?:Pull complete|Already exists)$").expect("the expression is constant")
 });
 
+/// Whether a line says how the download of a layer ended.
+pub fn is_layer(line: &str) -> bool {
+    LAYER.is_match(line)
+}
+
 const GAP: char = '\u{1}';
 
 impl Prepared {
     /// Prepares a line whose tabs are expanded.
     pub(super) fn new(line: &str, reading: Reading<'_>) -> Self {
         let line = line.trim_end();
-        if LAYER.is_match(line) {
+        if is_layer(line) {
             return Self { key: "\u{0}layer".into(), values: Vec::new(), gaps: Vec::new() };
         }
         let found = reading.tokens(line);

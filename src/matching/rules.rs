@@ -3,7 +3,6 @@
 use super::binding::{Actual, Example};
 use super::elision::Elisions;
 use super::supplied::Supplied;
-use crate::snippet::Order;
 
 /// How a comparison is made.
 #[derive(Debug, Clone, Copy)]
@@ -29,6 +28,16 @@ impl<'a> Rules<'a> {
     pub fn new(elisions: &'a Elisions, supplied: &'a Supplied) -> Self {
         Self { elisions, order: Order::Listed, end: End::Closed, words: &[], supplied, failed: false }
     }
+}
+
+/// Whether the order of the expected lines is a claim.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Order {
+    /// The lines come in this order.
+    #[default]
+    Listed,
+    /// The lines come in any order.
+    Any,
 }
 
 /// Whether the screen must end where the expected lines end.

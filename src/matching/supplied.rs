@@ -8,7 +8,15 @@ use regex::Regex;
 use super::moment::Moment;
 use super::token::{Kind, Token, tokens};
 use super::value::digits_of;
-use crate::snippet::{Action, Step};
+
+/// A text of a page that supplies values: a command, a heredoc, a file.
+#[derive(Debug, Clone, Copy)]
+pub struct Supply<'a> {
+    /// The text.
+    pub text: &'a str,
+    /// The number of its block, if it is one of the plain commands of a block.
+    pub block: Option<usize>,
+}
 
 /// The values that stand literally in what a page supplies.
 #[derive(Debug, Clone, Default)]
@@ -75,21 +83,15 @@ impl Supplied {
         supplied
     }
 
-    /// What steps supply, the last of them the one that is judged; of plain commands, with those before
-    /// it in its block, since the output shown may be that of all.
-    pub fn of(steps: &[Step]) -> Self {
-        let supplied = Self::new(steps.iter().filter_map(|step| match &step.action {
-            Action::Command { text, .. } | Action::Hidden(text) | Action::File { text, .. } => {
-                Some(text.as_str())
-            }
-            Action::Wait(_) | Action::Secret(_) | Action::Http(_) | Action::Fresh => None,
-        }));
-        let block = steps.last().and_then(|step| step.snippet);
-        let own = steps.iter().rev().take_while(|step| {
-            step.snippet == block && matches!(step.action, Action::Command { prompt: None, .. })
-        });
+    /// What a page supplies up to the command that is judged, which is the last; of plain commands, with
+    /// those before it in its block, since the output shown may be that of all.
+    pub fn of<'a>(supplies: impl IntoIterator<Item = Supply<'a>>) -> Self {
+        let supplies: Vec<Supply<'_>> = supplies.into_iter().collect();
+        let supplied = Self::new(supplies.iter().map(|supply| supply.text));
+        let block = supplies.last().and_then(|supply| supply.block);
+        let mut own = supplies.iter().rev().take_while(|supply| block.is_some() && supply.block == block);
         let has_background =
-            own.filter_map(Step::shown).any(|text| text.lines().any(begins_a_job)) || supplied.has_background;
+            own.any(|supply| supply.text.lines().any(begins_a_job)) || supplied.has_background;
         Self { has_background, ..supplied }
     }
 

@@ -13,7 +13,7 @@ static DISTRIBUTION: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Whether both name the same release: only what a distribution adds to its build may differ.
-pub(super) fn is_same(a: &str, b: &str) -> bool {
+pub fn is_same(a: &str, b: &str) -> bool {
     a == b || DISTRIBUTION.replace(a, "") == DISTRIBUTION.replace(b, "")
 }
 

@@ -63,6 +63,8 @@ messages! {
     the_404_page() "the page for lost readers (404.html)" "찾을 수 없음 페이지 (404.html)";
     the_redirect(from) "the redirect from {from}" "{from} 리디렉션";
     the_recording(page) "the recording of {page}" "{page}의 녹화";
+    the_reader() "what readers compare their screens with" "독자의 화면과 비교할 자료";
+    the_reader_of(page) "what readers compare {page} with" "독자의 화면과 비교할 자료 ({page})";
     obstacle(file, path)
         "{file} stands where the site has {path}"
         "{file} 때문에 사이트의 파일을 쓸 수 없습니다: {path}";

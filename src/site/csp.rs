@@ -1,6 +1,6 @@
 //! The Content-Security-Policy of a page: nothing but the site's own files, unless the page's author
 //! wrote otherwise. Only what an author writes as HTML or as a picture widens it; what programs
-//! print is text and cannot.
+//! print is text and cannot. A page that compares a reader's screen runs its WebAssembly, too.
 
 use html5ever::tokenizer as token;
 use pulldown_cmark::{Event, Tag};
@@ -17,6 +17,16 @@ struct Uses {
     foreign_frames: bool,
     foreign_scripts: bool,
     foreign_styles: bool,
+    wasm: bool,
+}
+
+/// Whether a page compares a reader's screen, by WebAssembly.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Compares {
+    /// It has nothing to compare with.
+    Nothing,
+    /// It does.
+    Screens,
 }
 
 /// The policy of a page of our own words.
@@ -25,13 +35,14 @@ pub(super) fn strict(live: LiveReload) -> String {
 }
 
 /// The policy of a page.
-pub(super) fn of(document: &Document<'_>, live: LiveReload) -> String {
+pub(super) fn of(document: &Document<'_>, compares: Compares, live: LiveReload) -> String {
     let pictures = document
         .events
         .iter()
         .any(|(event, _)| matches!(event, Event::Start(Tag::Image { dest_url, .. }) if foreign(dest_url)));
     let written = written(document);
-    policy(Uses { foreign_pictures: pictures || written.foreign_pictures, ..written }, live)
+    let wasm = compares == Compares::Screens;
+    policy(Uses { foreign_pictures: pictures || written.foreign_pictures, wasm, ..written }, live)
 }
 
 /// What the HTML of a page uses that its author wrote.
@@ -89,8 +100,9 @@ fn policy(uses: Uses, live: LiveReload) -> String {
         policy.push_str(when(uses.inline_style, " 'unsafe-inline'"));
         policy.push_str(when(uses.foreign_styles, web));
     }
-    if uses.inline_script || uses.foreign_scripts {
+    if uses.inline_script || uses.foreign_scripts || uses.wasm {
         policy.push_str("; script-src 'self'");
+        policy.push_str(when(uses.wasm, " 'wasm-unsafe-eval'"));
         policy.push_str(when(uses.inline_script, " 'unsafe-inline'"));
         policy.push_str(when(uses.foreign_scripts, web));
     }
@@ -108,7 +120,16 @@ mod tests {
 
     fn policy_of(text: &str) -> String {
         let source = Source::new("p.md", text);
-        of(&Document::parse(&source, Extensions::default()), LiveReload::Off)
+        of(&Document::parse(&source, Extensions::default()), Compares::Nothing, LiveReload::Off)
+    }
+
+    #[test]
+    fn only_a_page_that_compares_runs_webassembly() {
+        let source = Source::new("p.md", "# a\n");
+        let document = Document::parse(&source, Extensions::default());
+        let policy = |compares| of(&document, compares, LiveReload::Off);
+        assert!(policy(Compares::Screens).contains("; script-src 'self' 'wasm-unsafe-eval';"));
+        assert_eq!(policy(Compares::Nothing), strict(LiveReload::Off));
     }
 
     #[test]

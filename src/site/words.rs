@@ -18,6 +18,12 @@ impl Words {
         Ok(Self(words.unwrap_or_default()))
     }
 
+    /// The words whose names begin so.
+    pub(super) fn beginning<'a>(&'a self, with: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let words = self.0.iter().filter(move |(name, _)| name.starts_with(with));
+        words.map(|(name, word)| (name.as_str(), word.as_str()))
+    }
+
     /// A word, or its name where the theme has none.
     pub(super) fn get<'a>(&'a self, name: &'a str) -> &'a str {
         self.0.get(name).map_or(name, String::as_str)

@@ -15,5 +15,5 @@ pub use prompt::{Form, Prompt};
 pub(crate) use prompt::{
     asks_for_secret, follows, is_shell_prompt, may_open_session, opens_elsewhere, waits_for_input,
 };
-pub use scenario::{Action, Conditions, Expected, NotRun, Order, Scenario, Snippet, Step};
+pub use scenario::{Action, Conditions, Expected, NotRun, Scenario, Snippet, Step};
 pub use transcript::{Dialect, Exchange, Transcript, read as read_transcript};

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::markdown::{HttpClaim, Line, Skip};
+use crate::matching::{Order, Supply};
 use crate::messages::Message;
 use crate::text::{ByteRange, Problem};
 
@@ -111,16 +112,6 @@ pub struct Expected {
     pub exit: Option<i32>,
 }
 
-/// Whether the order of the expected lines is a claim.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Order {
-    /// The lines come in this order.
-    #[default]
-    Listed,
-    /// The lines come in any order.
-    Any,
-}
-
 /// What a fence's attributes say of its steps.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Conditions {
@@ -149,6 +140,17 @@ impl Step {
         match &self.action {
             Action::Command { text, .. } => Some(text),
             _ => None,
+        }
+    }
+
+    /// What it supplies: values that stand there are claims where they are printed.
+    pub fn supply(&self) -> Option<Supply<'_>> {
+        match &self.action {
+            Action::Command { text, prompt: None } => Some(Supply { text, block: self.snippet }),
+            Action::Command { text, .. } | Action::Hidden(text) | Action::File { text, .. } => {
+                Some(Supply { text, block: None })
+            }
+            Action::Wait(_) | Action::Secret(_) | Action::Http(_) | Action::Fresh => None,
         }
     }
 

@@ -40,25 +40,6 @@ pub(super) fn is_reported_job(line: &str, notices: &[&str]) -> bool {
     })
 }
 
-/// What the engine says of an image that it did not have: from its first line to its last.
-static DOWNLOAD_BEGINS: LazyLock<Regex> = LazyLock::new(|| regex(r"^Unable to find image '[^']+' locally$"));
-static DOWNLOAD: LazyLock<Regex> = LazyLock::new(|| {
-    regex(concat!(
-        r"^(?:Unable to find image '[^']+' locally|[\w./:@-]+: Pulling from \S+|[0-9a-f]{12}: .+|",
-        r"Digest: sha256:[0-9a-f]{64}|Status: Downloaded newer image for \S+|Status: Image is up to date for \S+)$"
-    ))
-});
-
-/// The screen without the engine's lines about a download; `None` if it has none.
-pub(super) fn without_download(screen: &[String]) -> Option<Vec<String>> {
-    let begins = screen.iter().position(|line| DOWNLOAD_BEGINS.is_match(line))?;
-    let length = screen[begins..].iter().take_while(|line| DOWNLOAD.is_match(line)).count();
-    let ended = screen[begins..begins + length].iter().any(|line| line.starts_with("Status: "));
-    let mut kept = screen[..begins].to_vec();
-    kept.extend_from_slice(&screen[begins + length..]);
-    ended.then_some(kept)
-}
-
 /// What reads as an error or a warning.
 static ERROR: LazyLock<Regex> = LazyLock::new(|| {
     regex(concat!(
@@ -134,19 +115,6 @@ mod tests {
         for line in ["[1] 4242", "[1]", "[x]+  Done", "Done", "[1]+ Done"] {
             assert!(!is_notice(line), "{line}");
         }
-    }
-
-    #[test]
-    fn a_download_is_taken_off_whole() {
-        let screen = lines(concat!(
-            "Unable to find image 'hello-world:latest' locally\nlatest: Pulling from library/hello-world\n",
-            "17eec7bbc9d7: Pull complete\n",
-            "Digest: sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\n",
-            "Status: Downloaded newer image for hello-world:latest\n\nHello from Docker!"
-        ));
-        assert_eq!(without_download(&screen), Some(lines("\nHello from Docker!")));
-        assert_eq!(without_download(&screen[..3]), None);
-        assert_eq!(without_download(&lines("Hello")), None);
     }
 
     #[test]

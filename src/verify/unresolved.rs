@@ -186,7 +186,8 @@ fn is_change_of_folder(command: &str) -> bool {
 mod tests {
     use super::*;
     use crate::markdown::Line;
-    use crate::snippet::{Action, Conditions, Expected, Order};
+    use crate::matching::Order;
+    use crate::snippet::{Action, Conditions, Expected};
 
     fn adjust(
         unresolved: &mut UnresolvedSteps,

@@ -14,8 +14,10 @@ import { createGzip, gzipSync } from "node:zlib";
 import * as finding from "./finding.mjs";
 import * as help from "./help.mjs";
 import * as keys from "./keys.mjs";
+import * as moving from "./moving.mjs";
 import * as paper from "./paper.mjs";
 import * as phone from "./phone.mjs";
+import * as reader from "./reader.mjs";
 import * as steady from "./steady.mjs";
 
 const [modules, haechi, guide, scratch, only] = process.argv.slice(2);
@@ -26,7 +28,7 @@ const lighthouse = (await load("lighthouse")).default;
 const { HtmlValidate, StaticConfigLoader } = await load("html-validate");
 const axe = await readFile(require.resolve("axe-core/axe.min.js"), "utf8");
 
-const files = { phone, keys, paper, finding, help, steady };
+const files = { phone, keys, paper, finding, help, steady, reader, moving };
 // 30 kB is wanted; the chapters have grown, and each proof says where its images came from.
 const FIRST_LOAD = 33_000;
 const THEME_LOAD = 22_000;
@@ -139,7 +141,7 @@ const tap = async (page, selector) => {
 for (const file of Object.values(files)) {
   for (const [name, check] of Object.entries(file)) {
     if (only && ![name, "files"].includes(only) && file !== files[only]) continue;
-    await check({ browser, open, tap, gate, here, there, guide }).catch((error) => gate(name, "it fails", [error.message]));
+    await check({ browser, open, tap, gate, here, there, guide, run, scratch, site, everything, axe }).catch((error) => gate(name, "it fails", [error.message]));
   }
 }
 if (only) {

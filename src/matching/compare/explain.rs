@@ -7,9 +7,9 @@ use super::plan::{Pair, Plan};
 use crate::matching::align::{self, Item};
 use crate::matching::binding::{Bindings, Conflict};
 use crate::matching::comparison::Note;
-use crate::matching::difference::Difference;
+use crate::matching::difference::{Difference, Row};
 use crate::matching::order;
-use crate::matching::rules::End;
+use crate::matching::rules::{End, Order};
 use crate::matching::token::Kind;
 use crate::matching::value::Value;
 use crate::matching::version;
@@ -47,6 +47,33 @@ impl Plan<'_> {
             .collect();
         notes.extend(order::note(&measured));
         notes
+    }
+
+    /// The rows of lines that were found. An elision stands for the lines up to the next that was found,
+    /// and in a block without order for none.
+    pub(super) fn rows(&self, pairs: &[Pair], order: Order) -> Vec<Row> {
+        let mut found = pairs.iter();
+        let mut rows: Vec<Row> = Vec::with_capacity(self.patterns.len());
+        let mut at = self.offset;
+        let ends_at = |rows: &mut Vec<Row>, end: usize| {
+            if let (Some(Row::Elided { actual, .. }), Order::Listed) = (rows.last_mut(), order) {
+                actual.end = end.max(actual.start);
+            }
+        };
+        for pattern in &self.patterns {
+            match (pattern.class, found.as_slice().first()) {
+                (Class::Text(_), Some(pair)) => {
+                    let actual = pair.actual + self.offset;
+                    ends_at(&mut rows, actual);
+                    rows.push(Row::Same { expected: pattern.line..pattern.line + pattern.joined, actual });
+                    at = actual + 1;
+                    found.next();
+                }
+                _ => rows.push(Row::Elided { expected: pattern.line, actual: at..at }),
+            }
+        }
+        ends_at(&mut rows, self.offset + self.actual.len());
+        rows
     }
 
     /// Aligns both sides, and says which lines are false.

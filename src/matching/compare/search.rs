@@ -6,8 +6,7 @@ use super::pattern::Class;
 use super::plan::{Pair, Plan};
 use crate::matching::binding::{Bindings, Conflict};
 use crate::matching::places::Places;
-use crate::matching::rules::{End, Rules};
-use crate::snippet::Order;
+use crate::matching::rules::{End, Order, Rules};
 
 impl Plan<'_> {
     /// Finds each expected line on the screen.

@@ -1,8 +1,7 @@
 //! Blocks and screens that agree, and that do not.
 
 use super::*;
-use crate::matching::{Elisions, End, Note, Supplied};
-use crate::snippet::Order;
+use crate::matching::{Elisions, End, Note, Order, Supplied};
 
 fn run(expected: &str, screen: &str, end: End, order: Order, bindings: &mut Bindings) -> Comparison {
     let expected: Vec<&str> = expected.lines().collect();

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::book::Book;
 use crate::files;
 use crate::messages::{Message, site as messages};
-use crate::site::page::{playback_path, recording_path};
+use crate::site::page::{playback_path, reader_path, recording_path};
 use crate::site::search;
 use crate::site::theme::{icon, own_files};
 use crate::site::whole::{PRINT, Redirects};
@@ -62,6 +62,7 @@ impl Places {
         if book.config.check.as_ref().is_some_and(|check| check.glossary.is_some()) {
             self.claim("terms.js", messages::the_glossary());
         }
+        self.claim("reader.book.js", messages::the_reader());
         if search::is_enabled(book) {
             let scripts = book.assets.iter().map(|asset| asset.to_string_lossy());
             let scripts = scripts.filter(|path| is_search_script(path)).chain(["search/index.js".into()]);
@@ -91,7 +92,7 @@ impl Places {
     fn claim_pages(&mut self, book: &Book) {
         let is_recording = |file: &&PathBuf| {
             let name = file.to_string_lossy();
-            name.ends_with(".cast") || name.ends_with(".cast.js")
+            name.ends_with(".cast") || name.ends_with(".cast.js") || name.ends_with(".reader.js")
         };
         let casts: HashSet<&PathBuf> = book.assets.iter().filter(is_recording).collect();
         let folder = shown(book, &book.content);
@@ -105,6 +106,10 @@ impl Places {
                 if casts.contains(&PathBuf::from(&path)) && recording_file(&evidence).is_file() {
                     self.claim(path, messages::the_recording(&name));
                 }
+            }
+            let path = reader_path(page);
+            if casts.contains(&PathBuf::from(&path)) {
+                self.claim(path, messages::the_reader_of(&name));
             }
         }
     }

@@ -73,6 +73,8 @@ impl PageFingerprints {
         for page in pages {
             fingerprinter.add(page);
         }
+        let errors = book.config.check.as_ref().and_then(|check| check.troubleshooting.as_deref());
+        fingerprinter.add(errors.unwrap_or_default().as_bytes());
         if let Some(page) = &book.not_found {
             fingerprinter.add(page.source.text.as_bytes());
         }

@@ -12,6 +12,10 @@ use crate::site::search;
 use crate::site::whole::{PRINT, PageMeta, metadata_files, rebase_to_root};
 use crate::text::Problem;
 
+/// What the scripts end with that hand over what a reader's screen is compared with; what all of them share.
+const READER: &str = ".reader.js";
+const READER_BOOK: &str = "reader.book.js";
+
 /// A file of the site, or why there is none.
 type NewFile = (String, Result<String, Problem>);
 
@@ -23,6 +27,10 @@ pub(super) fn write_whole_files(job: &Job<'_>, pages: &[CachedPage]) -> (Vec<Str
     files.extend(entry_pages(job, pages));
     files.extend(search_index(job, pages));
     files.extend(job.composer.context.glossary.script().map(|script| ("terms.js".into(), Ok(script))));
+    if pages.iter().any(|page| page.files.iter().any(|file| file.ends_with(READER))) {
+        let context = job.composer.context;
+        files.push((READER_BOOK.into(), Ok(context.errors.script(context.theme.words()))));
+    }
     let mut paths: Vec<String> = files.iter().map(|(path, _)| path.clone()).collect();
     if html.print.enable {
         paths.push(PRINT.into());

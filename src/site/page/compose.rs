@@ -6,9 +6,10 @@ use super::description::description;
 use super::inputs::PageInputs;
 use super::pictures::{PictureSizes, Pictures};
 use super::playback::playback;
+use super::reader::reader_script;
 use crate::book::{Book, Page};
 use crate::markdown::Document;
-use crate::site::csp;
+use crate::site::csp::{self, Compares};
 use crate::site::proof::{ProofSummary, ProofView, RecordingLink, ReportForm};
 use crate::site::theme::PageContext;
 use crate::text::Problem;
@@ -35,6 +36,8 @@ pub(super) struct ComposedPage {
     pub(super) proofs: ProofSummary,
     /// Where the recording of the page's run is in the site, if it is shown, and the script that plays it.
     pub(super) recording: Option<(String, String)>,
+    /// The script that hands over what a reader's screen is compared with, where the page promises something.
+    pub(super) reader: Option<String>,
     pub(super) pictures: PictureSizes,
 }
 
@@ -113,6 +116,8 @@ impl<'a> Composer<'a> {
         let title = document.title().map_or_else(|| position.name.clone(), str::to_owned);
         let description = description(document);
         let proofs = proofs.summary();
+        let reader = reader_script(&plan);
+        let compares = if reader.is_some() { Compares::Screens } else { Compares::Nothing };
         let html = site.theme.page(&PageContext {
             book,
             page,
@@ -123,12 +128,12 @@ impl<'a> Composer<'a> {
             content: &content,
             proofs: &proofs,
             edition: inputs.edition,
-            policy: &csp::of(document, site.live),
+            policy: &csp::of(document, compares, site.live),
             moved: &site.redirects.moved_fragments(&page.path.html()),
             changed: inputs.changed,
         })?;
         let pictures = pictures.into_sizes();
-        Ok(ComposedPage { html, content, title, description, proofs, recording, pictures })
+        Ok(ComposedPage { html, content, title, description, proofs, recording, reader, pictures })
     }
 }
 
@@ -136,6 +141,12 @@ impl<'a> Composer<'a> {
 pub(crate) fn recording_path(page: &Page) -> String {
     let html = page.path.html();
     format!("{}.cast", html.strip_suffix(".html").unwrap_or(&html))
+}
+
+/// Where the script is that hands over what a reader's screen is compared with.
+pub(crate) fn reader_path(page: &Page) -> String {
+    let html = page.path.html();
+    format!("{}.reader.js", html.strip_suffix(".html").unwrap_or(&html))
 }
 
 /// Where the script is that plays a recording.

@@ -2,6 +2,7 @@
 
 use super::git_dates::GitDates;
 use super::glossary::Glossary;
+use super::known_errors::KnownErrors;
 use crate::book::Book;
 use crate::site::live_reload::LiveReload;
 use crate::site::theme::Theme;
@@ -15,6 +16,7 @@ pub(crate) struct SiteContext {
     pub(in crate::site) redirects: Redirects,
     pub(in crate::site) git_dates: GitDates,
     pub(in crate::site) glossary: Glossary,
+    pub(in crate::site) errors: KnownErrors,
     pub(in crate::site) live: LiveReload,
 }
 
@@ -25,6 +27,7 @@ impl SiteContext {
         let redirects = Redirects::read(book);
         let theme = Theme::load(book, live)?;
         let (navigation, git_dates) = (Navigation::new(book), GitDates::of(book));
-        Ok(Self { theme, navigation, redirects, git_dates, glossary: Glossary::of(book), live })
+        let (glossary, errors) = (Glossary::of(book), KnownErrors::of(book));
+        Ok(Self { theme, navigation, redirects, git_dates, glossary, errors, live })
     }
 }

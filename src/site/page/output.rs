@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::compose::{ComposedPage, Composer, playback_path};
+use super::compose::{ComposedPage, Composer, playback_path, reader_path};
 use super::inputs::PageInputs;
 use super::pictures::PictureSizes;
 use crate::site::proof::ProofSummary;
@@ -50,7 +50,7 @@ impl<'a> PageOutput<'a> {
         let (book, page) = (composer.book, inputs.page);
         let print = &book.config.output.html.print;
         let document = page.parse();
-        let ComposedPage { html, content, title, description, proofs, recording, pictures } =
+        let ComposedPage { html, content, title, description, proofs, recording, reader, pictures } =
             composer.compose(inputs, &document)?;
         let href = page.path.html();
         let mut files = vec![
@@ -61,6 +61,7 @@ impl<'a> PageOutput<'a> {
             files.push((playback_path(&path), Cow::Owned(script.into_bytes())));
             files.push((path, Cow::Borrowed(recorded)));
         }
+        files.extend(reader.map(|script| (reader_path(page), Cow::Owned(script.into_bytes()))));
         let mut index = PageIndex::default();
         if search::is_page_enabled(book, &href) {
             let scripts;

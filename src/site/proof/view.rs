@@ -106,9 +106,13 @@ impl<'a> ProofView<'a> {
         let (kind, images) = mark.map_or_else(Default::default, |(kind, word)| {
             (format!(" {kind}"), format!("<span class=\"images\">· {}</span>", self.word(word)))
         });
+        // What is typed has a part of the recording, and is compared with a reader's screen.
+        let mut steps = self.plan.scenario.steps.iter();
+        let is_typed = steps.any(|step| step.snippet == Some(snippet) && step.shown().is_some());
+        let number = if is_typed { format!(" data-snippet=\"{snippet}\"") } else { String::new() };
         let _ = writeln!(
             html,
-            "<details class=\"proof {class}{kind}\"><summary>{sign} {images}<span class=\"when\">{} · \
+            "<details class=\"proof {class}{kind}\"{number}><summary>{sign} {images}<span class=\"when\">{} · \
              <time datetime=\"{}\">{}</time></span></summary>",
             escaped(&engine_name(self.words, &evidence.engine)),
             evidence.verified,
@@ -143,7 +147,7 @@ impl<'a> ProofView<'a> {
         {
             let _ = write!(
                 actions,
-                "<a class=\"recording\" href=\"{}\" data-snippet=\"{snippet}\">{}</a>",
+                "<a class=\"recording\" href=\"{}\">{}</a>",
                 escaped(&recording.href),
                 self.word("recording")
             );

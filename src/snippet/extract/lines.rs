@@ -1,8 +1,9 @@
 //! The lines of a fence, and what they claim.
 
 use crate::markdown::{Fence, Line};
+use crate::matching::Order;
 use crate::snippet::prompt::{Form, Prompt};
-use crate::snippet::scenario::{Expected, Order, Step};
+use crate::snippet::scenario::{Expected, Step};
 use crate::snippet::transcript::Dialect;
 
 /// A transcript all of which is indented, without its indentation: that says nothing of the output.

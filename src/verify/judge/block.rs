@@ -1,9 +1,11 @@
 //! An expected block against a screen, in each way in which it can be read.
 
 use super::context::JudgeContext;
-use crate::matching::{Bindings, Comparison, Difference, End, Rules, agrees, compare};
+use crate::matching::{
+    Bindings, Comparison, Difference, End, Order, Rules, agrees, compare, without_download,
+};
 use crate::sandbox::{Ended, StepOutput};
-use crate::snippet::{Expected, Order, Step};
+use crate::snippet::{Expected, Step};
 use crate::verify::screen;
 use crate::verify::verdict::{Failure, Remark};
 
@@ -58,7 +60,7 @@ pub(super) fn match_screen(
     {
         return compared(matched, Vec::new());
     }
-    if let Some(screen) = screen::without_download(&output.screen)
+    if let Some(screen) = without_download(&output.screen)
         && let Some(matched) = reading.tried(lines, &screen, bindings)
     {
         return compared(matched, vec![Remark::Download]);

@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use crate::matching::{Actual, Elisions, End, Example, Rules, Supplied};
-use crate::snippet::Order;
+use crate::matching::{Actual, Elisions, End, Example, Order, Rules, Supplied};
 
 /// What a step is judged with.
 #[derive(Debug, Clone, Copy)]

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::*;
 use crate::markdown::Line;
+use crate::matching::Order;
 use crate::matching::{Elisions, Supplied};
-use crate::snippet::Order;
 use crate::snippet::{Action, Conditions};
 
 fn verdict(expected: Option<&str>, exit: Option<i32>, screen: &str, ended: Ended) -> Verdict {

@@ -30,7 +30,7 @@ impl Runner<'_> {
         whole: Option<usize>,
     ) -> StepResult {
         let rewritten = self.bindings.rewrite(text);
-        let supplied = Supplied::of(&self.steps_so_far);
+        let supplied = Supplied::of(self.steps_so_far.iter().filter_map(Step::supply));
         let first_line = step.expected.as_ref().and_then(|expected| expected.lines.first());
         let place = first_line.map_or(step.range.start, |line| line.range.start);
         let input = CommandInput {
@@ -104,7 +104,7 @@ impl Runner<'_> {
 
     /// Whether the output block of a step has a line that is this one, and no elision.
     pub(super) fn shows(&self, step: &Step, line: &String) -> bool {
-        let supplied = Supplied::of(&self.steps_so_far);
+        let supplied = Supplied::of(self.steps_so_far.iter().filter_map(Step::supply));
         let rules = Rules::new(&self.context.elisions, &supplied);
         let lines = step.expected.iter().flat_map(|expected| &expected.lines).map(|line| line.text.as_str());
         let mut literal = lines.filter(|line| !self.context.elisions.is(line));

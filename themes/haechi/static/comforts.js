@@ -1,7 +1,7 @@
 // Comforts that nobody needs before they touch the page: loaded by haechi.js at the first sign of a reader.
 (() => {
   "use strict";
-  const { root, path, say, announce, script } = window.haechi;
+  const { root, path, say, announce, script, dressed } = window.haechi;
   const html = document.documentElement;
 
   // Pages that a reader is about to open are fetched ahead.
@@ -53,6 +53,27 @@
     shown.replaceWith(button);
     button.append(shown);
     button.addEventListener("click", () => viewer(image));
+  }
+
+  // A reader's own screen is compared where the proof is; what that takes comes when it is asked for.
+  let reader;
+  if (path !== "print.html") {
+    for (const proof of document.querySelectorAll("details.proof[data-snippet]")) {
+      const button = Object.assign(document.createElement("button"), { type: "button", className: "plain compare", textContent: say("내 화면과 비교", "Compare with my screen") });
+      button.setAttribute("aria-expanded", "false");
+      let actions = proof.querySelector(".actions");
+      if (!actions) proof.append(actions = Object.assign(document.createElement("p"), { className: "actions" }));
+      actions.prepend(button);
+      button.addEventListener("click", async () => {
+        try {
+          await (reader ??= dressed("reader"));
+          await window.haechiCompare(button, proof);
+        } catch {
+          reader = undefined;
+          announce(say("비교하는 프로그램을 불러오지 못했습니다.", "What compares screens could not be loaded."));
+        }
+      });
+    }
   }
 
   // Where the mouse or the focus is already.

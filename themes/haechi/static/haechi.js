@@ -49,7 +49,7 @@
   status.setAttribute("role", "status");
   const announce = (text) => { status.textContent = text; };
   window.haechiSay = say;
-  window.haechi = { root, path, say, announce, script };
+  window.haechi = { root, path, say, announce, script, dressed };
 
   // The pages that were read to their end, on this machine alone.
   const readKey = `haechi-read ${new URL(root || ".", location.href).pathname}`;

@@ -78,7 +78,7 @@
   window.haechiPlay = async (link) => {
     const src = `${link.href}.js`;
     await load(src);
-    const frames = window.haechiRecordings[src][link.dataset.snippet];
+    const frames = window.haechiRecordings[src][link.closest(".proof").dataset.snippet];
     const place = create("div", { className: "player" });
     place.setAttribute("role", "group");
     place.setAttribute("aria-label", say("녹화", "Recording"));

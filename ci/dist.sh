@@ -1,5 +1,5 @@
 #!/bin/bash
-# .ci/dist TARGET: builds haechi for a target into dist/, static and stripped, with completions, manual pages,
+# ci/dist.sh TARGET: builds haechi for a target into dist/, static and stripped, with completions, manual pages,
 # the licenses and checksums. Manual and completions come from a haechi that runs here.
 set -euo pipefail
 cd "$(dirname "$0")/.."
