@@ -241,6 +241,7 @@ mod tests {
             glossary: Some("g.md".into()),
             english: vec!["MySQL".into()],
             avoid: [("콘테이너".to_owned(), "컨테이너".to_owned())].into(),
+            ..Check::default()
         };
         let glossary = Source::new("g.md", GLOSSARY);
         let glossary = Document::parse(&glossary, Extensions::default());
