@@ -168,7 +168,8 @@ impl Gallery {
                 let _ = write!(page, "\n~~~~plain\n$ {command}\n{said}{exit}~~~~\n");
             }
         }
-        page
+        // An include that is shown is none.
+        page.replace("{{#", "\\{{#")
     }
 }
 
