@@ -242,7 +242,6 @@ mod tests {
             troubleshooting: None,
             english: vec!["MySQL".into()],
             avoid: [("콘테이너".to_owned(), "컨테이너".to_owned())].into(),
-            ..Check::default()
         };
         let glossary = Source::new("g.md", GLOSSARY);
         let glossary = Document::parse(&glossary, Extensions::default());
