@@ -166,14 +166,17 @@ fn pasted(page: &str, text: &str) -> haechi::reader::Answer {
 
 #[test]
 fn a_screen_is_true_of_itself() {
+    let mut count = 0;
     for question in questions().iter().filter(|question| question.steps.len() == 1) {
-        let own = question.pasted[0].text.lines().skip(1).map(str::trim_end);
-        let expected = question.steps[0].expected.iter().flatten().map(|line| line.trim_end());
-        if own.eq(expected) {
-            let outcome = answer(question).steps[0].outcome;
-            assert_eq!(outcome, Outcome::Same, "{}", question.steps[0].text);
+        let step = &question.steps[0];
+        let typed = format!("$ {}", step.text);
+        let whole = [typed.as_str()].into_iter().chain(step.expected.iter().flatten().map(String::as_str));
+        if question.pasted[0].text.lines().eq(whole) {
+            assert_eq!(answer(question).steps[0].outcome, Outcome::Same, "{}", step.text);
+            count += 1;
         }
     }
+    assert!(count > 70, "{count} screens");
 }
 
 #[test]
