@@ -160,9 +160,7 @@ impl Gallery {
         let mut page = self.beginning.to_owned();
         for (name, heading) in TRANSCRIPTS.iter().zip(self.headings) {
             let _ = write!(page, "\n## {heading}\n");
-            // An include would be followed here, too.
-            let shown = mistakes(name).into_iter().filter(|mistake| !mistake.english.contains("{{#"));
-            for Mistake { command, exit, english, korean, .. } in shown {
+            for Mistake { command, exit, english, korean, .. } in mistakes(name) {
                 let said = if self.language == "ko" { korean } else { english };
                 let exit = if exit == 0 { String::new() } else { format!("[{exit}]\n") };
                 let _ = write!(page, "\n~~~~plain\n$ {command}\n{said}{exit}~~~~\n");
