@@ -8,7 +8,7 @@ use std::path::Path;
 use haechi::config;
 use haechi::markdown::{Document, Extensions};
 use haechi::matching::{
-    Actual, Bindings, Comparison, Elisions, End, Example, Rules, Supplied, compare, tokens,
+    Actual, Bindings, Comparison, Elisions, End, Example, Order, Rules, Supplied, compare, tokens,
 };
 use haechi::snippet::{Scenario, Step, extract};
 use haechi::text::Source;

@@ -253,6 +253,7 @@ mod tests {
         let settings = Check {
             register: Some(Register::Formal),
             glossary: Some("g.md".into()),
+            troubleshooting: None,
             english: vec!["MySQL".into()],
             avoid: [("콘테이너".to_owned(), "컨테이너".to_owned())].into(),
         };
