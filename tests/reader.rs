@@ -14,6 +14,7 @@ use haechi::matching::Order;
 use haechi::reader::{KnownError, Outcome, PageStep, Pasted, Question, answer, answer_json};
 use haechi::snippet::{Action, extract};
 use haechi::text::Source;
+use proptest::prelude::*;
 
 const MODULE: &str = "themes/haechi/static/reader.wasm.js";
 
@@ -256,4 +257,29 @@ fn the_module_stands_on_the_same_crates_as_haechi() {
         .filter(|package| package.0 != "haechi-reader" && !haechi.contains(package))
         .collect();
     assert!(other.is_empty(), "run `cargo update --precise` in crates/reader, then `make wasm`: {other:?}");
+}
+
+/// Lines as readers paste them, and whatever else may come.
+fn pasted_line() -> impl Strategy<Value = String> {
+    prop_oneof![
+        2 => Just("$ docker run -d x".to_owned()),
+        1 => Just("kim@mac ~ % docker stop 4f1".to_owned()),
+        1 => Just("PS C:\\> docker ps -q".to_owned()),
+        2 => Just("4f1be0c1d2a3".to_owned()),
+        1 => Just("54f7e8ac135a: Pull complete".to_owned()),
+        1 => Just("It's '\"already` in use".to_owned()),
+        2 => any::<String>(),
+        1 => "[$#%>❯➜ ]{0,3}docker [a-z0-9 가\"']{0,12}",
+    ]
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_pasted_has_an_answer(lines in prop::collection::vec(pasted_line(), 0..12), snippet in 0..4usize) {
+        let page = "```console\n$ docker run -d x\n...\n89c9a39c74e4\n```\n\n```console\n$ docker stop 89c\n89c\n```\n\n\
+            ```sh\ndocker ps -q\necho 가\n```\n\n```text\n89c9a39c74e4\n가\n```\n";
+        let pasted = (0..3).map(|snippet| Pasted { snippet, text: lines.join("\n") }).collect();
+        let errors = vec![KnownError { keys: vec!["is already in use".into()] }];
+        answer(&Question { steps: steps_of(page), pasted, snippet, errors, ..Question::default() });
+    }
 }

@@ -19,7 +19,7 @@ sources() {
 [ "${1:-}" = sources ] && { sources; exit; }
 
 scratch=$(mktemp -d); trap 'rm -rf "$scratch"' EXIT
-# What a panic would say is a fifth of the module, and nobody reads it there: the browser says that it failed.
+# What a panic would say is a tenth of the module, and nobody reads it there: the browser says that it failed.
 # Both options are unstable, which the variable allows.
 lean='-Zlocation-detail=none -Zfmt-debug=none'; export RUSTC_BOOTSTRAP=1
 # Neither the compiler's name nor a path of this machine is part of what is made.
