@@ -115,8 +115,8 @@ impl<'a> Composer<'a> {
         let position = site.navigation.position(&page.path);
         let title = document.title().map_or_else(|| position.name.clone(), str::to_owned);
         let description = description(document);
+        let reader = proofs.opens().then(|| reader_script(&plan)).flatten();
         let proofs = proofs.summary();
-        let reader = reader_script(&plan);
         let compares = if reader.is_some() { Compares::Screens } else { Compares::Nothing };
         let html = site.theme.page(&PageContext {
             book,

@@ -1,4 +1,4 @@
-//! What a page hands to the reader's browser, so that a screen pasted there is compared with it.
+//! What a page with proofs hands to the reader's browser, so that a screen pasted there is compared with it.
 
 use serde_json::json;
 

@@ -69,6 +69,11 @@ impl<'a> ProofView<'a> {
         self.ends.get(&start).map_or_else(String::new, |&snippet| self.proof(snippet))
     }
 
+    /// Whether there is a proof to open.
+    pub(crate) fn opens(&self) -> bool {
+        vouched(self.stored).is_some()
+    }
+
     pub(crate) fn summary(&self) -> ProofSummary {
         ProofSummary::new(self.plan, self.stored)
     }

@@ -63,7 +63,8 @@
       button.setAttribute("aria-expanded", "false");
       let actions = proof.querySelector(".actions");
       if (!actions) proof.append(actions = Object.assign(document.createElement("p"), { className: "actions" }));
-      actions.prepend(button);
+      // Behind the links, which somebody may be about to click.
+      actions.append(button);
       button.addEventListener("click", async () => {
         try {
           await (reader ??= dressed("reader"));
