@@ -116,7 +116,10 @@ pub(super) fn no_sandbox(error: &Error, kernel: Kernel) -> Check {
         let advice = "load the kernel's module for loop devices on the engine's machine (`modprobe loop`), or do without a limit of the disk: --disk 0";
         return Check::bad(found, advice);
     }
-    if !["unshare", "user namespace", "uid_map"].iter().any(|word| reason.contains(word)) {
+    // Without user namespaces a sandbox does not start, whatever it says of that.
+    let is_about_namespaces = kernel.most_user_namespaces == Some(0)
+        || ["unshare", "user namespace", "uid_map"].iter().any(|word| reason.contains(word));
+    if !is_about_namespaces {
         return Check::bad(
             found,
             "the engine's own log says more (`journalctl -u docker`, or Docker Desktop's)",
@@ -197,6 +200,7 @@ mod tests {
         };
         let refused = "unshare: unshare failed: No space left on device";
         assert!(advice(refused, text).contains("user.max_user_namespaces=15000"));
+        assert!(advice("", text).contains("user.max_user_namespaces=15000"), "it may wait without a word");
         let some = text.replace("\n0\n", "\n95000\n");
         assert!(advice(refused, &some).contains("kernel.apparmor_restrict_unprivileged_userns=0"));
         assert!(
@@ -204,6 +208,6 @@ mod tests {
         );
         assert!(advice(refused, "").contains("is the engine itself in a container"));
         assert!(advice("no loop device, which limits the sandbox's disk", text).contains("modprobe loop"));
-        assert!(advice("dockerd: boom", text).contains("log says more"));
+        assert!(advice("dockerd: boom", &some).contains("log says more"));
     }
 }
