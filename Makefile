@@ -95,5 +95,9 @@ TARGET ?= $(shell rustc -vV | sed -n 's/^host: //p')
 dist: ## Build a static program with its completions, manual and checksums in dist/ (TARGET=... for another machine)
 	@ci/dist.sh $(TARGET)
 
+.PHONY: vm
+vm: images dist ## Run haechi on a machine like the reader's, in qemu (see docs/en/vm.md)
+	@tests/vm/run.sh
+
 down: ## Stop and remove what was started
 	@images/engine.sh down

@@ -172,6 +172,25 @@ fn what_is_not_made_yet() {
     );
 }
 
+/// Images that were loaded into an engine, or are left after `haechi engine down`: `verify` makes the mirror,
+/// as the doctor says.
+#[test]
+fn an_engine_with_images_and_no_mirror_is_given_one() {
+    let images: Answers =
+        |_, path, _| path.contains("/images/").then_some((StatusCode::OK, r#"{"Id":"sha256:0"}"#));
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o755)).unwrap();
+    let page = folder.path().join("page.md");
+    std::fs::write(&page, "```console\n$ echo one\none\n```\n").unwrap();
+    let (exit, said, asked) = beside(images, &["verify", page.to_str().unwrap()]);
+    assert_eq!(exit, Some(3), "this engine makes no container: {said}");
+    says(&said, &["engine: starting the mirror of images"]);
+    assert!(
+        asked.iter().any(|request| request.contains("/containers/create?name=haechi-mirror")),
+        "{asked:#?}"
+    );
+}
+
 /// The engine has the image; its machine has no loop devices, and no quota either.
 #[test]
 fn a_machine_without_loop_devices() {

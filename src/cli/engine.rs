@@ -37,18 +37,23 @@ fn failed(problem: &Problem) -> Exit {
     Exit::NoEngine
 }
 
-/// What snippets run on. An engine without the sandbox is given it.
+/// What snippets run on. An engine without the sandbox or the mirror is given it.
 pub(super) async fn connect(sandbox: &SandboxArgs) -> Result<Host, Problem> {
     if sandbox.engine == EngineKind::Local {
         return Ok(Host::Local);
     }
-    match Engine::connect(setup(sandbox)).await {
-        Err(Error::NoImage(_)) if sandbox.sandbox_image.is_none() => {
-            up().await?;
-            Ok(Host::Engine(Box::new(Engine::connect(setup(sandbox)).await?)))
-        }
-        connected => Ok(Host::Engine(Box::new(connected?))),
+    let is_made_here = sandbox.sandbox_image.is_none();
+    let engine = match Engine::connect(setup(sandbox)).await {
+        Err(Error::NoImage(_)) if is_made_here => None,
+        connected => Some(connected?),
+    };
+    if let Some(engine) = engine
+        && (!is_made_here || engine.has_mirror().await)
+    {
+        return Ok(Host::Engine(Box::new(engine)));
     }
+    up().await?;
+    Ok(Host::Engine(Box::new(Engine::connect(setup(sandbox)).await?)))
 }
 
 fn setup(sandbox: &SandboxArgs) -> Setup {

@@ -47,8 +47,8 @@ const ENTER: &str = "/usr/lib/haechi/wall/enter";
 /// The most processes that a sandbox may have.
 const PROCESSES: i64 = 4096;
 
-/// How long the engine inside may take to answer.
-const READY_WITHIN: Duration = Duration::from_secs(60);
+/// How long the engine inside may take to answer. An emulated machine needs a minute.
+const READY_WITHIN: Duration = Duration::from_secs(180);
 
 /// What the engine's machine must have where a file is the sandbox's disk.
 const LOOP_CONTROL: &str = "/dev/loop-control";
@@ -175,7 +175,7 @@ impl Container {
     async fn wait_until_ready(&self) -> Result<(), Error> {
         // The engine opens its socket early and answers when it is ready: the call waits for it.
         let wait = "until [ -S /var/run/docker.sock ]; do sleep 0.01; done
-            exec curl -sf --max-time 60 --unix-socket /var/run/docker.sock http://engine/_ping";
+            exec curl -sf --max-time 180 --unix-socket /var/run/docker.sock http://engine/_ping";
         match tokio::time::timeout(READY_WITHIN, self.run(&["sh", "-c", wait], &[])).await {
             Ok(Ok(answer)) if answer.exit == 0 => Ok(()),
             Ok(Err(error)) => Err(error),

@@ -94,6 +94,12 @@ impl Engine {
         matches!(tokio::time::timeout(PATIENCE, self.docker.ping()).await, Ok(Ok(_)))
     }
 
+    /// Whether the mirror runs, from which sandboxes get images.
+    pub async fn has_mirror(&self) -> bool {
+        let mirror = self.docker.inspect_container(MIRROR, None).await;
+        mirror.is_ok_and(|mirror| mirror.state.and_then(|state| state.running) == Some(true))
+    }
+
     /// How many sandboxes the engine's machine has room for, by its processors and its memory.
     pub(super) async fn capacity(&self) -> Option<usize> {
         let info = self.docker.info().await.ok()?;

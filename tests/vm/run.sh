@@ -1,6 +1,6 @@
 #!/bin/bash
 # tests/vm/run.sh [STEP]...: haechi's static program on a machine like a reader's, a Debian 13 in qemu with
-# control groups 2, systemd, AppArmor, Docker from packages, and a user who is not root. docs/vm.md has what
+# control groups 2, systemd, AppArmor, Docker from packages, and a user who is not root. docs/en/vm.md has what
 # a run showed.
 #
 # Steps: doctor, first (from the program to a green and a red check), again (without haechi's images),

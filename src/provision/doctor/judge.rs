@@ -104,7 +104,10 @@ pub(super) fn no_sandbox(error: &Error, kernel: Kernel) -> Check {
     if reason.contains("loop") {
         return Check::bad(found, messages::no_loop_help());
     }
-    if !["unshare", "user namespace", "uid_map"].iter().any(|word| reason.contains(word)) {
+    // Without user namespaces a sandbox does not start, whatever it says of that.
+    let is_about_namespaces = kernel.most_user_namespaces == Some(0)
+        || ["unshare", "user namespace", "uid_map"].iter().any(|word| reason.contains(word));
+    if !is_about_namespaces {
         return Check::bad(found, messages::engine_log());
     }
     let advice = match kernel {
@@ -184,6 +187,7 @@ mod tests {
         };
         let refused = "unshare: unshare failed: No space left on device";
         assert!(advice(refused, text).contains("user.max_user_namespaces=15000"));
+        assert!(advice("", text).contains("user.max_user_namespaces=15000"), "it may wait without a word");
         let some = text.replace("\n0\n", "\n95000\n");
         assert!(advice(refused, &some).contains("kernel.apparmor_restrict_unprivileged_userns=0"));
         assert!(
@@ -191,6 +195,6 @@ mod tests {
         );
         assert!(advice(refused, "").contains("is the engine itself in a container"));
         assert!(advice("no loop device, which limits the sandbox's disk", text).contains("modprobe loop"));
-        assert!(advice("dockerd: boom", text).contains("log says more"));
+        assert!(advice("dockerd: boom", &some).contains("log says more"));
     }
 }
