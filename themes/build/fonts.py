@@ -87,17 +87,16 @@ def main():
     usual, seldom = order[SOMETIMES:USUAL], order[USUAL:SELDOM]
     text = (PRETENDARD / "public/variable/PretendardVariable.ttf", "Haechi Text", "text", (400, 700))
     code = (MODULES / "d2coding/src/d2coding.ttf", "Haechi Code", "code", None)
-    files = [(text, "latin", LATIN), (text, "signs", SIGNS), (text, "often", often),
+    # The last rule that names a letter wins, so the first of each family is for all syllables that no other has.
+    files = [(text, "seldom", seldom), (text, "latin", LATIN), (text, "signs", SIGNS), (text, "often", often),
              (text, "sometimes", sometimes), (text, "usual", usual),
-             (text, "seldom", seldom),
-             (code, "latin", LATIN), (code, "signs", SIGNS), (code, "often", often),
-             (code, "usual", sometimes, usual, seldom)]
+             (code, "usual", sometimes, usual, seldom), (code, "latin", LATIN), (code, "signs", SIGNS),
+             (code, "often", often)]
     css = ["/* Made by themes/build/fonts.py. The fonts' licences are in OFL.txt. */"]
     for (source, family, short, weights), name, *groups in files:
         file = f"{short}-{name}.woff2"
         points = set(cut(source, [point for group in groups for point in group], family, file, weights))
-        # Group by group, as in the rules before: what is repeated is compressed away.
-        found = ",".join(ranges(points.intersection(group)) for group in groups)
+        found = "U+ac00-d7a3" if seldom in groups else ranges(points)
         weight = f"font-weight:{weights[0]} {weights[1]};" if weights else ""
         css.append(f'@font-face{{font-family:"{family}";src:url({file}) format("woff2");{weight}'
                    f"font-display:swap;unicode-range:{found}}}")

@@ -23,7 +23,7 @@ scratch=$(mktemp -d); trap 'rm -rf "$scratch"' EXIT
 # Both options are unstable, which the variable allows.
 lean='-Zlocation-detail=none -Zfmt-debug=none'; export RUSTC_BOOTSTRAP=1
 # Neither the compiler's name nor a path of this machine is part of what is made.
-flags="--remap-path-prefix=/work=. --remap-path-prefix=/cargo=cargo $lean"
+flags="--remap-path-prefix=/haechi=. --remap-path-prefix=/cargo=cargo $lean"
 
 build() { cargo build --quiet --offline --locked --release --target $target --manifest-path "$1/crates/reader/Cargo.toml" --target-dir "$2"; }
 shrink() { wasm-opt -Oz --converge --strip-debug --strip-producers --enable-bulk-memory --enable-sign-ext --enable-nontrapping-float-to-int --enable-mutable-globals --enable-multivalue --enable-reference-types "$1" -o "$2"; }
@@ -49,16 +49,16 @@ else
       sid "$debian.new" "$address" >&2
     mv "$debian.new" "$debian"
   fi
-  mkdir -p "$debian/work" "$debian/cargo" "$debian/made"
+  mkdir -p "$debian/haechi" "$debian/cargo" "$debian/made"
   export root debian target flags registry="${CARGO_HOME:-$HOME/.cargo}/registry"
   export -f build shrink
   unshare --mount bash -euo pipefail -c '
-    mount --bind "$root" "$debian/work"
+    mount --bind "$root" "$debian/haechi"
     mkdir -p "$debian/cargo/registry"; mount --bind "$registry" "$debian/cargo/registry"
     mount --bind /dev "$debian/dev"
     export CARGO_HOME=/cargo RUSTFLAGS="$flags" CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=wasm-ld
     chroot "$debian" bash -euo pipefail -c "
-      build /work /made/target
+      build /haechi /made/target
       shrink /made/target/$target/release/haechi_reader.wasm /made/reader.wasm"
     cat "$debian/made/reader.wasm"' >"$scratch/reader.wasm"
 fi

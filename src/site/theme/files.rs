@@ -45,7 +45,10 @@ pub(super) fn templates(book: &Book) -> Result<Vec<(String, String)>, Problem> {
 /// When one of the book's own cannot be read.
 pub(crate) fn static_files(book: &Book) -> Result<BTreeMap<String, Cow<'static, [u8]>>, Problem> {
     let mut files: BTreeMap<String, Cow<'static, [u8]>> = BuiltIn::iter()
-        .filter_map(|name| Some((name.strip_prefix(STATIC)?.to_owned(), BuiltIn::get(&name)?.data)))
+        .filter_map(|name| {
+            let file = BuiltIn::get(&name)?.data;
+            Some((name.strip_prefix(STATIC)?.to_owned(), minified(&name, file)))
+        })
         .collect();
     let folder = own_folder(book).join(STATIC);
     if !folder.exists() {
@@ -62,10 +65,26 @@ pub(crate) fn static_files(book: &Book) -> Result<BTreeMap<String, Cow<'static, 
         if kind.is_file() {
             let bytes = std::fs::read(path).map_err(|error| unreadable(path, &error))?;
             let name = path.strip_prefix(&folder).unwrap_or(path).to_string_lossy().into_owned();
-            files.insert(name, Cow::Owned(bytes));
+            // What its author wrote stays as it is; a copy of the built-in file is nothing of the author's.
+            if BuiltIn::get(&format!("{STATIC}{name}")).is_none_or(|built_in| built_in.data != bytes) {
+                files.insert(name, Cow::Owned(bytes));
+            }
         }
     }
     Ok(files)
+}
+
+/// A script or style of the built-in theme without blanks and comments, any other file as it is.
+fn minified(name: &str, file: Cow<'static, [u8]>) -> Cow<'static, [u8]> {
+    let Ok(text) = str::from_utf8(&file) else { return file };
+    let short = match name.rsplit_once('.') {
+        Some((stem, "js")) if !stem.ends_with(".wasm") => {
+            minifier::js::minify(text).map(|short| short.to_string())
+        }
+        Some((_, "css")) => minifier::css::minify(text).map(|short| short.to_string()),
+        _ => return file,
+    };
+    short.map_or(file, |short| Cow::Owned(short.into_bytes()))
 }
 
 /// A template of the book's own, if it has that one.
