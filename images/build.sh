@@ -19,7 +19,7 @@ port=${HAECHI_MIRROR_PORT:-5599}
 # The recipe's folder, with the stage of its Dockerfile where there are several; then the names under which
 # the mirror serves it. A number in a name is the version inside. What takes longest comes first.
 catalog='python/slim library/python:3.13-slim library/python:3.13.5-slim
-python/full library/python:3.13 library/python:3.13.5
+python/full library/python:latest library/python:3.13 library/python:3.13.5
 wordpress library/wordpress:latest library/wordpress:6 library/wordpress:6.8
 mysql library/mysql:latest library/mysql:9 library/mysql:9.7
 tomcat library/tomcat:latest library/tomcat:11 library/tomcat:11.0

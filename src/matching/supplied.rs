@@ -25,7 +25,9 @@ pub struct Supplied {
     moments: Vec<Moment>,
     /// Sizes such as `512m`, in bytes, by both readings of the unit.
     bytes: HashSet<u64>,
-    /// Whether the command that is judged runs something in the background.
+    /// The block of the command that is judged.
+    block: Option<usize>,
+    /// Whether it, or a plain command before it in its block, runs something in the background.
     has_background: bool,
     /// Whether it makes a checksum, and whether 64 digits are one that an earlier command has made.
     is_checksum: bool,
@@ -71,31 +73,30 @@ impl Supplied {
     /// What these texts supply: the page's commands, heredocs and files in the order of the page, the
     /// last of them the command whose screen is compared.
     pub fn new<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
+        Self::of(texts.into_iter().map(|text| Supply { text, block: None }))
+    }
+
+    /// What a page supplies up to the command that is judged, which is the last.
+    pub fn of<'a>(supplies: impl IntoIterator<Item = Supply<'a>>) -> Self {
         let mut supplied = Self::default();
-        for text in texts {
-            let is_random = RANDOM.is_match(text);
-            supplied.is_checksum = CHECKSUM.is_match(text) || (!is_random && NAMES_CHECKSUM.is_match(text));
-            supplied.knows_checksum = supplied.is_checksum || (supplied.knows_checksum && !is_random);
-            supplied.has_background = text.lines().any(begins_a_job);
-            supplied.reckons = RECKONS.captures(text).is_some_and(|found| YEAR.is_match(&found["from"]));
-            supplied.add(text);
-        }
+        supplies.into_iter().for_each(|supply| supplied.add(supply));
         supplied
     }
 
-    /// What a page supplies up to the command that is judged, which is the last; of plain commands, with
-    /// those before it in its block, since the output shown may be that of all.
-    pub fn of<'a>(supplies: impl IntoIterator<Item = Supply<'a>>) -> Self {
-        let supplies: Vec<Supply<'_>> = supplies.into_iter().collect();
-        let supplied = Self::new(supplies.iter().map(|supply| supply.text));
-        let block = supplies.last().and_then(|supply| supply.block);
-        let mut own = supplies.iter().rev().take_while(|supply| block.is_some() && supply.block == block);
-        let has_background =
-            own.any(|supply| supply.text.lines().any(begins_a_job)) || supplied.has_background;
-        Self { has_background, ..supplied }
+    /// Goes on to the next text of the page: it is the command that is judged now.
+    pub fn add(&mut self, Supply { text, block }: Supply<'_>) {
+        let is_random = RANDOM.is_match(text);
+        self.is_checksum = CHECKSUM.is_match(text) || (!is_random && NAMES_CHECKSUM.is_match(text));
+        self.knows_checksum = self.is_checksum || (self.knows_checksum && !is_random);
+        // The output shown may be that of all plain commands of a block.
+        let goes_on = block.is_some() && block == self.block;
+        self.has_background = text.lines().any(begins_a_job) || (goes_on && self.has_background);
+        self.block = block;
+        self.reckons = RECKONS.captures(text).is_some_and(|found| YEAR.is_match(&found["from"]));
+        self.add_values(text);
     }
 
-    fn add(&mut self, text: &str) {
+    fn add_values(&mut self, text: &str) {
         for line in text.lines() {
             let line = line.trim_end();
             for token in tokens(line, None) {

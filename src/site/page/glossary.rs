@@ -64,6 +64,9 @@ impl Glossary {
     /// The text as HTML with each term a link to its meaning where it is first met; `root` leads from the
     /// page to the root of the site. `None` where there is no term.
     pub(super) fn linked(&self, text: &str, root: &str, met: &mut HashSet<usize>) -> Option<String> {
+        if self.entries.is_empty() {
+            return None;
+        }
         let mut html = String::new();
         let (mut done, mut at) = (0, 0);
         while at < text.len() {

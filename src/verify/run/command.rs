@@ -1,6 +1,7 @@
 //! A command: it is typed, listened to, and judged, again where it may become true.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::runner::Runner;
@@ -30,7 +31,7 @@ impl Runner<'_> {
         whole: Option<usize>,
     ) -> StepResult {
         let rewritten = self.bindings.rewrite(text);
-        let supplied = Supplied::of(self.steps_so_far.iter().filter_map(Step::supply));
+        let supplied = Arc::clone(&self.supplied);
         let first_line = step.expected.as_ref().and_then(|expected| expected.lines.first());
         let place = first_line.map_or(step.range.start, |line| line.range.start);
         let input = CommandInput {
@@ -104,8 +105,7 @@ impl Runner<'_> {
 
     /// Whether the output block of a step has a line that is this one, and no elision.
     pub(super) fn shows(&self, step: &Step, line: &String) -> bool {
-        let supplied = Supplied::of(self.steps_so_far.iter().filter_map(Step::supply));
-        let rules = Rules::new(&self.context.elisions, &supplied);
+        let rules = Rules::new(&self.context.elisions, &self.supplied);
         let lines = step.expected.iter().flat_map(|expected| &expected.lines).map(|line| line.text.as_str());
         let mut literal = lines.filter(|line| !self.context.elisions.is(line));
         literal.any(|shown| agrees(&[shown], std::slice::from_ref(line), rules, &self.bindings))

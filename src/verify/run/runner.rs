@@ -2,12 +2,13 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::context::RunContext;
 use super::deadline::Deadline;
 use super::outcome::Outcome;
-use crate::matching::Bindings;
+use crate::matching::{Bindings, Supplied};
 use crate::messages::Message;
 use crate::sandbox::{Answers, Ended, Error, Sandbox, Shell, StepOutput, Until};
 use crate::snippet::{Action, Form, Scenario, Step};
@@ -31,8 +32,10 @@ pub(super) struct Runner<'a> {
     pub(super) terminal: Option<String>,
     pub(super) context: &'a RunContext,
     pub(super) bindings: Bindings,
-    /// The steps so far, which supply values.
-    pub(super) steps_so_far: Vec<Step>,
+    /// What the steps so far supply.
+    pub(super) supplied: Arc<Supplied>,
+    /// The snippet of the step that runs.
+    pub(super) snippet: Option<usize>,
     pub(super) secrets: VecDeque<String>,
     /// The prompt that the page shows as the reader's own.
     pub(super) own_prompt: Option<Form>,
@@ -60,7 +63,8 @@ impl<'a> Runner<'a> {
             terminal: None,
             context,
             bindings: Bindings::default(),
-            steps_so_far: Vec::new(),
+            supplied: Arc::default(),
+            snippet: None,
             secrets: VecDeque::new(),
             own_prompt: None,
             has_own_prompt: false,
@@ -125,7 +129,10 @@ impl<'a> Runner<'a> {
         let began = Instant::now();
         self.forget_ended_shell(step);
         self.open_terminal(step.conditions.terminal.clone()).await?;
-        self.steps_so_far.push(step.clone());
+        if let Some(supply) = step.supply() {
+            Arc::make_mut(&mut self.supplied).add(supply);
+        }
+        self.snippet = step.snippet;
         if step.snippet.is_some() && self.printed.0 != step.snippet {
             self.printed = (step.snippet, Vec::new());
         }
@@ -187,8 +194,7 @@ impl<'a> Runner<'a> {
         let output = self.shell().type_in(command, &mut answers, timeout, until).await;
         self.secrets = answers.secrets;
         if output.ended == Ended::Gone && self.ended.is_none() {
-            self.ended =
-                Some((self.terminal.clone(), self.steps_so_far.last().and_then(|step| step.snippet)));
+            self.ended = Some((self.terminal.clone(), self.snippet));
         }
         output
     }
