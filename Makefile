@@ -21,6 +21,7 @@ test: ## Run all tests: the quick ones, those with the engine, those with the br
 	@$(HAECHI) engine up && images/build.sh publish
 	@$(MAKE) --no-print-directory browser
 	cargo clippy --quiet --all-targets -- -D warnings
+	@cargo clippy --quiet $(SUITES) -- -D warnings
 	cargo test --quiet
 	@$(MAKE) --no-print-directory -j2 gates sandboxes
 	@$(MAKE) --no-print-directory kill
@@ -28,6 +29,8 @@ test: ## Run all tests: the quick ones, those with the engine, those with the br
 quick: ## Run the tests that need neither engine nor browser
 	cargo test --quiet
 
+# What `cargo test` leaves out.
+SUITES := --test browser --test docs_run --test engine --test hostile --test images --test kill --test origins
 .PHONY: haechi sandbox sandboxes standins tests fonts wasm pictures gates kill
 standins: engine
 	@images/build.sh build
@@ -42,7 +45,7 @@ haechi:
 sandbox: engine haechi
 	@$(HAECHI) engine up
 tests:
-	@cargo test --quiet --no-run --lib --tests --test browser --test docs_run --test engine --test hostile --test images --test origins --test kill && cargo build --quiet && echo "tests: built" >&2
+	@cargo test --quiet --no-run --lib --tests $(SUITES) && cargo build --quiet && echo "tests: built" >&2
 
 fonts: ## Cut the theme's letters anew from their npm packages (needs fonttools and brotli)
 	@modules=$$(themes/build/npm.sh themes/build --include=dev) && themes/build/fonts.py $$modules themes/haechi/static/fonts content

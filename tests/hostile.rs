@@ -121,10 +121,8 @@ impl Attack {
             format!("the terminal got {raw:?}")
         } else if said.contains(SECRET) {
             "it read a file of the machine".to_owned()
-        } else if let Some(bad) = self.bad_report() {
-            bad
         } else {
-            return None;
+            self.bad_report()?
         };
         Some(format!("{}: {bad}\n{said}", self.title))
     }
