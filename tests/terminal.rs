@@ -77,6 +77,21 @@ fn a_prompt_drawn_anew_ends_no_command() {
 }
 
 #[test]
+fn a_prompt_that_another_process_has_drawn_anew_ends_no_command() {
+    let redrawn = "```sh\n(sleep 0.1; kill -WINCH $$; kill -WINCH $$) &\nsleep 0.2; false\n```\n\n```console\n$ false\n$ # nothing\n$ false\n```\n";
+    comes_out(&format!("{redrawn}{ALIVE}"), 3, 3);
+}
+
+/// More keys than the terminal has room for are typed as room is made.
+#[test]
+fn what_is_longer_than_the_terminal_can_hold_is_typed_whole() {
+    let lines = "what a reader would paste in one go, 61 bytes in each line..\n".repeat(2000);
+    let page = format!("```sh\ncat <<'END' | wc -c\n{lines}END\n```\n\n```text\n122000\n```\n");
+    let (exit, said) = verify(&page);
+    assert_eq!(exit, Some(0), "{said}");
+}
+
+#[test]
 fn an_interrupt_in_a_session_returns_to_its_prompt() {
     let session = "```console {timeout=1s}\n$ PS1='bash-5.2$ ' bash --norc -i\nbash-5.2$ tail -f /dev/null\n\
         bash-5.2$ sleep 60\nbash-5.2$ echo inside\ninside\nbash-5.2$ exit\nexit\n```\n";

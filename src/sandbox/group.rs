@@ -10,21 +10,16 @@ pub(super) struct ControlGroup {
 }
 
 impl ControlGroup {
-    /// Makes a group below that of this process, and moves this process into it: what it starts from
-    /// now on is in it. `None` where there are none, or where the user may make none.
-    pub(super) fn enter() -> Option<Self> {
+    /// Makes a group below that of this process, and moves another into it: what that starts from now on
+    /// is in it. `None` where there are none, or where the user may make none.
+    pub(super) fn around(process: u32) -> Option<Self> {
         let group = Self { folder: own_folder()?.join(format!("haechi-{}", std::process::id())) };
         std::fs::create_dir(&group.folder).ok()?;
         if !group.folder.join("cgroup.kill").exists() {
             return None;
         }
-        join(&group.folder).ok()?;
+        std::fs::write(group.folder.join("cgroup.procs"), process.to_string()).ok()?;
         Some(group)
-    }
-
-    /// Moves this process back to where it was.
-    pub(super) fn leave(&self) -> std::io::Result<()> {
-        self.folder.parent().map_or(Ok(()), join)
     }
 
     /// Kills all that is in it.
@@ -38,10 +33,6 @@ impl Drop for ControlGroup {
         // What is not empty cannot be removed; it is empty once all is reaped.
         let _ = std::fs::remove_dir(&self.folder);
     }
-}
-
-fn join(folder: &Path) -> std::io::Result<()> {
-    std::fs::write(folder.join("cgroup.procs"), "0")
 }
 
 /// The folder of the group that this process is in.

@@ -35,10 +35,12 @@ enum Event {
     ShellEnded,
     /// haechi has ended, or is done with the page.
     Released,
+    /// No process is left: whoever loses its parent becomes a child of this process.
+    AllEnded,
 }
 
 /// Runs a shell on the terminal that standard output is, and ends all that it started. Standard input is
-/// the pipe from haechi.
+/// the pipe from haechi; standard error is one to it, and ends when nothing can escape any more.
 pub fn keep(words: &[OsString]) -> ExitCode {
     match start(words) {
         Ok(()) => ExitCode::SUCCESS,
@@ -53,7 +55,6 @@ fn start(words: &[OsString]) -> std::io::Result<()> {
         let copy: OwnedFd = std::io::stdout().as_fd().try_clone_to_owned()?;
         Ok(Stdio::from(copy))
     };
-    let group = ControlGroup::enter();
     // The shell leads a session of its own, and this is its terminal.
     let shell = Command::new("setsid")
         .arg("--ctty")
@@ -61,11 +62,10 @@ fn start(words: &[OsString]) -> std::io::Result<()> {
         .stdin(terminal()?)
         .stdout(terminal()?)
         .stderr(terminal()?)
-        .spawn();
-    if let Some(group) = &group {
-        group.leave()?;
-    }
-    let shell = shell?;
+        .spawn()?;
+    // To move a process takes the kernel as long as the shell takes to come up.
+    let group = ControlGroup::around(shell.id());
+    rustix::stdio::dup2_stderr(std::io::stdout())?;
     let shell = i32::try_from(shell.id()).ok().and_then(Pid::from_raw);
     let (send, events) = mpsc::channel();
     let released = send.clone();
@@ -80,40 +80,43 @@ fn start(words: &[OsString]) -> std::io::Result<()> {
                 return;
             }
         }
+        let _ = send.send(Event::AllEnded);
     });
-    match events.recv() {
-        Ok(Event::ShellEnded | Event::Released) | Err(_) => end_descendants(own, group.as_ref()),
-    }
+    let _ = events.recv();
+    end_descendants(own, group.as_ref(), &events);
     Ok(())
 }
 
 /// Hangs up all processes below this one, and kills those that stay.
-fn end_descendants(own: Pid, group: Option<&ControlGroup>) {
-    let signal = |signal| {
-        let left = descendants(own);
-        for &process in &left {
+fn end_descendants(own: Pid, group: Option<&ControlGroup>, events: &mpsc::Receiver<Event>) {
+    let all_ended_within = |patience: Duration| {
+        let deadline = Instant::now() + patience;
+        loop {
+            match events.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+                Ok(Event::AllEnded) => return true,
+                Ok(Event::ShellEnded | Event::Released) => {}
+                Err(_) => return false,
+            }
+        }
+    };
+    for process in descendants(own) {
+        for signal in [Signal::HUP, Signal::CONT] {
             // It may have ended meanwhile.
             let _ = kill_process(process, signal);
         }
-        left.is_empty()
-    };
-    let _ = signal(Signal::HUP);
-    let _ = signal(Signal::CONT);
-    let until = |patience: Duration, mut is_done: Box<dyn FnMut() -> bool + '_>| {
-        let deadline = Instant::now() + patience;
-        while !is_done() && Instant::now() < deadline {
-            std::thread::sleep(PAUSE);
-        }
-    };
-    until(GRACE, Box::new(|| descendants(own).is_empty()));
-    let kill_all = || {
+    }
+    let deadline = Instant::now() + PATIENCE;
+    let mut patience = GRACE;
+    while !all_ended_within(patience) && Instant::now() < deadline {
         if let Some(group) = group {
             // What is below this process and not in the group is killed one by one.
             let _ = group.kill();
         }
-        signal(Signal::KILL)
-    };
-    until(PATIENCE, Box::new(kill_all));
+        for process in descendants(own) {
+            let _ = kill_process(process, Signal::KILL);
+        }
+        patience = PAUSE;
+    }
 }
 
 /// Waits until the keepers of this process have done their part.

@@ -9,11 +9,11 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::process::{Child, ChildStdin, Command};
+use tokio::process::{Child, ChildStderr, ChildStdin, Command};
 
 use super::exec::ExecOutput;
 use super::tty::{RunBeside, Tty};
-use super::{Error, Shell};
+use super::{Error, Shell, pty};
 use crate::nonce::Nonce;
 
 /// A folder on this machine that shells start in.
@@ -49,57 +49,53 @@ impl Local {
             pty_process::Error::Io(error) => Error::Local(error),
             other => Error::Local(std::io::Error::other(other.to_string())),
         };
-        let (terminal, program) = pty_process::open().map_err(failed)?;
+        let (terminal, program) = pty_process::blocking::open().map_err(failed)?;
         terminal.resize(pty_process::Size::new(50, 120)).map_err(failed)?;
+        let (input, output) = pty::split(terminal).map_err(Error::Local)?;
         let mut words = Vec::new();
         if ignores_interrupts() {
             // What a process ignores its children ignore, too, and Ctrl-C would end no command.
             words.extend(["env", "--default-signal=INT,QUIT"]);
         }
         words.extend(super::shell::COMMAND);
-        let keeper_input = self.keep(&words, super::shell::environment(&nonce, &pid_file), program)?;
-        let (output, input) = terminal.into_split();
+        let (keeper_input, mut ready) =
+            self.keep(&words, super::shell::environment(&nonce, &pid_file), program)?;
         // When nobody listens any more, the shell and all that it started are ended.
-        let start = (output, keeper_input, vec![0; 64 * 1024]);
         let output =
-            futures_util::stream::unfold(start, async |(mut output, keeper_input, mut buffer)| match output
-                .read(&mut buffer)
-                .await
-            {
-                Ok(count) if count > 0 => {
-                    let chunk = bytes::Bytes::copy_from_slice(&buffer[..count]);
-                    Some((chunk, (output, keeper_input, buffer)))
-                }
-                _ => None,
+            futures_util::stream::unfold((output, keeper_input), async |(mut output, keeper_input)| {
+                output.next().await.map(|chunk| (chunk, (output, keeper_input)))
             });
         let tty = Tty::new(run_beside(), pid_file.clone());
-        Shell::open(Box::pin(input), Box::pin(output.fuse()), &nonce, tty, pid_file).await
+        let shell = Shell::open(Box::pin(input), Box::pin(output.fuse()), &nonce, tty, pid_file).await?;
+        tokio::io::copy(&mut ready, &mut tokio::io::sink()).await.map_err(Error::Local)?;
+        Ok(shell)
     }
 
-    /// Starts a shell by way of a keeper; it ends when what is returned is dropped.
+    /// Starts a shell by way of a keeper. It ends when the first of what is returned is dropped; once the
+    /// other has ended, nothing that the shell starts escapes.
     #[cfg(target_os = "linux")]
     fn keep(
         &self,
         words: &[&str],
         environment: impl IntoIterator<Item = (&'static str, impl AsRef<std::ffi::OsStr>)>,
-        program: pty_process::Pts,
-    ) -> Result<ChildStdin, Error> {
-        let terminal = || program.as_fd().try_clone_to_owned().map(Stdio::from).map_err(Error::Local);
+        program: pty_process::blocking::Pts,
+    ) -> Result<(ChildStdin, ChildStderr), Error> {
+        let terminal = program.as_fd().try_clone_to_owned().map_err(Error::Local)?;
         let mut keeper = Command::new("/proc/self/exe")
             .arg(super::keeper::ARGUMENT)
             .args(words)
             .current_dir(&self.begin)
             .envs(environment)
             .stdin(Stdio::piped())
-            .stdout(terminal()?)
-            .stderr(terminal()?)
+            .stdout(Stdio::from(terminal))
+            .stderr(Stdio::piped())
             // Ctrl-C at haechi's own terminal is for haechi.
             .process_group(0)
             .spawn()
             .map_err(Error::Local)?;
-        let keeper_input = keeper.stdin.take().ok_or(Error::Gone)?;
+        let pipes = keeper.stdin.take().zip(keeper.stderr.take()).ok_or(Error::Gone)?;
         self.keepers.lock().unwrap_or_else(PoisonError::into_inner).push(keeper);
-        Ok(keeper_input)
+        Ok(pipes)
     }
 
     /// Starts a shell, which ends with its handle. What it leaves behind stays: there is no subreaper.
@@ -108,14 +104,14 @@ impl Local {
         &self,
         words: &[&str],
         environment: impl IntoIterator<Item = (&'static str, impl AsRef<std::ffi::OsStr>)>,
-        program: pty_process::Pts,
-    ) -> Result<tokio::process::Child, Error> {
-        pty_process::Command::new(words[0])
+        program: pty_process::blocking::Pts,
+    ) -> Result<(KilledOnDrop, tokio::io::Empty), Error> {
+        pty_process::blocking::Command::new(words[0])
             .args(&words[1..])
             .current_dir(&self.begin)
             .envs(environment.into_iter().map(|(name, value)| (name, value.as_ref().to_owned())))
-            .kill_on_drop(true)
             .spawn(program)
+            .map(|shell| (KilledOnDrop(shell), tokio::io::empty()))
             .map_err(|error| Error::Local(std::io::Error::other(error.to_string())))
     }
 
@@ -145,6 +141,19 @@ impl Local {
         let output = bounded(&mut child).await?;
         let status = child.wait().await.map_err(Error::Local)?;
         Ok(ExecOutput { exit: status.code().map_or(-1, i64::from), output })
+    }
+}
+
+/// A process that ends with its handle.
+#[cfg(not(target_os = "linux"))]
+struct KilledOnDrop(std::process::Child);
+
+#[cfg(not(target_os = "linux"))]
+impl Drop for KilledOnDrop {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
     }
 }
 

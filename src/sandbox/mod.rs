@@ -19,6 +19,7 @@ mod keeper;
 mod local;
 mod marks;
 mod mirror;
+mod pty;
 mod shell;
 mod terminal;
 mod tty;

@@ -136,7 +136,10 @@ fn joined<'l>(rows: impl Iterator<Item = &'l Line>) -> Vec<String> {
     let mut lines = Vec::new();
     let mut current = String::new();
     for row in rows {
-        current.extend(row.chars().filter(|&c| c != EDGE));
+        // Most rows of most screens are blank.
+        if row.is_wrapped() || row.cells().iter().any(|cell| cell.char() != ' ') {
+            current.extend(row.chars().filter(|&c| c != EDGE));
+        }
         if !row.is_wrapped() {
             lines.push(current.trim_end().to_owned());
             current.clear();

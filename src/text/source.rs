@@ -79,7 +79,7 @@ impl Source {
 
     /// The number of the line at an offset, from 0.
     fn line_of(&self, offset: usize) -> usize {
-        self.text[..offset].bytes().filter(|&byte| byte == b'\n').count()
+        memchr::memchr_iter(b'\n', &self.text.as_bytes()[..offset]).count()
     }
 
     /// The place in the file of a range of the text: the very bytes, or the line that they were made of.
@@ -108,7 +108,7 @@ impl Source {
         let before = &self.text[..offset];
         let start = before.rfind('\n').map_or(0, |at| at + 1);
         Position {
-            line: before.bytes().filter(|&byte| byte == b'\n').count() + 1,
+            line: memchr::memchr_iter(b'\n', before.as_bytes()).count() + 1,
             column: before[start..].chars().count() + 1,
         }
     }

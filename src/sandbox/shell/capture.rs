@@ -18,12 +18,12 @@ const LONGEST_PROMPT: usize = 2048;
 /// Where a line was typed.
 #[derive(Debug, Clone)]
 pub(super) enum TypedAt {
-    /// At a shell with marks that edits its line: the number that it was armed with.
-    Armed {
+    /// At a shell with marks that edits its line.
+    Edited {
         /// The shell's number.
         shell: usize,
-        /// The number of the line.
-        line: u64,
+        /// How many commands it had read before.
+        read: u64,
     },
     /// At the page's own shell while it does not edit its line.
     Plain {
@@ -47,8 +47,8 @@ pub(super) struct Capture {
     terminal: Terminal,
     /// What came before the output began: the echo, and the shell's complaint if the line is not a command.
     before: Vec<u8>,
-    /// Whether the shell knows the number of the line.
-    armed: bool,
+    /// Which bytes of it came after the shell had read the line, and before it edits another.
+    complaint: Option<(usize, Option<usize>)>,
     started: bool,
     finished: Option<(usize, i32)>,
     ready: bool,
@@ -87,7 +87,7 @@ impl Capture {
             outer,
             terminal,
             before: Vec::new(),
-            armed: false,
+            complaint: None,
             finished: None,
             ready: false,
             more: false,
@@ -179,8 +179,11 @@ impl Capture {
             return;
         }
         if !self.started {
-            // The shell has read the line that it was armed for: what comes now is of the command.
-            self.started = !on && self.armed;
+            self.complaint = match self.complaint {
+                _ if !on => Some((self.before.len(), None)),
+                Some((from, _)) => Some((from, Some(self.before.len()))),
+                None => None,
+            };
             return;
         }
         if self.prompting {
@@ -192,35 +195,35 @@ impl Capture {
 
     fn mark(&mut self, mark: Mark) {
         match mark.kind {
-            MarkKind::Armed if self.is_own(mark) => {
-                self.armed = true;
-            }
             // What comes from now on is the reader's prompt.
-            MarkKind::Prompting if self.is_own(mark) && self.started => {
+            MarkKind::Prompting if self.is_shell(mark) && self.started => {
                 self.release();
                 self.withheld = Some(Vec::new());
                 self.prompting = true;
             }
-            MarkKind::Started if self.is_own(mark) && !self.started => {
-                self.started = true;
-            }
+            MarkKind::Started if self.is_own(mark) && !self.started => self.start(),
             MarkKind::Finished(code) if self.ends(mark) => self.finish(mark.shell, code),
             MarkKind::Ready if self.finished.is_some_and(|(shell, _)| shell == mark.shell) => {
                 self.ready = true
             }
-            MarkKind::More if self.is_own(mark) => self.more = true,
+            MarkKind::More if self.is_shell(mark) => self.more = true,
             MarkKind::Here(code) => self.here = Some((mark.shell, code)),
             _ => {}
         }
     }
 
-    /// Whether a mark is of the line that was typed.
-    fn is_own(&self, mark: Mark) -> bool {
+    /// Whether a mark is of the shell that was typed at.
+    fn is_shell(&self, mark: Mark) -> bool {
         match self.at {
-            TypedAt::Armed { shell, line } => mark.shell == shell && mark.line == line,
-            TypedAt::Plain { shell } => mark.shell == shell,
+            TypedAt::Edited { shell, .. } | TypedAt::Plain { shell } => mark.shell == shell,
             TypedAt::Prompt { shell, .. } => Some(mark.shell) == shell,
         }
+    }
+
+    /// Whether a mark is of what was typed, not of a prompt that stood before.
+    fn is_own(&self, mark: Mark) -> bool {
+        let is_new = !matches!(self.at, TypedAt::Edited { read, .. } if mark.read <= read);
+        self.is_shell(mark) && is_new
     }
 
     /// Whether a mark says that the step is over: an end without its beginning is none.
@@ -229,24 +232,35 @@ impl Capture {
             return false;
         }
         let begun = match self.at {
-            TypedAt::Armed { .. } => self.started,
+            TypedAt::Edited { .. } => self.started,
             TypedAt::Plain { .. } => self.started || self.before.contains(&b'\n'),
             TypedAt::Prompt { .. } => self.terminal.has_left_first_row(),
         };
         (self.is_own(mark) && begun) || self.outer.contains(&mark.shell)
     }
 
+    /// What comes now is output, and so is what the shell itself has said of the line since it read it.
+    fn start(&mut self) {
+        let echo = |before: &[u8]| before.iter().position(|&byte| byte == b'\n').map_or(0, |at| at + 1);
+        let (from, to) = match self.at {
+            TypedAt::Edited { .. } => self.complaint.unwrap_or((self.before.len(), None)),
+            TypedAt::Plain { .. } | TypedAt::Prompt { .. } => (echo(&self.before), None),
+        };
+        self.before.truncate(to.unwrap_or(self.before.len()));
+        let complaint = self.before.split_off(from);
+        self.started = true;
+        if !complaint.is_empty() {
+            self.show(complaint);
+        }
+    }
+
     /// The step is over; `shell` shows its prompt.
     fn finish(&mut self, shell: usize, code: i32) {
         if !self.started {
-            // Not a command: what the shell says of it stands behind the echo.
-            let echo = self.before.iter().position(|&byte| byte == b'\n').map_or(0, |at| at + 1);
-            let complaint = self.before.split_off(echo);
-            self.started = true;
-            self.show(complaint);
+            self.start();
         }
         // Only a shell that edits its lines announces its prompt; from others it is output.
-        let announced = matches!(self.at, TypedAt::Armed { .. }) && self.editing;
+        let announced = matches!(self.at, TypedAt::Edited { .. }) && self.editing;
         if !(self.prompting || announced) {
             self.release();
         }
@@ -366,24 +380,24 @@ mod tests {
 
     const SHELL: usize = 0;
 
-    fn mark(line: u64, kind: MarkKind) -> Piece {
-        Piece::Mark(Mark { shell: SHELL, line, kind })
+    fn mark(read: u64, kind: MarkKind) -> Piece {
+        Piece::Mark(Mark { shell: SHELL, read, prompt: 0, kind })
     }
 
     fn text(text: &str) -> Piece {
         Piece::Text(text.as_bytes().to_vec())
     }
 
-    /// What is captured of line 2 at a shell that edits its line.
+    /// What is captured of the second command at a shell that edits its line.
     fn captured(pieces: Vec<Piece>) -> Capture {
-        let mut capture = Capture::new(TypedAt::Armed { shell: SHELL, line: 2 }, Vec::new());
+        let mut capture = Capture::new(TypedAt::Edited { shell: SHELL, read: 1 }, Vec::new());
         pieces.into_iter().for_each(|piece| capture.take(piece));
         capture
     }
 
-    /// The line is armed, typed and read; its output comes next.
+    /// The line is typed and read; its output comes next.
     fn begun(further: Vec<Piece>) -> Capture {
-        let begin = vec![mark(2, MarkKind::Armed), text("$ command\r\n"), Piece::Editing(false)];
+        let begin = [text("$ command\r\n"), Piece::Editing(false), mark(2, MarkKind::Started)];
         captured(begin.into_iter().chain(further).collect())
     }
 
@@ -397,8 +411,29 @@ mod tests {
         assert_eq!(captured(old.to_vec()).over(), None, "before the line was read");
         assert_eq!(begun(old.to_vec()).over(), None, "of the line before");
         assert_eq!(begun(ends_with(3)).over(), Some((SHELL, 3)));
-        let unread = vec![mark(2, MarkKind::Armed), mark(2, MarkKind::Finished(0)), mark(2, MarkKind::Ready)];
-        assert_eq!(captured(unread).over(), None, "a prompt drawn anew while the line is typed");
+    }
+
+    #[test]
+    fn what_the_shell_itself_says_of_a_line_is_output() {
+        let echoed =
+            [text("$ set -v\r\n"), Piece::Editing(false), text("ls -v\r\n"), mark(2, MarkKind::Started)];
+        assert_eq!(captured(echoed.to_vec()).lines(), ["ls -v"]);
+        // Not a command: it has to be asked whether it is over.
+        let mut capture = captured(vec![
+            text("$ fi\r\n"),
+            Piece::Editing(false),
+            text("bash: syntax error\r\n"),
+            Piece::Editing(true),
+            mark(1, MarkKind::Finished(2)),
+            text("$ "),
+            mark(1, MarkKind::Ready),
+        ]);
+        assert_eq!(capture.over(), None);
+        capture.conclude(SHELL, 2);
+        assert_eq!(
+            (capture.over(), capture.lines()),
+            (Some((SHELL, 2)), vec!["bash: syntax error".to_owned()])
+        );
     }
 
     #[test]

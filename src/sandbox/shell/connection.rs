@@ -40,8 +40,6 @@ pub struct Shell {
     pub(super) own: MarkedShell,
     /// The programs with a prompt that are open in it, the innermost last.
     pub(super) sessions: Vec<Session>,
-    /// The number of the line that was typed last.
-    pub(super) line: u64,
     pub(super) lost: bool,
 }
 
@@ -86,7 +84,6 @@ impl Shell {
             pid_file,
             own: MarkedShell { shell: 0, edits: true },
             sessions: Vec::new(),
-            line: 0,
             lost: false,
         };
         let mut capture = Capture::new(TypedAt::Prompt { prompt: String::new(), shell: None }, vec![0]);
@@ -105,6 +102,14 @@ impl Shell {
     /// The file, in the sandbox, that contains the number of the shell's process.
     pub fn pid_file(&self) -> &str {
         &self.pid_file
+    }
+
+    /// The shell that is typed at, if it marks its prompt.
+    pub(super) fn innermost(&self) -> Option<MarkedShell> {
+        match self.sessions.last() {
+            None => Some(self.own),
+            Some(session) => session.marked,
+        }
     }
 
     /// The shells below the one that is typed at.

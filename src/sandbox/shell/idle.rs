@@ -144,6 +144,26 @@ impl Shell {
         exit
     }
 
+    /// Sets the marks again where the page has changed what the prompt is made from; says whether the
+    /// shell is still there. One that shows no beginning of its commands any more is taught anew.
+    pub(super) async fn restore_marks(&mut self) -> bool {
+        let Some(MarkedShell { shell, edits: true }) = self.innermost() else { return true };
+        if !self.marks.may_be_lost(shell) {
+            return true;
+        }
+        let mut capture = Capture::new(TypedAt::Plain { shell }, Vec::new());
+        let _ = self.ask(&mut capture, shell, Duration::from_secs(2)).await;
+        if self.marks.may_be_lost(shell)
+            && let Some(marked) = self.install_marks(true).await
+        {
+            match self.sessions.last_mut() {
+                None => self.own = marked,
+                Some(session) => session.marked = Some(marked),
+            }
+        }
+        self.drain()
+    }
+
     /// Answers a question that the cursor stands behind, if it is one and there is an answer.
     async fn answer(
         &mut self,

@@ -148,11 +148,7 @@ impl Shell {
 
     /// Sees that every key has been read before anything else is typed.
     async fn settle(&mut self) {
-        let prompted = match self.sessions.last() {
-            None => Some(self.own),
-            Some(session) => session.marked,
-        };
-        if let Some(MarkedShell { shell, edits: true }) = prompted {
+        if let Some(MarkedShell { shell, edits: true }) = self.innermost() {
             let mut capture = Capture::new(TypedAt::Plain { shell }, Vec::new());
             let _ = self.ask(&mut capture, shell, Duration::from_secs(2)).await;
         }

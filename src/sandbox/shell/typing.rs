@@ -13,8 +13,6 @@ use super::step::{Answers, Ended, StepOutput, Until};
 
 /// A line that does not end counts as whole once nothing has come for so long.
 const SETTLED_AFTER: Duration = Duration::from_secs(5);
-/// The key after the number of a line, which the hooks bind.
-const ARM: &str = "\x18\x01";
 
 impl Shell {
     /// Types a command and listens until it is done.
@@ -25,10 +23,11 @@ impl Shell {
         timeout: Duration,
         mut until: Until<'_>,
     ) -> StepOutput {
+        let is_there = !self.lost && self.drain() && self.restore_marks().await;
         let mut further: VecDeque<&str> = VecDeque::new();
         let (at, keys) = self.keys(command, &mut further);
         let mut capture = Capture::new(at, self.outer());
-        if self.lost || !self.drain() || self.send(keys.as_bytes()).await.is_err() {
+        if !is_there || self.send(keys.as_bytes()).await.is_err() {
             return self.shell_gone(&capture);
         }
         let mut clock = Clock::new(timeout, &until);
@@ -79,17 +78,13 @@ impl Shell {
     }
 
     /// Where a command is typed, and by what keys.
-    fn keys<'c>(&mut self, command: &'c str, further: &mut VecDeque<&'c str>) -> (TypedAt, String) {
-        let prompted = match self.sessions.last() {
-            None => Some(self.own),
-            Some(session) => session.marked,
-        };
+    fn keys<'c>(&self, command: &'c str, further: &mut VecDeque<&'c str>) -> (TypedAt, String) {
+        let prompted = self.innermost();
         match prompted {
             Some(MarkedShell { shell, edits: true }) => {
-                self.line += 1;
                 // Bracketed paste (xterm) keeps the lines of a command together.
-                let keys = format!("{}{ARM}\x1b[200~{command}\x1b[201~\r", self.line);
-                (TypedAt::Armed { shell, line: self.line }, keys)
+                let keys = format!("\x1b[200~{command}\x1b[201~\r");
+                (TypedAt::Edited { shell, read: self.marks.read(shell) }, keys)
             }
             Some(MarkedShell { shell, edits: false }) if self.sessions.is_empty() => {
                 (TypedAt::Plain { shell }, format!("{}\r", command.replace('\n', "\r")))
