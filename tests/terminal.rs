@@ -82,6 +82,14 @@ fn a_prompt_that_another_process_has_drawn_anew_ends_no_command() {
     comes_out(&format!("{redrawn}{ALIVE}"), 3, 3);
 }
 
+/// What is not a command ends like one, also while something else prints, and loses nothing.
+#[test]
+fn lines_that_are_no_commands_lose_no_shell() {
+    let lines = "```console\n$ (for i in 1 2 3 4; do sleep 0.1; echo tick >/dev/tty; done) &\n$ # nothing\n$ fi\n\
+        bash: syntax error near unexpected token `fi'\n[2]\n$ echo \"unfinished\n$ echo two\ntwo\n$ wait\n```\n";
+    comes_out(&format!("{lines}{ALIVE}"), 6, 1);
+}
+
 /// More keys than the terminal has room for are typed as room is made.
 #[test]
 fn what_is_longer_than_the_terminal_can_hold_is_typed_whole() {

@@ -1,7 +1,7 @@
 //! The marks of shells (OSC 133, FinalTerm's semantic prompts) separated from the text around them.
 //!
-//! Each mark carries a nonce that only one shell knows, so no program can forge one, and how many
-//! commands the shell has read, so that a prompt drawn again is not taken for a new one.
+//! Each mark carries a nonce that only one shell knows, so no program can forge one, and the number
+//! of the line that was typed last, so that a prompt drawn again is not taken for a new one.
 
 use crate::nonce::Nonce;
 
@@ -21,10 +21,8 @@ pub(super) enum Piece {
 pub(super) struct Mark {
     /// Which of the shells that are known, by the order in which they were made known.
     pub(super) shell: usize,
-    /// How many commands it has read.
-    pub(super) read: u64,
-    /// What its prompt is made from, in a number that changes with it; 0 where it is not known.
-    pub(super) prompt: u64,
+    /// The number of the line that was typed last.
+    pub(super) line: u64,
     /// What it says.
     pub(super) kind: MarkKind,
 }
@@ -32,7 +30,7 @@ pub(super) struct Mark {
 /// What a mark says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum MarkKind {
-    /// A command has been read; its output begins.
+    /// The line has been read; its output begins.
     Started,
     /// The line has ended, and what the reader wants shown before the prompt comes.
     Prompting,
@@ -52,40 +50,25 @@ const EDITING: &[u8] = b"\x1b[?2004h";
 const EDITED: &[u8] = b"\x1b[?2004l";
 const LONGEST: usize = 128;
 
+/// A shell that is known.
+#[derive(Debug)]
+struct MarkingShell {
+    nonce: String,
+    /// The number of its last line, as it said itself.
+    line: u64,
+}
+
+impl MarkingShell {
+    fn new(nonce: &Nonce) -> Self {
+        Self { nonce: nonce.text().to_owned(), line: 0 }
+    }
+}
+
 /// Cuts a stream at its marks.
 #[derive(Debug)]
 pub(super) struct Marks {
     shells: Vec<MarkingShell>,
     pending: Vec<u8>,
-}
-
-/// A shell that is known, and what it has said last.
-#[derive(Debug)]
-struct MarkingShell {
-    nonce: String,
-    read: u64,
-    /// What its prompt was made from when its marks were seen to be whole.
-    whole: Option<u64>,
-    /// What its prompt is made from now.
-    prompt: u64,
-}
-
-impl MarkingShell {
-    fn new(nonce: &Nonce) -> Self {
-        Self { nonce: nonce.text().to_owned(), read: 0, whole: None, prompt: 0 }
-    }
-
-    fn hear(&mut self, mark: Mark) {
-        match mark.kind {
-            MarkKind::Finished(_) => {
-                self.whole.get_or_insert(mark.prompt);
-            }
-            // 0: it cannot set them all again.
-            MarkKind::Here(_) => self.whole = Some(mark.prompt).filter(|&prompt| prompt != 0),
-            _ => return,
-        }
-        (self.read, self.prompt) = (mark.read, mark.prompt);
-    }
 }
 
 impl Marks {
@@ -99,15 +82,9 @@ impl Marks {
         self.shells.len() - 1
     }
 
-    /// How many commands a shell had read when it showed its prompt last.
-    pub(super) fn read(&self, shell: usize) -> u64 {
-        self.shells[shell].read
-    }
-
-    /// Whether what a shell's prompt is made from has changed since its marks were seen to be whole.
-    pub(super) fn may_be_lost(&self, shell: usize) -> bool {
-        let shell = &self.shells[shell];
-        shell.whole != Some(shell.prompt)
+    /// The number of the last line that was typed at a shell, as it said itself.
+    pub(super) fn last_line(&self, shell: usize) -> u64 {
+        self.shells[shell].line
     }
 
     /// The pieces that are whole after these bytes.
@@ -133,7 +110,7 @@ impl Marks {
                 Sequence::Whole(piece, length) => (piece, length),
             };
             if let Piece::Mark(mark) = piece {
-                self.shells[mark.shell].hear(mark);
+                self.shells[mark.shell].line = mark.line;
             }
             push(&mut pieces, &data[text_from..start]);
             pieces.push(piece);
@@ -159,7 +136,7 @@ impl Marks {
             return Sequence::Other;
         }
         match rest.iter().take(LONGEST).position(|&byte| byte == CLOSE) {
-            Some(length) => match self.parse(&rest[OPEN.len()..length]) {
+            Some(length) => match self.read(&rest[OPEN.len()..length]) {
                 Some(mark) => Sequence::Whole(Piece::Mark(mark), length + 1),
                 None => Sequence::Other,
             },
@@ -168,8 +145,8 @@ impl Marks {
         }
     }
 
-    /// `LETTER;READ;NONCE`, or `LETTER;CODE;READ;PROMPT;NONCE`.
-    fn parse(&self, body: &[u8]) -> Option<Mark> {
+    /// `LETTER;LINE;NONCE`, or `LETTER;CODE;LINE;NONCE`.
+    fn read(&self, body: &[u8]) -> Option<Mark> {
         let body = std::str::from_utf8(body).ok()?;
         let (body, nonce) = body.rsplit_once(';')?;
         let shell = self.shells.iter().position(|known| known.nonce == nonce)?;
@@ -177,10 +154,8 @@ impl Marks {
         let letter = parts.next()?;
         let mut numbers = parts.map(|part| part.parse::<u64>().ok());
         let mut number = || numbers.next().flatten();
-        let has_code = matches!(letter, "D" | "P");
-        let code = if has_code { i32::try_from(number()?).ok()? } else { 0 };
-        let read = number()?;
-        let prompt = if has_code { number()? } else { 0 };
+        let code = if matches!(letter, "D" | "P") { i32::try_from(number()?).ok()? } else { 0 };
+        let line = number()?;
         let kind = match letter {
             "C" => MarkKind::Started,
             "D" => MarkKind::Finished(code),
@@ -190,7 +165,7 @@ impl Marks {
             "P" => MarkKind::Here(code),
             _ => return None,
         };
-        Some(Mark { shell, read, prompt, kind })
+        Some(Mark { shell, line, kind })
     }
 }
 
@@ -222,10 +197,10 @@ mod tests {
     fn marks_are_found_however_the_stream_is_cut() {
         let (mut marks, nonce) = marks();
         let stream = format!(
-            "echo\x1b[?2004l\x1b]133;C;4;{nonce}\x07out\x1b[31m\x1b]0;t\x07\x1b[?2004h\x1b]133;D;7;4;0;{nonce}\x07\x1b]133;B;4;{nonce}\x07"
+            "echo\x1b[?2004l\x1b]133;C;4;{nonce}\x07out\x1b[31m\x1b]0;t\x07\x1b[?2004h\x1b]133;D;7;4;{nonce}\x07\x1b]133;B;4;{nonce}\x07"
         );
         let whole = marks.feed(stream.as_bytes());
-        let mark = |kind| Piece::Mark(Mark { shell: 0, read: 4, prompt: 0, kind });
+        let mark = |kind| Piece::Mark(Mark { shell: 0, line: 4, kind });
         assert_eq!(whole[1..3], [Piece::Editing(false), mark(MarkKind::Started)]);
         assert_eq!(whole[4..], [Piece::Editing(true), mark(MarkKind::Finished(7)), mark(MarkKind::Ready)]);
         let mut joined: Vec<Piece> = Vec::new();
@@ -241,7 +216,7 @@ mod tests {
     #[test]
     fn a_program_cannot_forge_a_mark() {
         let (mut marks, _) = marks();
-        let forged = b"\x1b]133;D;0\x07\x1b]133;D;0;1;0;guess\x07\x1b]133;D;0;1;0;\x07";
+        let forged = b"\x1b]133;D;0\x07\x1b]133;D;0;1;guess\x07\x1b]133;D;0;1;\x07";
         assert_eq!(marks.feed(forged), [Piece::Text(forged.to_vec())]);
     }
 
@@ -253,20 +228,7 @@ mod tests {
         let mark = format!("\x1b]133;B;2;{}\x07", second.text());
         assert_eq!(
             marks.feed(mark.as_bytes()),
-            [Piece::Mark(Mark { shell: 1, read: 2, prompt: 0, kind: MarkKind::Ready })]
+            [Piece::Mark(Mark { shell: 1, line: 2, kind: MarkKind::Ready })]
         );
-    }
-
-    #[test]
-    fn a_prompt_that_the_page_made_anew_may_have_lost_its_marks() {
-        let (mut marks, nonce) = marks();
-        let mut hear = |mark: &str| {
-            marks.feed(format!("\x1b]133;{mark};{nonce}\x07").as_bytes());
-            (marks.read(0), marks.may_be_lost(0))
-        };
-        assert_eq!(hear("D;0;0;52010"), (0, false));
-        assert_eq!(hear("D;0;1;52010"), (1, false));
-        assert_eq!(hear("D;0;2;58010"), (2, true));
-        assert_eq!(hear("P;0;2;58010"), (2, false), "it was asked, and has set them again");
     }
 }

@@ -141,8 +141,24 @@ fn open_delimiters(text: &str) -> Option<String> {
     }
 }
 
+/// The words that begin a compound command, or go on with one.
+const RESERVED: [&str; 16] = [
+    "case", "coproc", "do", "done", "elif", "else", "esac", "fi", "for", "function", "if", "select", "then",
+    "time", "until", "while",
+];
+
+/// Whether a text is one command of plain words, as most are: nothing in it could be left open.
+fn is_plain(text: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b" -_./:=,@%+".contains(&byte);
+    text.bytes().all(is_plain)
+        && text.split_whitespace().next().is_some_and(|first| !RESERVED.contains(&first))
+}
+
 /// Whether a shell that was given this text would ask for more.
 fn is_open(text: &str) -> bool {
+    if is_plain(text) {
+        return false;
+    }
     if text.len() > LONGEST {
         return is_roughly_open(text);
     }
@@ -323,6 +339,29 @@ mod tests {
         assert!(command.begin("echo a").is_open());
         command.left.set(100);
         assert!(!command.begin("echo a").is_open());
+    }
+
+    #[test]
+    fn what_is_plain_is_what_the_parser_says() {
+        for text in [
+            "docker run -d --name a nginx:1.27",
+            "a=b c",
+            " ls",
+            "in x",
+            "echo if",
+            "if",
+            "while true",
+            "time",
+            "",
+        ] {
+            assert!(!is_plain(text) || !parses_as_open(text), "{text}");
+        }
+        for text in
+            RESERVED.iter().copied().chain(["echo a;", "echo 'a", "a |", "a \\", "a\nb", "{ a", "! a"])
+        {
+            assert!(!is_plain(text), "{text}");
+        }
+        assert!(is_plain("docker run -d --name a nginx:1.27"));
     }
 
     #[test]

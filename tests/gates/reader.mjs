@@ -33,6 +33,11 @@ const paste = async (page, command, text) => {
     await page.keyboard.press("Enter");
   }
   await page.waitForSelector(`${proof} .reader:not([hidden]) textarea`);
+  return fill(page, proof, text);
+};
+
+/** Puts a text into an open box; what the box says of it. */
+const fill = async (page, proof, text) => {
   await page.$eval(`${proof} textarea`, (area, text) => {
     area.value = text;
     area.closest(".reader").querySelector(".told").textContent = "";
@@ -129,13 +134,7 @@ const pasteAt = async (page, id, text) => {
   await page.$eval(proof, (proof) => { proof.open = true; });
   if (!await page.$(`${proof} .reader:not([hidden])`)) await page.$eval(`${proof} .compare`, (button) => button.click());
   await page.waitForSelector(`${proof} .reader textarea`);
-  await page.$eval(`${proof} textarea`, (area, text) => {
-    area.value = text;
-    area.closest(".reader").querySelector(".told").textContent = "";
-    area.dispatchEvent(new Event("input", { bubbles: true }));
-  }, text);
-  await page.waitForFunction((proof) => document.querySelector(`${proof} .told`).textContent !== "", {}, proof);
-  return { proof, ...await shown(page, proof) };
+  return fill(page, proof, text);
 };
 
 /** The box is accessible at every width and brightness, and comes from disk as well. */

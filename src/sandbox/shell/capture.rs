@@ -22,8 +22,8 @@ pub(super) enum TypedAt {
     Edited {
         /// The shell's number.
         shell: usize,
-        /// How many commands it had read before.
-        read: u64,
+        /// The number of the line before.
+        after: u64,
     },
     /// At the page's own shell while it does not edit its line.
     Plain {
@@ -47,11 +47,13 @@ pub(super) struct Capture {
     terminal: Terminal,
     /// What came before the output began: the echo, and the shell's complaint if the line is not a command.
     before: Vec<u8>,
-    /// Which bytes of it came after the shell had read the line, and before it edits another.
-    complaint: Option<(usize, Option<usize>)>,
     started: bool,
+    /// Whether the shell has said so itself.
+    begun: bool,
     finished: Option<(usize, i32)>,
     ready: bool,
+    /// Whether that shell edits its line.
+    edits: bool,
     /// Whether the shell asks for more of the line.
     more: bool,
     /// The answer of a shell that was asked whether it is there.
@@ -87,9 +89,10 @@ impl Capture {
             outer,
             terminal,
             before: Vec::new(),
-            complaint: None,
+            begun: false,
             finished: None,
             ready: false,
+            edits: false,
             more: false,
             here: None,
             prompt: Vec::new(),
@@ -179,11 +182,8 @@ impl Capture {
             return;
         }
         if !self.started {
-            self.complaint = match self.complaint {
-                _ if !on => Some((self.before.len(), None)),
-                Some((from, _)) => Some((from, Some(self.before.len()))),
-                None => None,
-            };
+            // The shell has read a line: what comes now is of the command.
+            self.started = !on && matches!(self.at, TypedAt::Edited { .. });
             return;
         }
         if self.prompting {
@@ -196,34 +196,48 @@ impl Capture {
     fn mark(&mut self, mark: Mark) {
         match mark.kind {
             // What comes from now on is the reader's prompt.
-            MarkKind::Prompting if self.is_shell(mark) && self.started => {
+            MarkKind::Prompting if self.is_own(mark) && self.started => {
                 self.release();
                 self.withheld = Some(Vec::new());
                 self.prompting = true;
             }
-            MarkKind::Started if self.is_own(mark) && !self.started => self.start(),
+            MarkKind::Started if self.is_own(mark) => (self.started, self.begun) = (true, true),
+            MarkKind::Finished(_) if self.is_of_before(mark) => self.begin_again(),
             MarkKind::Finished(code) if self.ends(mark) => self.finish(mark.shell, code),
             MarkKind::Ready if self.finished.is_some_and(|(shell, _)| shell == mark.shell) => {
-                self.ready = true
+                self.get_ready()
             }
-            MarkKind::More if self.is_shell(mark) => self.more = true,
+            MarkKind::More if self.is_own(mark) => self.more = true,
             MarkKind::Here(code) => self.here = Some((mark.shell, code)),
             _ => {}
         }
     }
 
-    /// Whether a mark is of the shell that was typed at.
-    fn is_shell(&self, mark: Mark) -> bool {
+    /// Whether a mark is of the line that was typed.
+    fn is_own(&self, mark: Mark) -> bool {
         match self.at {
-            TypedAt::Edited { shell, .. } | TypedAt::Plain { shell } => mark.shell == shell,
+            TypedAt::Edited { shell, after } => mark.shell == shell && mark.line > after,
+            TypedAt::Plain { shell } => mark.shell == shell,
             TypedAt::Prompt { shell, .. } => Some(mark.shell) == shell,
         }
     }
 
-    /// Whether a mark is of what was typed, not of a prompt that stood before.
-    fn is_own(&self, mark: Mark) -> bool {
-        let is_new = !matches!(self.at, TypedAt::Edited { read, .. } if mark.read <= read);
-        self.is_shell(mark) && is_new
+    /// Whether a mark is of a prompt that stood before the line was typed, drawn anew.
+    fn is_of_before(&self, mark: Mark) -> bool {
+        let is_old = |shell: usize, after: u64| mark.shell == shell && mark.line <= after;
+        let is_before = self.finished.is_none() && !self.begun;
+        is_before && matches!(self.at, TypedAt::Edited { shell, after } if is_old(shell, after))
+    }
+
+    /// What came until now was not of the line that was typed.
+    fn begin_again(&mut self) {
+        if self.started {
+            self.terminal = Terminal::new();
+            self.frames.clear();
+        }
+        self.before.clear();
+        self.withheld = None;
+        (self.started, self.prompting) = (false, false);
     }
 
     /// Whether a mark says that the step is over: an end without its beginning is none.
@@ -239,25 +253,14 @@ impl Capture {
         (self.is_own(mark) && begun) || self.outer.contains(&mark.shell)
     }
 
-    /// What comes now is output, and so is what the shell itself has said of the line since it read it.
-    fn start(&mut self) {
-        let echo = |before: &[u8]| before.iter().position(|&byte| byte == b'\n').map_or(0, |at| at + 1);
-        let (from, to) = match self.at {
-            TypedAt::Edited { .. } => self.complaint.unwrap_or((self.before.len(), None)),
-            TypedAt::Plain { .. } | TypedAt::Prompt { .. } => (echo(&self.before), None),
-        };
-        self.before.truncate(to.unwrap_or(self.before.len()));
-        let complaint = self.before.split_off(from);
-        self.started = true;
-        if !complaint.is_empty() {
-            self.show(complaint);
-        }
-    }
-
     /// The step is over; `shell` shows its prompt.
     fn finish(&mut self, shell: usize, code: i32) {
         if !self.started {
-            self.start();
+            // Not a command: what the shell says of it stands behind the echo.
+            let echo = self.before.iter().position(|&byte| byte == b'\n').map_or(0, |at| at + 1);
+            let complaint = self.before.split_off(echo);
+            self.started = true;
+            self.show(complaint);
         }
         // Only a shell that edits its lines announces its prompt; from others it is output.
         let announced = matches!(self.at, TypedAt::Edited { .. }) && self.editing;
@@ -268,10 +271,17 @@ impl Capture {
         self.finished = Some((shell, code));
     }
 
+    /// The prompt stands. What comes now may be of a line that was typed ahead.
+    fn get_ready(&mut self) {
+        if !self.ready {
+            (self.ready, self.edits) = (true, self.editing);
+        }
+    }
+
     /// The step is over, as the shell itself says that was asked; what it shows is its prompt.
     pub(super) fn conclude(&mut self, shell: usize, code: i32) {
         self.finish(shell, code);
-        self.ready = true;
+        self.get_ready();
     }
 
     /// The shell that shows its prompt, and the exit code, once the step is over.
@@ -294,7 +304,12 @@ impl Capture {
         self.here.take()
     }
 
-    /// Whether the program at the prompt edits its line.
+    /// Whether the shell that shows its prompt at the end edits its line.
+    pub(super) fn edits(&self) -> bool {
+        self.edits
+    }
+
+    /// Whether a program edits its line now.
     pub(super) fn is_editing(&self) -> bool {
         self.editing
     }
@@ -380,24 +395,24 @@ mod tests {
 
     const SHELL: usize = 0;
 
-    fn mark(read: u64, kind: MarkKind) -> Piece {
-        Piece::Mark(Mark { shell: SHELL, read, prompt: 0, kind })
+    fn mark(line: u64, kind: MarkKind) -> Piece {
+        Piece::Mark(Mark { shell: SHELL, line, kind })
     }
 
     fn text(text: &str) -> Piece {
         Piece::Text(text.as_bytes().to_vec())
     }
 
-    /// What is captured of the second command at a shell that edits its line.
+    /// What is captured of line 2 at a shell that edits its line.
     fn captured(pieces: Vec<Piece>) -> Capture {
-        let mut capture = Capture::new(TypedAt::Edited { shell: SHELL, read: 1 }, Vec::new());
+        let mut capture = Capture::new(TypedAt::Edited { shell: SHELL, after: 1 }, Vec::new());
         pieces.into_iter().for_each(|piece| capture.take(piece));
         capture
     }
 
     /// The line is typed and read; its output comes next.
     fn begun(further: Vec<Piece>) -> Capture {
-        let begin = [text("$ command\r\n"), Piece::Editing(false), mark(2, MarkKind::Started)];
+        let begin = [text("$ command\r\n"), Piece::Editing(false)];
         captured(begin.into_iter().chain(further).collect())
     }
 
@@ -411,29 +426,23 @@ mod tests {
         assert_eq!(captured(old.to_vec()).over(), None, "before the line was read");
         assert_eq!(begun(old.to_vec()).over(), None, "of the line before");
         assert_eq!(begun(ends_with(3)).over(), Some((SHELL, 3)));
+        let unread = vec![mark(2, MarkKind::Finished(0)), mark(2, MarkKind::Ready)];
+        assert_eq!(captured(unread).over(), None, "a prompt drawn anew while the line is typed");
+        // An interrupt that comes between two lines: the shell has read nothing of the second yet.
+        let mut interrupted = vec![Piece::Editing(false), text("^C\r\n"), Piece::Editing(true)];
+        interrupted.extend(old);
+        interrupted.extend([text("$ command\r\n"), Piece::Editing(false), text("out\r\n")]);
+        interrupted.extend(ends_with(0));
+        let capture = captured(interrupted);
+        assert_eq!((capture.over(), capture.lines()), (Some((SHELL, 0)), vec!["out".to_owned()]));
     }
 
     #[test]
-    fn what_the_shell_itself_says_of_a_line_is_output() {
-        let echoed =
-            [text("$ set -v\r\n"), Piece::Editing(false), text("ls -v\r\n"), mark(2, MarkKind::Started)];
-        assert_eq!(captured(echoed.to_vec()).lines(), ["ls -v"]);
-        // Not a command: it has to be asked whether it is over.
-        let mut capture = captured(vec![
-            text("$ fi\r\n"),
-            Piece::Editing(false),
-            text("bash: syntax error\r\n"),
-            Piece::Editing(true),
-            mark(1, MarkKind::Finished(2)),
-            text("$ "),
-            mark(1, MarkKind::Ready),
-        ]);
-        assert_eq!(capture.over(), None);
-        capture.conclude(SHELL, 2);
-        assert_eq!(
-            (capture.over(), capture.lines()),
-            (Some((SHELL, 2)), vec!["bash: syntax error".to_owned()])
-        );
+    fn a_line_that_was_typed_ahead_makes_no_shell_without_an_editor() {
+        let mut capture = begun(ends_with(0));
+        capture.take(text("sleep 1\r\n"));
+        capture.take(Piece::Editing(false));
+        assert!(capture.edits() && !capture.is_editing());
     }
 
     #[test]

@@ -43,6 +43,17 @@ pub struct Shell {
     pub(super) lost: bool,
 }
 
+/// What has become of keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pasted {
+    /// They were typed.
+    Whole,
+    /// Nothing has read them all in time.
+    InPart,
+    /// Nobody is there.
+    Gone,
+}
+
 /// A shell that marks its prompt.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct MarkedShell {
@@ -90,7 +101,7 @@ impl Shell {
         if !shell.wait_until(&mut capture, ANSWER_WITHIN, |capture| capture.over().is_some()).await {
             return Err(Error::Gone);
         }
-        shell.own.edits = capture.is_editing();
+        shell.own.edits = capture.edits();
         Ok(shell)
     }
 
@@ -102,14 +113,6 @@ impl Shell {
     /// The file, in the sandbox, that contains the number of the shell's process.
     pub fn pid_file(&self) -> &str {
         &self.pid_file
-    }
-
-    /// The shell that is typed at, if it marks its prompt.
-    pub(super) fn innermost(&self) -> Option<MarkedShell> {
-        match self.sessions.last() {
-            None => Some(self.own),
-            Some(session) => session.marked,
-        }
     }
 
     /// The shells below the one that is typed at.
@@ -150,9 +153,35 @@ impl Shell {
         }
     }
 
-    pub(super) async fn send(&mut self, bytes: &[u8]) -> std::io::Result<()> {
-        self.input.write_all(bytes).await?;
-        self.input.flush().await
+    /// Types a few keys.
+    pub(super) async fn send(&mut self, keys: &[u8]) -> std::io::Result<()> {
+        let typed = async {
+            self.input.write_all(keys).await?;
+            self.input.flush().await
+        };
+        // Where nothing reads, the terminal takes no more.
+        tokio::time::timeout(ANSWER_WITHIN, typed).await?
+    }
+
+    /// Types keys, however many, and takes what comes meanwhile: a shell that cannot show them reads none.
+    pub(super) async fn paste(&mut self, keys: &[u8], capture: &mut Capture, until: Instant) -> Pasted {
+        let Self { input, output, marks, .. } = self;
+        let typed = async {
+            input.write_all(keys).await?;
+            input.flush().await
+        };
+        tokio::pin!(typed);
+        loop {
+            tokio::select! {
+                biased;
+                typed = &mut typed => return if typed.is_ok() { Pasted::Whole } else { Pasted::Gone },
+                chunk = output.next() => match chunk {
+                    Some(chunk) => marks.feed(&chunk).into_iter().for_each(|piece| capture.take(piece)),
+                    None => return Pasted::Gone,
+                },
+                () = tokio::time::sleep_until(until) => return Pasted::InPart,
+            }
+        }
     }
 
     /// Listens until a condition is true of what has come; says whether it was in time.
@@ -195,11 +224,11 @@ impl Shell {
                 if !prompt.trim().is_empty() {
                     session.prompt = prompt;
                 }
-                session.marked = Some(MarkedShell { shell, edits: capture.is_editing() });
+                session.marked = Some(MarkedShell { shell, edits: capture.edits() });
             }
             None => {
                 self.sessions.clear();
-                self.own = MarkedShell { shell, edits: capture.is_editing() };
+                self.own = MarkedShell { shell, edits: capture.edits() };
             }
         }
     }

@@ -116,9 +116,9 @@ impl Shell {
         if !own {
             return false;
         }
-        let Some(marked) = self.install_marks(true).await else { return false };
+        let Some((marked, exit)) = self.install_marks(true).await else { return false };
         self.own = marked;
-        capture.conclude(marked.shell, 0);
+        capture.conclude(marked.shell, exit);
         true
     }
 
@@ -142,26 +142,6 @@ impl Shell {
             exit = capture.take_here().filter(|(here, _)| *here == shell).map(|(_, exit)| exit);
         }
         exit
-    }
-
-    /// Sets the marks again where the page has changed what the prompt is made from; says whether the
-    /// shell is still there. One that shows no beginning of its commands any more is taught anew.
-    pub(super) async fn restore_marks(&mut self) -> bool {
-        let Some(MarkedShell { shell, edits: true }) = self.innermost() else { return true };
-        if !self.marks.may_be_lost(shell) {
-            return true;
-        }
-        let mut capture = Capture::new(TypedAt::Plain { shell }, Vec::new());
-        let _ = self.ask(&mut capture, shell, Duration::from_secs(2)).await;
-        if self.marks.may_be_lost(shell)
-            && let Some(marked) = self.install_marks(true).await
-        {
-            match self.sessions.last_mut() {
-                None => self.own = marked,
-                Some(session) => session.marked = Some(marked),
-            }
-        }
-        self.drain()
     }
 
     /// Answers a question that the cursor stands behind, if it is one and there is an answer.
@@ -222,7 +202,7 @@ impl Shell {
         let elsewhere =
             self.sessions.last().is_some_and(|session| session.elsewhere) || opens_elsewhere(command);
         let marked = if is_shell_prompt(prompt) && (edits || may_open_session(command)) && !was_open {
-            self.install_marks(edits).await
+            self.install_marks(edits).await.map(|(marked, _)| marked)
         } else {
             None
         };
@@ -235,15 +215,15 @@ impl Shell {
     }
 
     /// Teaches the shell that waits at its prompt to mark it; nothing of this shows or stays in its
-    /// history. `None` if it does not answer: then it is not a shell that is known.
-    async fn install_marks(&mut self, edits: bool) -> Option<MarkedShell> {
+    /// history. It comes with the exit code of its last command. `None` if it does not answer: then it is
+    /// not a shell that is known.
+    async fn install_marks(&mut self, edits: bool) -> Option<(MarkedShell, i32)> {
         let nonce = Nonce::new();
         let shell = self.marks.add(&nonce);
         let keys = if edits { marks_for_bash(&nonce) } else { marks_for_sh(&nonce) };
         self.send(keys.as_bytes()).await.ok()?;
         let mut capture = Capture::new(TypedAt::Prompt { prompt: String::new(), shell: None }, vec![shell]);
-        let taught =
-            self.wait_until(&mut capture, Duration::from_secs(3), |capture| capture.over().is_some()).await;
-        taught.then(|| MarkedShell { shell, edits: capture.is_editing() })
+        self.wait_until(&mut capture, Duration::from_secs(3), |capture| capture.over().is_some()).await;
+        capture.over().map(|(_, exit)| (MarkedShell { shell, edits: capture.edits() }, exit))
     }
 }

@@ -148,7 +148,11 @@ impl Shell {
 
     /// Sees that every key has been read before anything else is typed.
     async fn settle(&mut self) {
-        if let Some(MarkedShell { shell, edits: true }) = self.innermost() {
+        let prompted = match self.sessions.last() {
+            None => Some(self.own),
+            Some(session) => session.marked,
+        };
+        if let Some(MarkedShell { shell, edits: true }) = prompted {
             let mut capture = Capture::new(TypedAt::Plain { shell }, Vec::new());
             let _ = self.ask(&mut capture, shell, Duration::from_secs(2)).await;
         }

@@ -68,7 +68,7 @@ pub(super) fn marks_for_sh(nonce: &Nonce) -> String {
     let nonce = nonce.text();
     format!(
         " case $(readlink /proc/$$/exe) in *busybox*) l='\\[' r='\\]';; *) l= r=;; esac; \
-         PS1=\"$l$(printf '\\033]133;D;')\"'$?'\"$(printf ';0;0;{nonce}\\007')$r$PS1$l$(printf '\\033]133;B;0;{nonce}\\007')$r\" \
+         PS1=\"$l$(printf '\\033]133;D;')\"'$?'\"$(printf ';0;{nonce}\\007')$r$PS1$l$(printf '\\033]133;B;0;{nonce}\\007')$r\" \
          PS2=\"$l$(printf '\\033]133;M;0;{nonce}\\007')$r$PS2\"; unset l r\r"
     )
 }

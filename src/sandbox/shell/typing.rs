@@ -7,12 +7,16 @@ use futures_util::StreamExt;
 use tokio::time::Instant;
 
 use super::capture::{Capture, TypedAt};
-use super::connection::{IDLE_CHECKS, MarkedShell, Shell};
+use super::connection::{IDLE_CHECKS, MarkedShell, Pasted, Shell};
 use super::idle::Inspection;
 use super::step::{Answers, Ended, StepOutput, Until};
 
 /// A line that does not end counts as whole once nothing has come for so long.
 const SETTLED_AFTER: Duration = Duration::from_secs(5);
+/// The key that counts a line and begins its paste, which the hooks bind.
+const BEGIN: &str = "\x18\x01";
+/// The end of a bracketed paste (xterm), which keeps the lines of a command together.
+const END: &str = "\x1b[201~";
 
 impl Shell {
     /// Types a command and listens until it is done.
@@ -23,14 +27,18 @@ impl Shell {
         timeout: Duration,
         mut until: Until<'_>,
     ) -> StepOutput {
-        let is_there = !self.lost && self.drain() && self.restore_marks().await;
         let mut further: VecDeque<&str> = VecDeque::new();
         let (at, keys) = self.keys(command, &mut further);
         let mut capture = Capture::new(at, self.outer());
-        if !is_there || self.send(keys.as_bytes()).await.is_err() {
+        let mut clock = Clock::new(timeout, &until);
+        if self.lost || !self.drain() {
             return self.shell_gone(&capture);
         }
-        let mut clock = Clock::new(timeout, &until);
+        match self.paste(keys.as_bytes(), &mut capture, clock.end()).await {
+            Pasted::Whole => {}
+            Pasted::InPart => return self.interrupt(capture, Ended::TimedOut(None)).await,
+            Pasted::Gone => return self.shell_gone(&capture),
+        }
         loop {
             match tokio::time::timeout_at(clock.wake(), self.output.next()).await {
                 Ok(Some(chunk)) => {
@@ -79,12 +87,14 @@ impl Shell {
 
     /// Where a command is typed, and by what keys.
     fn keys<'c>(&self, command: &'c str, further: &mut VecDeque<&'c str>) -> (TypedAt, String) {
-        let prompted = self.innermost();
+        let prompted = match self.sessions.last() {
+            None => Some(self.own),
+            Some(session) => session.marked,
+        };
         match prompted {
             Some(MarkedShell { shell, edits: true }) => {
-                // Bracketed paste (xterm) keeps the lines of a command together.
-                let keys = format!("\x1b[200~{command}\x1b[201~\r");
-                (TypedAt::Edited { shell, read: self.marks.read(shell) }, keys)
+                let keys = format!("{BEGIN}{command}{END}\r");
+                (TypedAt::Edited { shell, after: self.marks.last_line(shell) }, keys)
             }
             Some(MarkedShell { shell, edits: false }) if self.sessions.is_empty() => {
                 (TypedAt::Plain { shell }, format!("{}\r", command.replace('\n', "\r")))
@@ -130,6 +140,11 @@ impl Clock {
         Self { began, timeout, alive, watches, last: began, checks: 0, is_settled: false }
     }
 
+    /// When it has had its time.
+    fn end(&self) -> Instant {
+        self.began + self.timeout
+    }
+
     /// Something came.
     fn restart(&mut self) {
         (self.last, self.checks, self.is_settled) = (Instant::now(), 0, false);
@@ -138,7 +153,7 @@ impl Clock {
     /// When to look next, if nothing comes before.
     fn wake(&self) -> Instant {
         let settles = (self.watches && !self.is_settled).then_some(self.last + SETTLED_AFTER);
-        let times = [Some(self.began + self.timeout), self.alive, self.next_check(), settles];
+        let times = [Some(self.end()), self.alive, self.next_check(), settles];
         times.into_iter().flatten().min().unwrap_or(self.began)
     }
 
@@ -151,7 +166,7 @@ impl Clock {
     }
 
     fn is_over(&self, now: Instant) -> bool {
-        self.began + self.timeout <= now
+        self.end() <= now
     }
 
     fn is_idle(&self, now: Instant) -> bool {

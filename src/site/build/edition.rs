@@ -6,6 +6,7 @@ use super::cache::BuildCache;
 use super::page_fingerprint::PageFingerprints;
 use crate::site::page::Composer;
 use crate::site::proof::{Edition, ProofSummary};
+use crate::verify::evidence_dir;
 
 /// It in one sentence, of all pages with evidence. What the build before knew of a page that is the same
 /// is not found out again.
@@ -15,7 +16,8 @@ pub(super) fn edition(
     before: &BuildCache,
 ) -> String {
     let book = composer.book;
-    let proofs: Vec<ProofSummary> = (0..book.pages.len())
+    let pages = if evidence_dir(&book.root).is_dir() { book.pages.len() } else { 0 };
+    let proofs: Vec<ProofSummary> = (0..pages)
         .into_par_iter()
         .map(|number| composer.inputs(number))
         .filter(|inputs| inputs.evidence.is_some())

@@ -1,7 +1,7 @@
 //! What decides whether a page is made again.
 
 use std::path::PathBuf;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use crate::book::Book;
 use crate::config::Config;
@@ -45,7 +45,9 @@ impl PageFingerprints {
         fingerprinter.add(page.path.as_str().as_bytes());
         fingerprinter.add(page.source.text.as_bytes());
         // A commit vouches for evidence together with the file, not with what preprocessors made of it.
-        fingerprinter.add(page.source.written().as_bytes());
+        let written = Some(page.source.written()).filter(|&written| !Arc::ptr_eq(written, &page.source.text));
+        fingerprinter.add(&[u8::from(written.is_some())]);
+        fingerprinter.add(written.map_or(b"", |written| written.as_bytes()));
         fingerprinter.add(format!("{:?}", page.title).as_bytes());
         for file in [evidence, recording] {
             fingerprinter.add(&[u8::from(file.is_some())]);

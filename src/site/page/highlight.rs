@@ -54,7 +54,14 @@ fn syntax(language: &str) -> Option<&'static SyntaxReference> {
         "dockerfile" => "Dockerfile",
         other => other,
     };
-    (!language.is_empty()).then(|| SYNTAXES.find_syntax_by_token(language)).flatten()
+    if language.is_empty() {
+        return None;
+    }
+    // All syntaxes are looked through, so each name is looked for once.
+    FOUND.with_borrow_mut(|found| match found.get(language) {
+        Some(known) => *known,
+        None => *found.entry(language.to_owned()).or_insert(SYNTAXES.find_syntax_by_token(language)),
+    })
 }
 
 /// The HTML of a piece of code in its language, or plain if the language is unknown.
@@ -69,6 +76,8 @@ pub(super) fn highlight(language: &str, code: &str) -> String {
 const MOST: (usize, usize) = (20_000, 400);
 
 thread_local! {
+    /// The syntaxes that each thread has looked for, by the names of languages.
+    static FOUND: RefCell<FxHashMap<String, Option<&'static SyntaxReference>>> = RefCell::default();
     /// What each thread has coloured: languages by their name.
     static COLOURED: RefCell<FxHashMap<&'static str, Coloured>> = RefCell::default();
 }
@@ -77,33 +86,47 @@ thread_local! {
 /// the same state is coloured the same.
 struct Coloured {
     /// What the parser stands in between two lines; the first is the beginning.
-    states: Vec<(ParseState, ScopeStack)>,
-    /// Lines by the state before them: their HTML, and the state after.
-    lines: FxHashMap<(usize, Box<str>), (Box<str>, usize)>,
+    states: Vec<State>,
+    /// How many lines it remembers.
+    lines: usize,
+}
+
+/// What the parser stands in between two lines.
+struct State {
+    parser: ParseState,
+    scopes: ScopeStack,
+    /// The lines that came after it: their HTML, and the number of the state after them.
+    lines: FxHashMap<Box<str>, (Box<str>, usize)>,
+}
+
+impl State {
+    fn new(parser: ParseState, scopes: ScopeStack) -> Self {
+        Self { parser, scopes, lines: FxHashMap::default() }
+    }
 }
 
 impl Coloured {
     fn new(syntax: &SyntaxReference) -> Self {
-        Self { states: vec![(ParseState::new(syntax), ScopeStack::new())], lines: FxHashMap::default() }
+        Self { states: vec![State::new(ParseState::new(syntax), ScopeStack::new())], lines: 0 }
     }
 
     /// Adds the HTML of a line, and gives the state after it.
     fn line(&mut self, before: usize, line: &str, html: &mut String) -> Option<usize> {
-        // The key has to be owned to be looked for.
-        let key = (before, Box::from(line));
-        if let Some((known, after)) = self.lines.get(&key) {
+        let state = self.states.get(before)?;
+        if let Some((known, after)) = state.lines.get(line) {
             html.push_str(known);
             return Some(*after);
         }
-        let (mut state, mut stack) = self.states.get(before)?.clone();
+        let (mut parser, mut scopes) = (state.parser.clone(), state.scopes.clone());
         let start = html.len();
-        colour_line(&mut state, &mut stack, line, html)?;
-        let after = self.states.iter().position(|known| known.0 == state && known.1 == stack);
+        colour_line(&mut parser, &mut scopes, line, html)?;
+        let after = self.states.iter().position(|known| known.parser == parser && known.scopes == scopes);
         let after = after.unwrap_or_else(|| {
-            self.states.push((state, stack));
+            self.states.push(State::new(parser, scopes));
             self.states.len() - 1
         });
-        self.lines.insert(key, (html[start..].into(), after));
+        self.states[before].lines.insert(line.into(), (html[start..].into(), after));
+        self.lines += 1;
         Some(after)
     }
 }
@@ -111,7 +134,7 @@ impl Coloured {
 fn coloured(syntax: &'static SyntaxReference, code: &str) -> Option<String> {
     COLOURED.with_borrow_mut(|languages| {
         let known = languages.entry(&syntax.name).or_insert_with(|| Coloured::new(syntax));
-        if known.lines.len() > MOST.0 || known.states.len() > MOST.1 {
+        if known.lines > MOST.0 || known.states.len() > MOST.1 {
             *known = Coloured::new(syntax);
         }
         let mut html = String::with_capacity(code.len() * 2);
