@@ -93,6 +93,21 @@ fn a_page_that_ends_leaves_nothing() {
     assert_eq!(left(&mark), Vec::<String>::new());
 }
 
+/// Nobody but the control group knows of what leaves the session then.
+#[test]
+fn a_page_that_kills_its_keeper_leaves_nothing() {
+    if own_group().is_none() {
+        return support::not_run(
+            "a_page_that_kills_its_keeper_leaves_nothing",
+            "no control group of version 2 may be made here",
+        );
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let mark = mark(30);
+    let _ = start(folder.path(), &mark, "```sh\nsetsid sleep 1000.8MARK &\nkill -KILL $PPID\n```\n").wait();
+    assert_eq!(left(&mark), Vec::<String>::new());
+}
+
 #[test]
 fn what_a_page_types_is_not_in_the_users_history() {
     let folder = tempfile::tempdir().unwrap();

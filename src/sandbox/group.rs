@@ -13,13 +13,24 @@ impl ControlGroup {
     /// Makes a group below that of this process, and moves another into it: what that starts from now on
     /// is in it. `None` where there are none, or where the user may make none.
     pub(super) fn around(process: u32) -> Option<Self> {
-        let group = Self { folder: own_folder()?.join(format!("haechi-{}", std::process::id())) };
+        let group = Self { folder: own_folder()?.join(name(std::process::id())) };
         std::fs::create_dir(&group.folder).ok()?;
         if !group.folder.join("cgroup.kill").exists() {
             return None;
         }
         std::fs::write(group.folder.join("cgroup.procs"), process.to_string()).ok()?;
         Some(group)
+    }
+
+    /// The group that a process has made and not removed.
+    pub(super) fn left_by(maker: u32) -> Option<Self> {
+        let folder = own_folder()?.join(name(maker));
+        folder.is_dir().then_some(Self { folder })
+    }
+
+    /// Removes it, if all in it has ended.
+    pub(super) fn is_removed(&self) -> bool {
+        std::fs::remove_dir(&self.folder).is_ok() || !self.folder.exists()
     }
 
     /// Kills all that is in it.
@@ -33,6 +44,10 @@ impl Drop for ControlGroup {
         // What is not empty cannot be removed; it is empty once all is reaped.
         let _ = std::fs::remove_dir(&self.folder);
     }
+}
+
+fn name(maker: u32) -> String {
+    format!("haechi-{maker}")
 }
 
 /// The folder of the group that this process is in.

@@ -119,7 +119,11 @@ impl Local {
     pub(super) async fn remove(self) {
         let keepers = std::mem::take(&mut *self.keepers.lock().unwrap_or_else(PoisonError::into_inner));
         for mut keeper in keepers {
-            let _ = tokio::time::timeout(ENDS_WITHIN, keeper.wait()).await;
+            let id = keeper.id();
+            let ended = tokio::time::timeout(ENDS_WITHIN, keeper.wait()).await;
+            if !matches!(ended, Ok(Ok(status)) if status.success()) {
+                end_left_by(id).await;
+            }
         }
     }
 
@@ -156,6 +160,20 @@ impl Drop for KilledOnDrop {
         let _ = self.0.wait();
     }
 }
+
+/// Ends what is in the control group of a keeper that was killed, if it had one.
+#[cfg(target_os = "linux")]
+async fn end_left_by(keeper: Option<u32>) {
+    let Some(group) = keeper.and_then(super::group::ControlGroup::left_by) else { return };
+    let _ = group.kill();
+    let deadline = tokio::time::Instant::now() + ENDS_WITHIN;
+    while !group.is_removed() && tokio::time::Instant::now() < deadline {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+async fn end_left_by(_: Option<u32>) {}
 
 /// What a program prints, up to what it may.
 async fn bounded(child: &mut Child) -> Result<Vec<u8>, Error> {

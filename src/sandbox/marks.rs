@@ -42,6 +42,8 @@ pub(super) enum MarkKind {
     More,
     /// It was asked, and the line before has ended with this exit code.
     Here(i32),
+    /// It was asked, and edits a line that is not the next command but what a command reads.
+    Reading,
 }
 
 const OPEN: &[u8] = b"\x1b]133;";
@@ -163,6 +165,7 @@ impl Marks {
             "B" => MarkKind::Ready,
             "M" => MarkKind::More,
             "P" => MarkKind::Here(code),
+            "Q" => MarkKind::Reading,
             _ => return None,
         };
         Some(Mark { shell, line, kind })

@@ -39,6 +39,15 @@ pub(super) enum TypedAt {
     },
 }
 
+/// What a shell says that was asked whether it is at its prompt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Answer {
+    /// It is; the line with this number was the last, and has ended with this exit code.
+    AtPrompt(u64, i32),
+    /// A command of its own reads a line.
+    Reading,
+}
+
 /// What has come of a step so far.
 pub(super) struct Capture {
     at: TypedAt,
@@ -50,14 +59,15 @@ pub(super) struct Capture {
     started: bool,
     /// Whether the shell has said so itself.
     begun: bool,
+    uncounted: bool,
     finished: Option<(usize, i32)>,
     ready: bool,
     /// Whether that shell edits its line.
     edits: bool,
     /// Whether the shell asks for more of the line.
     more: bool,
-    /// The answer of a shell that was asked whether it is there.
-    here: Option<(usize, i32)>,
+    /// The answer of a shell that was asked whether it is at its prompt.
+    here: Option<(usize, Answer)>,
     /// The prompt that the shell shows at the end.
     prompt: Vec<u8>,
     /// Whether a program edits its line now.
@@ -90,6 +100,7 @@ impl Capture {
             terminal,
             before: Vec::new(),
             begun: false,
+            uncounted: false,
             finished: None,
             ready: false,
             edits: false,
@@ -208,7 +219,8 @@ impl Capture {
                 self.get_ready()
             }
             MarkKind::More if self.is_own(mark) => self.more = true,
-            MarkKind::Here(code) => self.here = Some((mark.shell, code)),
+            MarkKind::Here(code) => self.here = Some((mark.shell, Answer::AtPrompt(mark.line, code))),
+            MarkKind::Reading => self.here = Some((mark.shell, Answer::Reading)),
             _ => {}
         }
     }
@@ -225,16 +237,14 @@ impl Capture {
     /// Whether a mark is of a prompt that stood before the line was typed, drawn anew.
     fn is_of_before(&self, mark: Mark) -> bool {
         let is_old = |shell: usize, after: u64| mark.shell == shell && mark.line <= after;
-        let is_before = self.finished.is_none() && !self.begun;
-        is_before && matches!(self.at, TypedAt::Edited { shell, after } if is_old(shell, after))
+        let has_read = self.started && !self.begun && self.editing && self.finished.is_none();
+        has_read && matches!(self.at, TypedAt::Edited { shell, after } if is_old(shell, after))
     }
 
     /// What came until now was not of the line that was typed.
     fn begin_again(&mut self) {
-        if self.started {
-            self.terminal = Terminal::new();
-            self.frames.clear();
-        }
+        self.terminal = Terminal::new();
+        self.frames.clear();
         self.before.clear();
         self.withheld = None;
         (self.started, self.prompting) = (false, false);
@@ -284,6 +294,17 @@ impl Capture {
         self.get_ready();
     }
 
+    /// The same, with the number of the last line that the shell knows.
+    pub(super) fn conclude_at(&mut self, line: u64, shell: usize, code: i32) {
+        self.uncounted = matches!(self.at, TypedAt::Edited { after, .. } if line <= after);
+        self.conclude(shell, code);
+    }
+
+    /// Whether the shell has not counted the line that was typed.
+    pub(super) fn is_uncounted(&self) -> bool {
+        self.uncounted
+    }
+
     /// The shell that shows its prompt, and the exit code, once the step is over.
     pub(super) fn over(&self) -> Option<(usize, i32)> {
         self.finished.filter(|_| self.ready)
@@ -299,8 +320,8 @@ impl Capture {
         std::mem::take(&mut self.more)
     }
 
-    /// The answer of a shell that was asked whether it is there; taken once.
-    pub(super) fn take_here(&mut self) -> Option<(usize, i32)> {
+    /// The answer of a shell that was asked whether it is at its prompt; taken once.
+    pub(super) fn take_here(&mut self) -> Option<(usize, Answer)> {
         self.here.take()
     }
 

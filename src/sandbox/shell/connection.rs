@@ -48,7 +48,7 @@ pub struct Shell {
 pub(super) enum Pasted {
     /// They were typed.
     Whole,
-    /// Nothing has read them all in time.
+    /// Nothing has read them all in time, or too much came meanwhile.
     InPart,
     /// Nobody is there.
     Gone,
@@ -171,7 +171,7 @@ impl Shell {
             input.flush().await
         };
         tokio::pin!(typed);
-        loop {
+        while !capture.is_too_much() {
             tokio::select! {
                 biased;
                 typed = &mut typed => return if typed.is_ok() { Pasted::Whole } else { Pasted::Gone },
@@ -179,9 +179,10 @@ impl Shell {
                     Some(chunk) => marks.feed(&chunk).into_iter().for_each(|piece| capture.take(piece)),
                     None => return Pasted::Gone,
                 },
-                () = tokio::time::sleep_until(until) => return Pasted::InPart,
+                () = tokio::time::sleep_until(until) => break,
             }
         }
+        Pasted::InPart
     }
 
     /// Listens until a condition is true of what has come; says whether it was in time.

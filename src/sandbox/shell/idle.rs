@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use tokio::time::Instant;
 
-use super::capture::{Capture, TypedAt};
+use super::capture::{Answer, Capture, TypedAt};
 use super::connection::{MarkedShell, Session, Shell};
 use super::startup::{marks_for_bash, marks_for_sh};
 use super::step::{Answers, Ended};
@@ -47,7 +47,7 @@ impl Shell {
             && checks == 2
             && self.is_back(capture).await
         {
-            return Inspection::Answered;
+            return self.back(capture);
         }
         let Some(line) = capture.before_cursor() else { return Inspection::Nothing };
         if let Some(found) = self.answer(capture, answers, &line, checks).await {
@@ -76,7 +76,7 @@ impl Shell {
         prompt: &str,
     ) -> Option<Inspection> {
         if self.is_back(capture).await {
-            return Some(Inspection::Answered);
+            return Some(self.back(capture));
         }
         if asks_for_secret(prompt) || !(waits_for_input(prompt) || may_open_session(command)) {
             return None;
@@ -94,6 +94,16 @@ impl Shell {
         Some(self.enter(prompt, command, true).await)
     }
 
+    /// The shell stands at its prompt. Where its key does not count any more, nothing is known of the line that
+    /// was typed.
+    fn back(&mut self, capture: &Capture) -> Inspection {
+        if capture.is_uncounted() {
+            self.lost = true;
+            return Inspection::Over(Ended::Gone);
+        }
+        Inspection::Answered
+    }
+
     /// Whether the shell that was typed at stands at its prompt without having said so: it is asked by
     /// a key that only it knows, if the kernel says that no other program has the terminal. A shell
     /// that another has replaced is taught the marks.
@@ -109,12 +119,14 @@ impl Shell {
         if !own && !capture.edited_prompt().is_some_and(|prompt| is_shell_prompt(&prompt)) {
             return false;
         }
-        if let Some(exit) = self.ask(capture, shell, Duration::from_secs(1)).await {
-            capture.conclude(shell, exit);
-            return true;
-        }
-        if !own {
-            return false;
+        match self.ask(capture, shell, Duration::from_secs(1)).await {
+            Some(Answer::AtPrompt(line, exit)) => {
+                capture.conclude_at(line, shell, exit);
+                return true;
+            }
+            Some(Answer::Reading) => return false,
+            None if !own => return false,
+            None => {}
         }
         let Some((marked, exit)) = self.install_marks(true).await else { return false };
         self.own = marked;
@@ -122,26 +134,26 @@ impl Shell {
         true
     }
 
-    /// Asks a shell whether it is at its prompt; it answers with the exit code of the line before.
+    /// Asks a shell whether it is at its prompt.
     pub(super) async fn ask(
         &mut self,
         capture: &mut Capture,
         shell: usize,
         patience: Duration,
-    ) -> Option<i32> {
+    ) -> Option<Answer> {
         self.send(ASK).await.ok()?;
-        let mut exit = None;
+        let mut answer = None;
         let deadline = Instant::now() + patience;
-        while exit.is_none() {
+        while answer.is_none() {
             let chunk = tokio::time::timeout_at(deadline, self.output.next()).await.ok()??;
             for piece in self.marks.feed(&chunk) {
                 if let Piece::Mark(_) = piece {
                     capture.take(piece);
                 }
             }
-            exit = capture.take_here().filter(|(here, _)| *here == shell).map(|(_, exit)| exit);
+            answer = capture.take_here().filter(|(here, _)| *here == shell).map(|(_, answer)| answer);
         }
-        exit
+        answer
     }
 
     /// Answers a question that the cursor stands behind, if it is one and there is an answer.

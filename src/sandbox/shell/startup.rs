@@ -52,11 +52,12 @@ pub(in crate::sandbox) fn environment<'a>(
     ]
 }
 
-/// What makes a bash mark its prompt, as keys: one line, and then gone from the history.
+/// What makes a bash mark its prompt, as keys: one line, and then gone from the history. The exit code
+/// stays, unless the shell is a new one: then it is that of its own settings.
 pub(super) fn marks_for_bash(nonce: &Nonce) -> String {
     let hooks = HOOKS.replace('\'', r"'\''");
     format!(
-        "\x1b[200~ __haechi_exit=$?; __haechi_nonce={}; [ -n \"$BASH_VERSION\" ] && eval '{hooks}' 2>/dev/null; \
+        "\x1b[200~ __haechi_exit=$?; declare -F __haechi_here >/dev/null || __haechi_exit=0; __haechi_nonce={}; [ -n \"$BASH_VERSION\" ] && eval '{hooks}' 2>/dev/null; \
          history -d $((HISTCMD-1)) 2>/dev/null; (exit $__haechi_exit)\x1b[201~\r",
         nonce.text()
     )

@@ -36,6 +36,7 @@ impl Shell {
         }
         match self.paste(keys.as_bytes(), &mut capture, clock.end()).await {
             Pasted::Whole => {}
+            Pasted::InPart if capture.is_too_much() => return self.interrupt(capture, Ended::TooMuch).await,
             Pasted::InPart => return self.interrupt(capture, Ended::TimedOut(None)).await,
             Pasted::Gone => return self.shell_gone(&capture),
         }
