@@ -79,6 +79,7 @@ pub(super) struct Capture {
     bytes: usize,
     /// In a session the first lines are prompts with the echo of what was typed.
     echoed: usize,
+    awaits_echo: bool,
     /// The question that was answered and has not gone from the cursor's line yet.
     asked: bool,
     typed: Instant,
@@ -112,6 +113,7 @@ impl Capture {
             withheld: None,
             bytes: 0,
             echoed,
+            awaits_echo: false,
             asked: false,
             typed: Instant::now(),
             frames: Vec::new(),
@@ -141,6 +143,7 @@ impl Capture {
 
     fn text(&mut self, text: Vec<u8>) {
         self.bytes += text.len();
+        self.awaits_echo = false;
         if self.finished.is_some() {
             if !self.ready {
                 self.prompt.extend(text);
@@ -362,6 +365,12 @@ impl Capture {
     pub(super) fn has_echoed(&mut self) {
         self.echoed += 1;
         self.release();
+        self.awaits_echo = true;
+    }
+
+    /// Whether nothing has come since a further line was typed: then its prompt is the one before.
+    pub(super) fn awaits_echo(&self) -> bool {
+        self.awaits_echo
     }
 
     /// A question was answered.
@@ -494,6 +503,18 @@ mod tests {
     #[test]
     fn a_screen_that_was_cleared_shows_what_came_after() {
         assert_eq!(begun(vec![text("gone\r\n\x1b[H\x1b[2Jleft\r\n")]).lines(), ["left"]);
+    }
+
+    #[test]
+    fn a_further_line_has_its_prompt_once_something_came() {
+        let mut capture =
+            Capture::new(TypedAt::Prompt { prompt: ">>> ".to_owned(), shell: None }, Vec::new());
+        capture.take(text("for i in a:\r\n... "));
+        assert!(!capture.awaits_echo());
+        capture.has_echoed();
+        assert!(capture.awaits_echo());
+        capture.take(text("  b\r\n... "));
+        assert!(!capture.awaits_echo());
     }
 
     #[test]

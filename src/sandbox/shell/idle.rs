@@ -7,7 +7,7 @@ use futures_util::StreamExt;
 use tokio::time::Instant;
 
 use super::capture::{Answer, Capture, TypedAt};
-use super::connection::{MarkedShell, Session, Shell};
+use super::connection::{IDLE_CHECKS, MarkedShell, Session, Shell};
 use super::startup::{marks_for_bash, marks_for_sh};
 use super::step::{Answers, Ended};
 use crate::nonce::Nonce;
@@ -37,6 +37,10 @@ impl Shell {
         command: &str,
         checks: usize,
     ) -> Inspection {
+        // A program on a busy machine may be slow to show what was typed.
+        if capture.awaits_echo() && checks < IDLE_CHECKS.len() {
+            return Inspection::Nothing;
+        }
         if let Some(prompt) = capture.edited_prompt()
             && let Some(found) = self.inspect_editor(capture, further, answers, command, &prompt).await
         {
