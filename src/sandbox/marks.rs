@@ -112,7 +112,9 @@ impl Marks {
                 Sequence::Whole(piece, length) => (piece, length),
             };
             if let Piece::Mark(mark) = piece {
-                self.shells[mark.shell].line = mark.line;
+                // A page may print a mark of before.
+                let shell = &mut self.shells[mark.shell];
+                shell.line = shell.line.max(mark.line);
             }
             push(&mut pieces, &data[text_from..start]);
             pieces.push(piece);
@@ -233,5 +235,14 @@ mod tests {
             marks.feed(mark.as_bytes()),
             [Piece::Mark(Mark { shell: 1, line: 2, kind: MarkKind::Ready })]
         );
+    }
+
+    #[test]
+    fn a_mark_of_before_that_is_printed_takes_no_line_back() {
+        let (mut marks, nonce) = marks();
+        for line in [3, 1] {
+            marks.feed(format!("\x1b]133;D;0;{line};{nonce}\x07").as_bytes());
+        }
+        assert_eq!(marks.last_line(0), 3);
     }
 }

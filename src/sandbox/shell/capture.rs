@@ -41,7 +41,7 @@ pub(super) enum TypedAt {
 
 /// What a shell says that was asked whether it is at its prompt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Answer {
+pub(super) enum ShellState {
     /// It is; the line with this number was the last, and has ended with this exit code.
     AtPrompt(u64, i32),
     /// A command of its own reads a line.
@@ -67,7 +67,7 @@ pub(super) struct Capture {
     /// Whether the shell asks for more of the line.
     more: bool,
     /// The answer of a shell that was asked whether it is at its prompt.
-    here: Option<(usize, Answer)>,
+    here: Option<(usize, ShellState)>,
     /// The prompt that the shell shows at the end.
     prompt: Vec<u8>,
     /// Whether a program edits its line now.
@@ -222,8 +222,8 @@ impl Capture {
                 self.get_ready()
             }
             MarkKind::More if self.is_own(mark) => self.more = true,
-            MarkKind::Here(code) => self.here = Some((mark.shell, Answer::AtPrompt(mark.line, code))),
-            MarkKind::Reading => self.here = Some((mark.shell, Answer::Reading)),
+            MarkKind::Here(code) => self.here = Some((mark.shell, ShellState::AtPrompt(mark.line, code))),
+            MarkKind::Reading => self.here = Some((mark.shell, ShellState::Reading)),
             _ => {}
         }
     }
@@ -324,7 +324,7 @@ impl Capture {
     }
 
     /// The answer of a shell that was asked whether it is at its prompt; taken once.
-    pub(super) fn take_here(&mut self) -> Option<(usize, Answer)> {
+    pub(super) fn take_here(&mut self) -> Option<(usize, ShellState)> {
         self.here.take()
     }
 

@@ -155,21 +155,14 @@ impl Shell {
 
     /// Types a few keys.
     pub(super) async fn send(&mut self, keys: &[u8]) -> std::io::Result<()> {
-        let typed = async {
-            self.input.write_all(keys).await?;
-            self.input.flush().await
-        };
         // Where nothing reads, the terminal takes no more.
-        tokio::time::timeout(ANSWER_WITHIN, typed).await?
+        tokio::time::timeout(ANSWER_WITHIN, write(&mut self.input, keys)).await?
     }
 
     /// Types keys, however many, and takes what comes meanwhile: a shell that cannot show them reads none.
     pub(super) async fn paste(&mut self, keys: &[u8], capture: &mut Capture, until: Instant) -> Pasted {
         let Self { input, output, marks, .. } = self;
-        let typed = async {
-            input.write_all(keys).await?;
-            input.flush().await
-        };
+        let typed = write(input, keys);
         tokio::pin!(typed);
         while !capture.is_too_much() {
             tokio::select! {
@@ -238,4 +231,9 @@ impl Shell {
         self.lost = true;
         capture.output(Ended::Gone, None)
     }
+}
+
+async fn write(input: &mut (impl AsyncWrite + Unpin), keys: &[u8]) -> std::io::Result<()> {
+    input.write_all(keys).await?;
+    input.flush().await
 }

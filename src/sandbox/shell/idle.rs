@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use tokio::time::Instant;
 
-use super::capture::{Answer, Capture, TypedAt};
+use super::capture::{Capture, ShellState, TypedAt};
 use super::connection::{IDLE_CHECKS, MarkedShell, Session, Shell};
 use super::startup::{marks_for_bash, marks_for_sh};
 use super::step::{Answers, Ended};
@@ -124,11 +124,11 @@ impl Shell {
             return false;
         }
         match self.ask(capture, shell, Duration::from_secs(1)).await {
-            Some(Answer::AtPrompt(line, exit)) => {
+            Some(ShellState::AtPrompt(line, exit)) => {
                 capture.conclude_at(line, shell, exit);
                 return true;
             }
-            Some(Answer::Reading) => return false,
+            Some(ShellState::Reading) => return false,
             None if !own => return false,
             None => {}
         }
@@ -144,20 +144,20 @@ impl Shell {
         capture: &mut Capture,
         shell: usize,
         patience: Duration,
-    ) -> Option<Answer> {
+    ) -> Option<ShellState> {
         self.send(ASK).await.ok()?;
-        let mut answer = None;
+        let mut state = None;
         let deadline = Instant::now() + patience;
-        while answer.is_none() {
+        while state.is_none() {
             let chunk = tokio::time::timeout_at(deadline, self.output.next()).await.ok()??;
             for piece in self.marks.feed(&chunk) {
                 if let Piece::Mark(_) = piece {
                     capture.take(piece);
                 }
             }
-            answer = capture.take_here().filter(|(here, _)| *here == shell).map(|(_, answer)| answer);
+            state = capture.take_here().filter(|(here, _)| *here == shell).map(|(_, state)| state);
         }
-        answer
+        state
     }
 
     /// Answers a question that the cursor stands behind, if it is one and there is an answer.
