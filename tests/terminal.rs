@@ -82,6 +82,20 @@ fn a_prompt_that_another_process_has_drawn_anew_ends_no_command() {
     comes_out(&format!("{redrawn}{ALIVE}"), 3, 3);
 }
 
+/// What a program types into the terminal runs before the next line, and ends none.
+#[test]
+fn what_is_typed_ahead_ends_no_command() {
+    if std::fs::read_to_string("/proc/sys/dev/tty/legacy_tiocsti").is_ok_and(|text| text.trim() == "0") {
+        return support::not_run(
+            "what_is_typed_ahead_ends_no_command",
+            "the kernel lets nothing be typed ahead",
+        );
+    }
+    let keys = "import fcntl, termios; [fcntl.ioctl(0, termios.TIOCSTI, key) for key in (b's', b'l', b'e', b'e', b'p', b' ', b'.', b'1', b'\\n')]";
+    let ahead = format!("```sh\npython3 -c \"{keys}\"\n```\n\n```console\n$ sleep 0.1\n$ false\n```\n");
+    comes_out(&format!("{ahead}{ALIVE}"), 3, 1);
+}
+
 /// What is not a command ends like one, also while something else prints, and loses nothing.
 #[test]
 fn lines_that_are_no_commands_lose_no_shell() {
