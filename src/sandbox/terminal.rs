@@ -16,24 +16,45 @@ const DELETE: u8 = 0x7f;
 /// program has a use for.
 const EDGE: char = '\u{10FFFD}';
 
+/// The most bytes that are kept as they came.
+const MOST_PLAIN: usize = 16 * 1024;
+
 /// A terminal of 120 columns that remembers what scrolled out of view.
 pub(super) struct Terminal {
-    emulator: Emulator,
+    screen: Screen,
     /// The bytes of a character that is not whole yet.
     partial: Vec<u8>,
     newlines: usize,
 }
 
+/// What a terminal shows.
+enum Screen {
+    /// Lines of printable ASCII, and nothing else until now: they look as they came. To make an emulator
+    /// takes longer than what most commands do.
+    Plain(String),
+    Emulated(Box<Emulator>),
+}
+
 impl Terminal {
     pub(super) fn new() -> Self {
-        let emulator =
-            Emulator::with_scrollback(COLUMNS, ROWS, Some(SCROLLBACK)).expect("the size is not zero");
-        Self { emulator, partial: Vec::new(), newlines: 0 }
+        Self { screen: Screen::Plain(String::new()), partial: Vec::new(), newlines: 0 }
     }
 
     /// Shows bytes; what is not UTF-8 shows as U+FFFD.
     pub(super) fn feed(&mut self, bytes: &[u8]) {
         self.newlines += bytes.iter().filter(|&&byte| byte == b'\n').count();
+        if let Screen::Plain(shown) = &mut self.screen {
+            // Bash returns to the beginning of a line that has nothing on it.
+            let is_at_its_beginning = shown.is_empty() || shown.ends_with('\n');
+            let text = std::str::from_utf8(bytes).ok();
+            let text =
+                text.map(|text| if is_at_its_beginning { text.trim_start_matches('\r') } else { text });
+            match text.filter(|text| stays_plain(shown, text)) {
+                Some(text) => return shown.push_str(text),
+                None => self.screen = Screen::Emulated(Box::new(emulator(shown))),
+            }
+        }
+        let Screen::Emulated(emulator) = &mut self.screen else { return };
         // A terminal does nothing at DEL; the emulator would show it.
         self.partial.extend(bytes.iter().filter(|&&byte| byte != DELETE));
         let pending = std::mem::take(&mut self.partial);
@@ -41,15 +62,15 @@ impl Terminal {
         loop {
             match std::str::from_utf8(rest) {
                 Ok(text) => {
-                    self.show(text);
+                    show(emulator, text);
                     return;
                 }
                 Err(error) => {
                     let (text, after) = rest.split_at(error.valid_up_to());
-                    self.show(std::str::from_utf8(text).unwrap_or_default());
+                    show(emulator, std::str::from_utf8(text).unwrap_or_default());
                     match error.error_len() {
                         Some(length) => {
-                            self.emulator.feed("\u{FFFD}");
+                            emulator.feed("\u{FFFD}");
                             rest = &after[length..];
                         }
                         None => {
@@ -62,20 +83,6 @@ impl Terminal {
         }
     }
 
-    /// Shows text. The emulator leaves a blank at the edge where a wide character does not fit, which
-    /// would look as one that was written.
-    fn show(&mut self, text: &str) {
-        let mut shown = 0;
-        for (at, _) in text.char_indices().filter(|(_, c)| c.width() == Some(2)) {
-            self.emulator.feed(&text[shown..at]);
-            shown = at;
-            if self.emulator.cursor_position().col == COLUMNS - 1 {
-                self.emulator.feed(EDGE.encode_utf8(&mut [0; 4]));
-            }
-        }
-        self.emulator.feed(&text[shown..]);
-    }
-
     /// Whether more lines were shown than are kept.
     pub(super) fn overflowed(&self) -> bool {
         self.newlines > SCROLLBACK
@@ -84,9 +91,12 @@ impl Terminal {
     /// What a reader sees: the lines, those that the terminal wrapped by itself joined, without
     /// trailing blanks; of a program that took the whole screen, what stands on it.
     pub(super) fn lines(&self) -> Vec<String> {
-        let mut lines = match self.emulator.active_screen_kind() {
-            ScreenKind::Primary => joined(self.emulator.primary_screen().all_lines()),
-            ScreenKind::Alternate => joined(self.emulator.screen().visible_lines()),
+        let mut lines = match &self.screen {
+            Screen::Plain(shown) => shown.split('\n').map(|line| line.trim_end().to_owned()).collect(),
+            Screen::Emulated(emulator) => match emulator.active_screen_kind() {
+                ScreenKind::Primary => joined(emulator.primary_screen().all_lines()),
+                ScreenKind::Alternate => joined(emulator.screen().visible_lines()),
+            },
         };
         let kept = lines.len() - lines.iter().rev().take_while(|line| line.is_empty()).count();
         lines.truncate(kept);
@@ -95,7 +105,10 @@ impl Terminal {
 
     /// Whether a program has the whole screen.
     pub(super) fn is_full_screen(&self) -> bool {
-        self.emulator.active_screen_kind() == ScreenKind::Alternate
+        match &self.screen {
+            Screen::Plain(_) => false,
+            Screen::Emulated(emulator) => emulator.active_screen_kind() == ScreenKind::Alternate,
+        }
     }
 
     /// Whether the cursor has gone below the row that it began on, or everything was cleared.
@@ -105,30 +118,77 @@ impl Terminal {
 
     /// Whether the cursor stands behind something that was written on its line.
     pub(super) fn is_within_line(&self) -> bool {
-        self.emulator.cursor_position().col > 0
+        match &self.screen {
+            Screen::Plain(shown) => !(shown.is_empty() || shown.ends_with(['\r', '\n'])),
+            Screen::Emulated(emulator) => emulator.cursor_position().col > 0,
+        }
     }
 
     /// The text from the beginning of the cursor's line to the cursor, if nothing stands after it.
     pub(super) fn before_cursor(&self) -> Option<String> {
-        let position = self.emulator.cursor_position();
-        let row = usize::try_from(position.row).ok()?;
-        let line = self.emulator.screen().line(row)?;
-        let mut column = 0;
-        let mut before = String::new();
-        for c in line.chars() {
-            if column < position.col {
-                before.push(c);
-            } else if c != ' ' {
-                return None;
-            }
-            column += UnicodeWidthChar::width(c).unwrap_or(0).max(1);
+        match &self.screen {
+            Screen::Plain(shown) => before_cursor(&emulator(shown)),
+            Screen::Emulated(emulator) => before_cursor(emulator),
         }
-        while column < position.col {
-            before.push(' ');
-            column += 1;
-        }
-        Some(before)
     }
+}
+
+/// Whether a plain text with another behind it is one, too: lines of printable ASCII as a terminal passes
+/// them on.
+fn stays_plain(shown: &str, more: &str) -> bool {
+    let mut before = shown.bytes().next_back();
+    let goes_on = |byte| {
+        let before = before.replace(byte);
+        match byte {
+            b'\n' => before.is_none_or(|before| matches!(before, b'\r' | b'\n')),
+            b'\r' | b' '..=b'~' => before != Some(b'\r'),
+            _ => false,
+        }
+    };
+    shown.len() + more.len() <= MOST_PLAIN && more.bytes().all(goes_on)
+}
+
+/// An emulator that shows a text.
+fn emulator(text: &str) -> Emulator {
+    let mut emulator =
+        Emulator::with_scrollback(COLUMNS, ROWS, Some(SCROLLBACK)).expect("the size is not zero");
+    emulator.feed(text);
+    emulator
+}
+
+/// Shows text. The emulator leaves a blank at the edge where a wide character does not fit, which
+/// would look as one that was written.
+fn show(emulator: &mut Emulator, text: &str) {
+    let mut shown = 0;
+    for (at, _) in text.char_indices().filter(|(_, c)| c.width() == Some(2)) {
+        emulator.feed(&text[shown..at]);
+        shown = at;
+        if emulator.cursor_position().col == COLUMNS - 1 {
+            emulator.feed(EDGE.encode_utf8(&mut [0; 4]));
+        }
+    }
+    emulator.feed(&text[shown..]);
+}
+
+fn before_cursor(emulator: &Emulator) -> Option<String> {
+    let position = emulator.cursor_position();
+    let row = usize::try_from(position.row).ok()?;
+    let line = emulator.screen().line(row)?;
+    let mut column = 0;
+    let mut before = String::new();
+    for c in line.chars() {
+        if column < position.col {
+            before.push(c);
+        } else if c != ' ' {
+            return None;
+        }
+        column += UnicodeWidthChar::width(c).unwrap_or(0).max(1);
+    }
+    while column < position.col {
+        before.push(' ');
+        column += 1;
+    }
+    Some(before)
 }
 
 /// The text of rows, those that were wrapped joined.
@@ -192,6 +252,44 @@ mod tests {
         // A blank that was written there is text.
         let written = format!("{} 가", "x".repeat(119));
         assert_eq!(shown(written.as_bytes()), [written]);
+    }
+
+    #[test]
+    fn plain_lines_look_as_an_emulator_shows_them() {
+        let widths = [0, 1, 80, 119, 120, 121, 240, 241, 300];
+        let lines = widths.iter().flat_map(|&width| {
+            [" ", "x", " x", "x ", "x  y "].map(|word| word.chars().cycle().take(width).collect::<String>())
+        });
+        let whole: String = lines.map(|line| line + "\r\n").collect();
+        for text in [whole.repeat(2), format!("{whole}\r\n\r\n"), "a\r".into(), "\r\rone\r\n\n\r".into()] {
+            let mut terminal = Terminal::new();
+            for (at, piece) in text.as_bytes().chunks(7).enumerate() {
+                terminal.feed(piece);
+                let shown = &text[..at * 7 + piece.len()];
+                assert!(matches!(terminal.screen, Screen::Plain(_)), "{shown:?}");
+                let screen = Screen::Emulated(Box::new(emulator(shown)));
+                let emulated = Terminal { screen, partial: Vec::new(), newlines: terminal.newlines };
+                assert_eq!(terminal.lines(), emulated.lines(), "{shown:?}");
+                assert_eq!(terminal.is_within_line(), emulated.is_within_line(), "{shown:?}");
+                assert_eq!(terminal.before_cursor(), emulated.before_cursor(), "{shown:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_more_than_plain_lines_is_emulated() {
+        for (more, lines) in
+            [("\rno", "noe"), ("\nno", "one\n   no"), ("\tno", "one     no"), ("\x08no", "onno")]
+        {
+            let mut terminal = Terminal::new();
+            terminal.feed(b"one");
+            for byte in more.bytes() {
+                terminal.feed(&[byte]);
+            }
+            assert_eq!(terminal.lines().join("\n"), lines, "{more:?}");
+        }
+        let much = "x\r\n".repeat(MOST_PLAIN);
+        assert_eq!(shown(much.as_bytes()).len(), MOST_PLAIN);
     }
 
     #[test]
