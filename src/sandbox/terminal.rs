@@ -44,12 +44,7 @@ impl Terminal {
     pub(super) fn feed(&mut self, bytes: &[u8]) {
         self.newlines += bytes.iter().filter(|&&byte| byte == b'\n').count();
         if let Screen::Plain(shown) = &mut self.screen {
-            // Bash returns to the beginning of a line that has nothing on it.
-            let is_at_its_beginning = shown.is_empty() || shown.ends_with('\n');
-            let text = std::str::from_utf8(bytes).ok();
-            let text =
-                text.map(|text| if is_at_its_beginning { text.trim_start_matches('\r') } else { text });
-            match text.filter(|text| stays_plain(shown, text)) {
+            match plain(shown, bytes) {
                 Some(text) => return shown.push_str(text),
                 None => self.screen = Screen::Emulated(Box::new(emulator(shown))),
             }
@@ -133,9 +128,13 @@ impl Terminal {
     }
 }
 
-/// Whether a plain text with another behind it is one, too: lines of printable ASCII as a terminal passes
-/// them on.
-fn stays_plain(shown: &str, more: &str) -> bool {
+/// What bytes add to a plain text, if it stays one: lines of printable ASCII as a terminal passes them on.
+fn plain<'b>(shown: &str, bytes: &'b [u8]) -> Option<&'b str> {
+    let mut text = std::str::from_utf8(bytes).ok()?;
+    if shown.is_empty() || shown.ends_with('\n') {
+        // Bash returns to the beginning of a line that has nothing on it.
+        text = text.trim_start_matches('\r');
+    }
     let mut before = shown.bytes().next_back();
     let goes_on = |byte| {
         let before = before.replace(byte);
@@ -145,7 +144,7 @@ fn stays_plain(shown: &str, more: &str) -> bool {
             _ => false,
         }
     };
-    shown.len() + more.len() <= MOST_PLAIN && more.bytes().all(goes_on)
+    (shown.len() + text.len() <= MOST_PLAIN && text.bytes().all(goes_on)).then_some(text)
 }
 
 /// An emulator that shows a text.
@@ -265,15 +264,34 @@ mod tests {
             let mut terminal = Terminal::new();
             for (at, piece) in text.as_bytes().chunks(7).enumerate() {
                 terminal.feed(piece);
-                let shown = &text[..at * 7 + piece.len()];
-                assert!(matches!(terminal.screen, Screen::Plain(_)), "{shown:?}");
-                let screen = Screen::Emulated(Box::new(emulator(shown)));
-                let emulated = Terminal { screen, partial: Vec::new(), newlines: terminal.newlines };
-                assert_eq!(terminal.lines(), emulated.lines(), "{shown:?}");
-                assert_eq!(terminal.is_within_line(), emulated.is_within_line(), "{shown:?}");
-                assert_eq!(terminal.before_cursor(), emulated.before_cursor(), "{shown:?}");
+                assert!(matches!(terminal.screen, Screen::Plain(_)), "{text:?}");
+                shows_what_an_emulator_shows(&terminal, &text[..at * 7 + piece.len()]);
             }
         }
+    }
+
+    #[test]
+    fn returns_and_newlines_in_any_order_look_as_an_emulator_shows_them() {
+        let mut texts = vec![String::new()];
+        for _ in 0..6 {
+            texts =
+                texts.iter().flat_map(|text| ['a', ' ', '\r', '\n'].map(|c| format!("{text}{c}"))).collect();
+            for text in &texts {
+                for size in 1..=3 {
+                    let mut terminal = Terminal::new();
+                    text.as_bytes().chunks(size).for_each(|piece| terminal.feed(piece));
+                    shows_what_an_emulator_shows(&terminal, text);
+                }
+            }
+        }
+    }
+
+    fn shows_what_an_emulator_shows(terminal: &Terminal, text: &str) {
+        let screen = Screen::Emulated(Box::new(emulator(text)));
+        let emulated = Terminal { screen, partial: Vec::new(), newlines: terminal.newlines };
+        assert_eq!(terminal.lines(), emulated.lines(), "{text:?}");
+        assert_eq!(terminal.is_within_line(), emulated.is_within_line(), "{text:?}");
+        assert_eq!(terminal.before_cursor(), emulated.before_cursor(), "{text:?}");
     }
 
     #[test]
