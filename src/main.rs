@@ -2,6 +2,10 @@
 
 use std::process::ExitCode;
 
+/// A build makes and drops millions of short texts on all cores at once.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     haechi::cli::main()
 }

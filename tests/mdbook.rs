@@ -137,6 +137,71 @@ fn programs_of_a_book_run_only_when_it_is_trusted() {
 }
 
 #[test]
+fn a_renderer_that_is_alone_leaves_the_site_where_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let put = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    std::fs::create_dir(folder.path().join("src")).unwrap();
+    put("book.toml", "[output.markdown]\n");
+    put("src/SUMMARY.md", "- [P](p.md)\n");
+    put("src/p.md", "# P\n\n{{#include ../part}}\n");
+    put("part", "included");
+    let output = Command::new(env!("CARGO_BIN_EXE_haechi"))
+        .arg("build")
+        .current_dir(folder.path())
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", messages(&output));
+    // mdBook's renderer of Markdown empties its folder first.
+    let read = |name: &str| std::fs::read_to_string(folder.path().join("book").join(name)).unwrap();
+    assert!(read("html/p.html").contains("included"));
+    assert_eq!(read("markdown/p.md"), "# P\n\nincluded\n");
+}
+
+#[test]
+fn preprocessors_run_in_the_order_that_the_book_asks_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let put = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    std::fs::create_dir(folder.path().join("src")).unwrap();
+    put("src/SUMMARY.md", "- [P](p.md)\n");
+    put("src/p.md", "# P\n\nbegins\n");
+    // A preprocessor that puts its name before those that are there.
+    put(
+        "add.sh",
+        r#"[ "$2" = supports ] && exit 0
+        exec sed -e 's/^\[.*},{"items":/{"items":/' -e 's/\]$//' -e "s/begins/begins $1/"
+        "#,
+    );
+    let build = |order: [&str; 3]| {
+        let tables = ["a", "b", "c"]
+            .iter()
+            .zip(order)
+            .map(|(name, order)| format!("[preprocessor.{name}]\ncommand = \"sh add.sh {name}\"\n{order}\n"))
+            .collect::<String>();
+        put("book.toml", &tables);
+        let output = Command::new(env!("CARGO_BIN_EXE_haechi"))
+            .args(["build", "--trust"])
+            .current_dir(folder.path())
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        let page = std::fs::read_to_string(folder.path().join("book/p.html")).unwrap_or_default();
+        (output.status.success(), messages(&output), page)
+    };
+    for (order, seen) in [
+        (["", "", ""], "begins c b a"),
+        (["after = [\"c\"]", "", ""], "begins a c b"),
+        (["", "before = [\"a\"]", "before = [\"b\", \"absent\"]"], "begins a b c"),
+        (["", "", "renderers = [\"epub\"]"], "begins b a"),
+    ] {
+        let (ok, said, page) = build(order);
+        assert!(ok && page.contains(seen), "{order:?}: {said}");
+    }
+    let (ok, said, _) = build(["after = [\"b\"]", "after = [\"a\"]", ""]);
+    assert!(!ok && said.contains("in a circle"), "{said}");
+}
+
+#[test]
 fn what_is_included_must_be_there_and_in_the_book() {
     let folder = tempfile::tempdir().unwrap();
     let book = folder.path().join("b");

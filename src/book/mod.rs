@@ -1,6 +1,7 @@
 //! The book: in goes a folder, out comes a [`Book`] of pages in the order of `SUMMARY.md`,
 //! or of Markdown files with no book around them.
 
+mod driver;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzzing;
 mod includes;

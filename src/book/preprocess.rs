@@ -5,27 +5,17 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 
 use mdbook_core::book::BookItem;
-use mdbook_renderer::{RenderContext, Renderer};
 
+use super::driver::Driver;
 use super::includes::{HELPERS, included, limit};
 use super::model::Book;
 use super::page::PagePath;
-use super::programs::{MayRun, Untrusted, commands, driver, untrusted};
+use super::programs::{MayRun, Untrusted, commands, untrusted};
 use crate::messages::book as messages;
 use crate::text::Problem;
 
 /// The renderer that preprocessors are given the name of: they know mdBook's.
-struct Html;
-
-impl Renderer for Html {
-    fn name(&self) -> &'static str {
-        "html"
-    }
-
-    fn render(&self, _: &RenderContext) -> mdbook_driver::errors::Result<()> {
-        Ok(())
-    }
-}
+const HTML: &str = "html";
 
 /// Runs the preprocessors over the pages, if there is anything for them to do.
 pub(super) fn preprocess(
@@ -60,7 +50,7 @@ pub(super) fn preprocess(
         // mdBook leaves the helper in the text and goes on.
         book.warnings.extend(warnings);
     }
-    let failed = |error: mdbook_driver::errors::Error| {
+    let failed = |error: mdbook_core::errors::Error| {
         vec![
             Problem::new(messages::preprocessor_failed(format!("{error:#}")))
                 .help(messages::preprocessor_failed_help()),
@@ -76,8 +66,7 @@ pub(super) fn preprocess(
             return Ok(());
         }
     }
-    let (made, context) = driver(book).and_then(|driver| driver.preprocess_book(&Html)).map_err(failed)?;
-    let titles = context.chapter_titles.borrow().clone();
+    let (made, titles) = Driver::of(book).and_then(|driver| driver.preprocess(HTML)).map_err(failed)?;
     adopt(book, &made, &titles);
     Ok(())
 }

@@ -2,8 +2,6 @@
 
 use std::path::Path;
 
-use mdbook_driver::MDBook;
-
 use super::model::Book;
 use crate::messages::book as messages;
 use crate::text::Problem;
@@ -56,11 +54,4 @@ pub(super) fn installed(command: &str, root: &Path) -> bool {
 
 pub(super) fn untrusted(programs: &[String]) -> Problem {
     Problem::new(messages::untrusted(programs.join("`, `"))).help(messages::untrusted_help())
-}
-
-/// The book as mdBook's own code has it.
-pub(super) fn driver(book: &Book) -> mdbook_driver::errors::Result<MDBook> {
-    let summary = mdbook_summary::parse_summary(&book.summary.text)?;
-    let root = std::path::absolute(&book.root)?;
-    MDBook::load_with_config_and_summary(root, book.config.mdbook.clone(), summary)
 }

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use mdbook_driver::builtin_renderers::{CmdRenderer, MarkdownRenderer};
 use mdbook_renderer::Renderer;
 
+use super::driver::Driver;
 use super::model::Book;
-use super::programs::{MayRun, commands, driver, untrusted};
+use super::programs::{MayRun, commands, untrusted};
 use crate::messages::book as messages;
 use crate::text::Problem;
 
@@ -51,13 +52,13 @@ fn render_others(book: &Book, may_run: MayRun<'_>) -> Result<Vec<String>, Proble
     if renderers.is_empty() {
         return Ok(Vec::new());
     }
-    let failed = |name: &str, error: &mdbook_driver::errors::Error| {
+    let failed = |name: &str, error: &mdbook_core::errors::Error| {
         Problem::new(messages::renderer_failed(name, format!("{error:#}")))
             .help(messages::renderer_failed_help())
     };
-    let driver = driver(book).map_err(|error| failed("mdbook", &error))?;
+    let driver = Driver::of(book).map_err(|error| failed("mdbook", &error))?;
     for renderer in &renderers {
-        driver.execute_build_process(&**renderer).map_err(|error| failed(renderer.name(), &error))?;
+        driver.render(&**renderer).map_err(|error| failed(renderer.name(), &error))?;
     }
     Ok(renderers.iter().map(|renderer| renderer.name().to_owned()).collect())
 }

@@ -1,10 +1,8 @@
 #!/bin/bash
-# tests/vm/inside.sh [STEP]...: what tests/vm/run.sh does in the machine, as its user. Each command is printed,
+# tests/vm/inside.sh STEP...: what tests/vm/run.sh does in the machine, as its user. Each command is printed,
 # with its exit code and the seconds it took.
 set -uo pipefail
 export PATH=$HOME:$PATH:/usr/sbin:/sbin LC_ALL=C.UTF-8
-# The mirror of the machine outside, which has the guide's images.
-hub=http://10.0.2.2:${HAECHI_MIRROR_PORT:-5599}
 wrong=0
 
 try() { # EXIT COMMAND: what is typed, and the exit code that it must have
@@ -28,7 +26,6 @@ doctor() {
 
 first() {
   local name
-  export HAECHI_HUB=$hub
   for name in $(cd foreign && ls -d -- */); do
     name=${name%/}
     cd "foreign/$name"
@@ -46,7 +43,7 @@ again() {
   first
 }
 
-guide() { HAECHI_HUB=$hub try 0 'cd haechi && haechi verify . --no-cache'; }
+guide() { try 0 'cd haechi && haechi verify . --no-cache'; }
 
 hostile() {
   local page name line code
@@ -88,6 +85,5 @@ rootless() {
   kill %1
 }
 
-[ $# != 0 ] || set -- doctor first again guide hostile remap rootless
 for step in "$@"; do printf '\n## %s\n' "$step"; $step; done
 [ $wrong = 0 ] || { echo; echo "$wrong wrong"; exit 1; }
