@@ -2,7 +2,7 @@
 # tests/vm/inside.sh STEP...: what tests/vm/run.sh does in the machine, as its user. Each command is printed,
 # with its exit code and the seconds it took.
 set -uo pipefail
-export PATH=$HOME:$PATH:/usr/sbin:/sbin LC_ALL=C.UTF-8
+export PATH=$HOME/bin:$PATH:/usr/sbin:/sbin LC_ALL=C.UTF-8
 wrong=0
 
 try() { # EXIT COMMAND: what is typed, and the exit code that it must have
@@ -20,7 +20,7 @@ docker tag haechi/debian:bookworm debian:bookworm-slim 2>/dev/null
 
 doctor() {
   try 0 'uname -r; id; docker version --format "Docker Engine {{.Server.Version}}"; docker info --format "cgroup {{.CgroupVersion}}, {{.SecurityOptions}}"'
-  try 0 'cat /sys/module/apparmor/parameters/enabled; ls /proc/sys/kernel | grep -e apparmor -e userns'
+  try 0 'cat /sys/module/apparmor/parameters/enabled; ls /proc/sys/kernel | grep -e apparmor -e userns; :'
   try 0 'haechi engine doctor'
 }
 

@@ -25,8 +25,8 @@ ldd "$program" 2>&1 | grep -q -e 'not a dynamic' -e 'statically linked' || say "
 work=$(mktemp -d)
 machine=
 trap '[ -z "$machine" ] || stop; rm -rf "$work"' EXIT
-mkdir -p "$work/files/foreign"
-cp "$program" "$work/files/haechi"
+mkdir -p "$work/files/foreign" "$work/files/bin"
+cp "$program" "$work/files/bin/haechi"
 git archive --prefix=haechi/ HEAD book.toml content tests/pages/hostile tests/vm | tar -x -C "$work/files"
 [ -z "${HAECHI_VM_FOREIGN:-}" ] || cp -R "$HAECHI_VM_FOREIGN"/. "$work/files/foreign"
 DOCKER_HOST=$(images/engine.sh host) || die "no Docker Engine here, to take images from" "make images"
