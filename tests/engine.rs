@@ -143,7 +143,7 @@ fn engine_verifies_a_new_book_and_believes_its_evidence() {
     assert_eq!(first.status.code(), Some(0), "{}", said(&first));
     let evidence = folder.path().join("book/evidence/first.json");
     let before = std::fs::read_to_string(&evidence).unwrap();
-    assert!(said(&haechi(&["verify", "book"])).contains("1 pages from evidence"));
+    assert!(said(&haechi(&["verify", "book"])).contains("1 page from evidence"));
     assert_eq!(haechi(&["verify", "--offline", "book"]).status.code(), Some(0));
     assert_eq!(haechi(&["verify", "--no-cache", "book"]).status.code(), Some(0));
     let times = |text: &str| -> Vec<String> {

@@ -159,28 +159,28 @@ fn forged_evidence_of_today_is_run_and_false() {
 fn offline_says_what_is_not_believed_and_what_is_stale() {
     let machine = Machine::with_book();
     let (code, text) = machine.verify("book", &["--offline"]);
-    assert!(code == Some(0) && text.contains("1 pages from evidence"), "{text}");
+    assert!(code == Some(0) && text.contains("1 page from evidence"), "{text}");
     machine.forged_clone();
     let (code, text) = machine.verify("clone", &["--offline"]);
     assert!(code == Some(1) && text.contains("dated later than now"), "{text}");
     machine.write("clone/evidence/page.json", &date_of_today(&machine));
     let (code, text) = machine.verify("clone", &["--offline"]);
     assert!(code == Some(1) && text.contains("is not believed: this machine did not write it"), "{text}");
-    assert!(text.contains("1 pages stale") && !text.contains("from evidence"), "{text}");
+    assert!(text.contains("1 page stale") && !text.contains("from evidence"), "{text}");
     machine.write("book/content/page.md", LIE);
     let (code, text) = machine.verify("book", &["--offline"]);
     assert!(code == Some(1) && text.contains("has changed since it was verified"), "{text}");
-    assert!(text.contains("1 pages stale") && !text.contains("from evidence"), "{text}");
+    assert!(text.contains("1 page stale") && !text.contains("from evidence"), "{text}");
 }
 
 #[test]
 fn what_this_machine_wrote_is_believed_wherever_it_lies() {
     let machine = Machine::with_book();
     let (code, text) = machine.verify("book", &[]);
-    assert!(code == Some(0) && text.contains("1 pages from evidence"), "{text}");
+    assert!(code == Some(0) && text.contains("1 page from evidence"), "{text}");
     machine.git(".", &["clone", "--quiet", "book", "clone"]);
     let (code, text) = machine.verify("clone", &[]);
-    assert!(code == Some(0) && text.contains("1 pages from evidence"), "{text}");
+    assert!(code == Some(0) && text.contains("1 page from evidence"), "{text}");
     // Another user, or another machine, has another key.
     let none = machine.path("book/book.toml");
     let none = none.to_string_lossy();
@@ -213,7 +213,7 @@ fn a_trusted_ref_vouches_for_what_it_holds_unchanged() {
     let elsewhere = elsewhere.to_string_lossy();
     let ci = [("XDG_STATE_HOME", &*elsewhere)];
     let (code, text) = machine.verify_with("clone", &["--offline", "--trust-evidence", "origin/main"], &ci);
-    assert!(code == Some(0) && text.contains("1 pages from evidence"), "{text}");
+    assert!(code == Some(0) && text.contains("1 page from evidence"), "{text}");
     let (code, text) = machine.verify_with("clone", &["--offline"], &ci);
     assert!(code == Some(1) && text.contains("is not believed"), "{text}");
     // On GitHub the base of the pull request is found without being asked; a push has none.

@@ -99,7 +99,7 @@ fn pages_begin_at_the_root_and_readmes_in_their_folders() {
     tree.is_true(&["docs/install.md", "examples/web/README.md"]);
     let (code, text) = tree.verify_in("docs", &["install.md"]);
     assert_eq!(code, Some(0), "{text}");
-    assert!(text.contains("1 pages from evidence"), "wherever it is called from: {text}");
+    assert!(text.contains("1 page from evidence"), "wherever it is called from: {text}");
 }
 
 #[test]
@@ -169,7 +169,7 @@ fn a_book_says_whether_its_pages_find_the_files() {
     tree.write("guide/src/a.md", &page(&[("ls -1", "SUMMARY.md\na.md")]));
     tree.write("guide/book.toml", "[verify]\nfiles = \"repository\"\nworkdir = \"page\"\n");
     tree.is_true(&["guide"]);
-    assert!(tree.is_true(&["guide"]).contains("1 pages from evidence"));
+    assert!(tree.is_true(&["guide"]).contains("1 page from evidence"));
 }
 
 #[test]
@@ -197,8 +197,8 @@ fn a_readme_beside_a_book_has_evidence_of_its_own() {
     tree.write("README.md", &page(&[("echo readme", "readme")]));
     tree.is_true(&["."]);
     tree.is_true(&["README.md"]);
-    assert!(tree.is_true(&["."]).contains("1 pages from evidence"));
-    assert!(tree.is_true(&["README.md"]).contains("1 pages from evidence"));
+    assert!(tree.is_true(&["."]).contains("1 page from evidence"));
+    assert!(tree.is_true(&["README.md"]).contains("1 page from evidence"));
 }
 
 #[test]

@@ -5,6 +5,10 @@ use super::Message;
 messages! {
     one_page() "1 page" "페이지 1개";
     some_pages(count) "{count} pages" "페이지 {count}개";
+    one_snippet() "1 snippet" "스니펫 1개";
+    some_snippets(count) "{count} snippets" "스니펫 {count}개";
+    one_step() "1 step" "단계 1개";
+    some_steps(count) "{count} steps" "단계 {count}개";
     one_finding() "1 finding" "문제 1개";
     some_findings(count) "{count} findings" "문제 {count}개";
     one_link() "1 link" "링크 1개";
@@ -18,6 +22,16 @@ messages! {
 /// `1 page`, `2 pages`.
 pub(crate) fn pages(count: usize) -> Message {
     if count == 1 { one_page() } else { some_pages(count) }
+}
+
+/// `1 snippet`, `2 snippets`.
+pub(crate) fn snippets(count: usize) -> Message {
+    if count == 1 { one_snippet() } else { some_snippets(count) }
+}
+
+/// `1 step`, `2 steps`.
+pub(crate) fn steps(count: usize) -> Message {
+    if count == 1 { one_step() } else { some_steps(count) }
 }
 
 /// `1 finding`, `2 findings`.

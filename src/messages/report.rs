@@ -34,8 +34,8 @@ messages! {
     most_frequent() "most frequent" "가장 많은 원인";
     first_at(place) "first at {place}" "처음 나온 곳은 {place}";
     totals(pages, snippets, steps, verdicts)
-        "{pages} pages, {snippets} snippets, {steps} steps: {verdicts}"
-        "페이지 {pages}개, 스니펫 {snippets}개, 단계 {steps}개: {verdicts}";
+        "{pages}, {snippets}, {steps}: {verdicts}"
+        "{pages}, {snippets}, {steps}: {verdicts}";
     verdicts(passed, drifted, failed, errors, skipped)
         "{passed} passed, {drifted} drifted, {failed} failed, {errors} errors, {skipped} skipped"
         "통과 {passed}, 달라짐 {drifted}, 실패 {failed}, 오류 {errors}, 건너뜀 {skipped}";
@@ -46,11 +46,11 @@ messages! {
         "{count} are marked unverified"
         "{count}개는 미검증으로 표시되어 있습니다";
     from_evidence(pages)
-        "{pages} pages from evidence"
-        "페이지 {pages}개는 증거로 대신했습니다";
+        "{pages} from evidence"
+        "{pages}는 증거로 대신했습니다";
     stale_pages(pages)
-        "{pages} pages stale"
-        "페이지 {pages}개는 증거가 유효하지 않습니다";
+        "{pages} stale"
+        "{pages}는 증거가 유효하지 않습니다";
 
     not_a_report(file, reason)
         "{file} is not a report: {reason}"

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::page::Page;
-use crate::messages::{Language, Message, report as messages};
+use crate::messages::{Language, Message, count, report as messages};
 use crate::verify::VerdictKind;
 
 /// How many of what there were.
@@ -79,11 +79,18 @@ impl Summary {
     pub fn text(&self, language: Language) -> String {
         let Self { passed, drifted, failed, errors, skipped, .. } = self;
         let verdicts = messages::verdicts(passed, drifted, failed, errors, skipped);
-        let totals = messages::totals(self.pages, self.snippets, self.steps, verdicts);
+        let totals = messages::totals(
+            count::pages(self.pages),
+            count::snippets(self.snippets),
+            count::steps(self.steps),
+            verdicts,
+        );
         let mut second = vec![messages::commands(self.commands_run, self.commands)];
         second.extend((self.unverified > 0).then(|| messages::unverified(self.unverified)));
-        second.extend((self.from_evidence > 0).then(|| messages::from_evidence(self.from_evidence)));
-        second.extend((self.stale > 0).then(|| messages::stale_pages(self.stale)));
+        second.extend(
+            (self.from_evidence > 0).then(|| messages::from_evidence(count::pages(self.from_evidence))),
+        );
+        second.extend((self.stale > 0).then(|| messages::stale_pages(count::pages(self.stale))));
         let second = Message::joined(second, ", ");
         format!("{}\n{}", totals.text(language), second.text(language))
     }

@@ -1,9 +1,7 @@
 # A clean Debian in a container, with an engine of its own; see run.sh.
 
 # shellcheck disable=SC2034
-steps="doctor first again hostile"
-# shellcheck disable=SC2034
-hub=none
+steps="doctor first again guide hostile"
 
 start() {
   say "starting the container, and installing Docker from Debian's packages"
@@ -14,6 +12,9 @@ start() {
   # shellcheck disable=SC2016 # for the shell inside
   inside 'mount -o remount,rw /sys; for path in /sys/fs/cgroup /sys/fs/cgroup/*; do
     ! mountpoint -q "$path" || mount -o remount,bind,rw "$path"; done'
+  # The mirror outside, which has the guide's images, is on the same network.
+  # shellcheck disable=SC2034
+  hub=http://$(docker inspect --format '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}' haechi-mirror):5000
   docker cp -q "$work/files/." "$machine:/root"
   inside 'apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends docker.io iptables git >/root/apt.log 2>&1' ||
     die "Docker cannot be installed" "see above"

@@ -7,7 +7,7 @@
 # guide, hostile, remap and rootless; without any, all in this order.
 #
 # HAECHI_VM=container      a clean Debian 12 in a container instead, for root, with an engine of its own; without
-#                          guide, remap and rootless
+#                          remap and rootless
 # HAECHI_VM_PROGRAM=FILE   the program (default: the one that `make dist` made)
 # HAECHI_VM_FOREIGN=DIR    other people's repositories, each NAME with a README.md, and NAME.sed that makes it false
 # HAECHI_VM_LOAD=IMAGES    what `docker load` gives the machine's engine first (default: Debian as the base of
