@@ -10,7 +10,7 @@ use super::trust::ensure_trusted;
 use super::{Exit, print_message, print_problems, translated};
 use crate::book::Book;
 use crate::config::Drift;
-use crate::messages::{Language, cli as messages};
+use crate::messages::{Language, cli as messages, count};
 use crate::report::Report;
 use crate::text::Problem;
 use crate::verify::{AfterFailure, Cache, Options, PageResult, Pictures, Run, Shard, Verdict};
@@ -106,7 +106,7 @@ fn repeat(
         }
     }
     let flaky: Vec<_> = verdicts.iter().filter(|(_, words)| words.len() > 1).collect();
-    print_message(&messages::flaky(flaky.len(), verdicts.len()));
+    print_message(&messages::flaky(flaky.len(), count::steps(verdicts.len())));
     for ((page, step), words) in flaky {
         let counts: Vec<String> = words.iter().map(|(word, count)| format!("{count} {word}")).collect();
         say!("  {}", translated(&messages::flaky_step(page, step + 1, counts.join(", "))));

@@ -82,8 +82,8 @@ messages! {
         "cannot remember this in {file}: {reason}"
         "이 답을 저장할 수 없습니다: {file}: {reason}";
     flaky(count, steps)
-        "{count} of {steps} steps did not come out the same each time"
-        "단계 {steps}개 가운데 {count}개의 결과가 매번 같지는 않았습니다";
+        "{count} of {steps} did not come out the same each time"
+        "{steps} 가운데 {count}개의 결과가 매번 같지는 않았습니다";
     flaky_step(page, step, counts)
         "{page}, step {step}: {counts}"
         "{page}, {step}번째 단계: {counts}";

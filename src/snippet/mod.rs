@@ -16,4 +16,5 @@ pub(crate) use prompt::{
     asks_for_secret, follows, is_shell_prompt, may_open_session, opens_elsewhere, waits_for_input,
 };
 pub use scenario::{Action, Conditions, Expected, NotRun, Scenario, Snippet, Step};
+pub(crate) use script::{FenceParser, is_command};
 pub use transcript::{Dialect, Exchange, Transcript, read as read_transcript};

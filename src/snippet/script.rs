@@ -5,6 +5,7 @@
 use std::cell::Cell;
 use std::ops::Range;
 
+use brush_parser::ast::Program;
 use brush_parser::{ParseError, Parser, ParserOptions, TokenizerError};
 
 /// The longest text that is looked at as one command, in bytes.
@@ -52,13 +53,13 @@ pub(super) fn is_blank_or_comment(line: &str) -> bool {
 /// The parser while it reads one fence. A command is parsed anew with each further line, so what all of
 /// a fence's may take is limited: beyond, no command is closed.
 #[derive(Debug)]
-pub(super) struct FenceParser {
+pub(crate) struct FenceParser {
     /// How many bytes it may still be given.
     left: Cell<usize>,
 }
 
 impl FenceParser {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { left: Cell::new(MOST_PARSED) }
     }
 
@@ -68,7 +69,7 @@ impl FenceParser {
     }
 
     /// How many lines the command takes that begins in the first; `None` where it is still open at the end.
-    fn lines_of_command(&self, lines: &[&str]) -> Option<usize> {
+    pub(crate) fn lines_of_command(&self, lines: &[&str]) -> Option<usize> {
         let (first, further) = lines.split_first()?;
         let mut command = self.begin(first);
         for (at, line) in further.iter().enumerate() {
@@ -210,13 +211,25 @@ fn parses_as_open(text: &str) -> bool {
     if backslashes % 2 == 1 {
         return !ends_in_comment(&text[..text.len() - 1]);
     }
-    let input = format!("{text}\n");
-    let options = ParserOptions::default();
-    match Parser::new(input.as_bytes(), &options).parse_program() {
+    match parse(text) {
         Err(ParseError::ParsingAtEndOfInput) => true,
         Err(ParseError::Tokenizing { inner, .. }) => inner.is_incomplete(),
         Ok(_) | Err(ParseError::ParsingNear(_)) => false,
     }
+}
+
+fn parse(text: &str) -> Result<Program, ParseError> {
+    Parser::new(format!("{text}\n").as_bytes(), &ParserOptions::default()).parse_program()
+}
+
+/// Whether a text is whole for the shell, and without mistakes; never where the parser cannot be asked.
+pub(crate) fn is_command(text: &str) -> bool {
+    is_plain(text)
+        || text.len() <= LONGEST
+            && openers(text) <= DEEPEST
+            && ambiguous(text) <= MOST_AMBIGUOUS
+            && !has_large_descriptor(text)
+            && stacker::grow(STACK, || parse(text).is_ok())
 }
 
 /// Whether the end of a text is part of a comment, where a backslash joins nothing.

@@ -4,6 +4,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::snippet::{FenceParser, is_command};
+
 /// An expression that is constant.
 pub(super) fn regex(expression: &str) -> Regex {
     Regex::new(expression).expect("the expression is constant")
@@ -20,20 +22,67 @@ pub(super) fn named(regex: &Regex, line: &str) -> Option<String> {
 static NOTICE: LazyLock<Regex> = LazyLock::new(|| {
     regex(concat!(
         r"^\[\d+\][+-]? {2,}(?:Done|Exit \d+|Running|Stopped|Terminated|Killed|Hangup|Interrupt|Quit|Aborted|",
-        r"Broken pipe|Segmentation fault|User defined signal \d)(?:\(\d+\))?(?: |$)"
+        r"Broken pipe|Segmentation fault|User defined signal \d)(?:\(\d+\))?(?: +(?:\(core dumped\) +)?(.*)|$)"
     ))
 });
 
-/// Whether a line is such a notice.
-pub(super) fn is_notice(line: &str) -> bool {
-    NOTICE.is_match(line)
+/// A notice ends in the job's command, which has no more lines than these.
+const LONGEST_NOTICE: usize = 100;
+
+/// The notices of jobs among some lines, and the other lines.
+pub(super) fn notices<'l>(lines: &[&'l str]) -> (Vec<String>, Vec<&'l str>) {
+    let parser = FenceParser::new();
+    let (mut notices, mut rest) = (Vec::new(), Vec::new());
+    let mut lines = lines;
+    while let Some((first, further)) = lines.split_first() {
+        let length = match NOTICE.captures(first) {
+            Some(captures) => {
+                let command = captures.get(1).map_or("", |command| command.as_str());
+                let further = further.iter().copied().take(LONGEST_NOTICE - 1);
+                let whole: Vec<&str> = std::iter::once(command).chain(further).collect();
+                let is_whole = |length: &usize| is_command(without_folder(&whole[..*length].join("\n")));
+                let length = parser.lines_of_command(&whole).filter(is_whole).unwrap_or(1);
+                notices.push(lines[..length].join("\n"));
+                length
+            }
+            None => {
+                rest.push(*first);
+                1
+            }
+        };
+        lines = &lines[length..];
+    }
+    (notices, rest)
+}
+
+/// The command of a job, without the folder that the shell adds where the job is in another one.
+fn without_folder(command: &str) -> &str {
+    match command.rsplit_once("  (wd: ") {
+        Some((command, folder)) if folder.ends_with(')') => command,
+        _ => command,
+    }
+}
+
+/// The lines of a screen but the notices of jobs.
+pub(super) fn without_notices(screen: &[String]) -> Vec<String> {
+    notices(&texts(screen)).1.into_iter().map(str::to_owned).collect()
+}
+
+/// The lines of a screen, borrowed.
+pub(super) fn texts(screen: &[String]) -> Vec<&str> {
+    screen.iter().map(String::as_str).collect()
+}
+
+/// Whether two notices are the same one: their blanks depend on the shell's columns.
+pub(super) fn is_same_notice(one: &str, other: &str) -> bool {
+    one.split_whitespace().eq(other.split_whitespace())
 }
 
 /// What the shell says when it is asked to wait for a job whose end it has reported already.
 static TOLD_ALREADY: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:-?bash|sh): wait: %(\d+): no such job$"));
 
 /// Whether a line says so of the job of one of these notices.
-pub(super) fn is_reported_job(line: &str, notices: &[&str]) -> bool {
+pub(super) fn is_reported_job(line: &str, notices: &[String]) -> bool {
     TOLD_ALREADY.captures(line).is_some_and(|captures| {
         let job = format!("[{}]", &captures[1]);
         notices.iter().any(|notice| notice.starts_with(&job))
@@ -92,7 +141,7 @@ mod tests {
 
     #[test]
     fn a_job_whose_end_was_reported_is_no_longer_there() {
-        let notices = ["[1]+  Terminated              sleep 50"];
+        let notices = ["[1]+  Terminated              sleep 50".to_owned()];
         assert!(is_reported_job("bash: wait: %1: no such job", &notices));
         for line in
             ["bash: wait: %2: no such job", "bash: kill: %1: no such job", "x bash: wait: %1: no such job"]
@@ -110,11 +159,34 @@ mod tests {
             "[1]   Exit 3                  (exit 3)",
             "[1]+  Segmentation fault      (core dumped) ./a",
         ] {
-            assert!(is_notice(line), "{line}");
+            assert_eq!(notices(&[line, "next"]), (vec![line.to_owned()], vec!["next"]));
         }
         for line in ["[1] 4242", "[1]", "[x]+  Done", "Done", "[1]+ Done"] {
-            assert!(!is_notice(line), "{line}");
+            assert_eq!(notices(&[line]), (Vec::new(), vec![line]));
         }
+    }
+
+    #[test]
+    fn a_notice_has_as_many_lines_as_the_command_of_its_job() {
+        let lines = [
+            "before",
+            "[1]+  Done                    ( for i in 1 2 3 4;",
+            "do",
+            "    sleep 0.1; echo tick > /dev/tty;",
+            "done )",
+            "after",
+            "[2]-  Exit 1                  for i in 1;",
+            "do",
+            "    false;",
+            "done  (wd: /tmp)",
+            "end",
+        ];
+        let (notices, rest) = notices(&lines);
+        assert_eq!(notices, [lines[1..5].join("\n"), lines[6..10].join("\n")]);
+        assert_eq!(rest, ["before", "after", "end"]);
+        // One that is not whole hides nothing.
+        let cut = ["[1]+  Done                    ( for i in 1 2;", "what a program printed"];
+        assert_eq!(super::notices(&cut).1, ["what a program printed"]);
     }
 
     #[test]

@@ -107,17 +107,13 @@ impl Reading<'_> {
     /// page shows of it must have come at some time. If it came before a `wait` that shows it, that
     /// `wait` finds no such job.
     fn without_notices(&self, lines: &[&str], bindings: &mut Bindings) -> Option<Comparison> {
-        let (notices, rest): (Vec<&str>, Vec<&str>) = lines.iter().partition(|line| screen::is_notice(line));
-        let is_about_jobs = |line: &str| screen::is_notice(line) || screen::is_reported_job(line, &notices);
-        let kept: Vec<String> =
-            self.output.screen.iter().filter(|line| !is_about_jobs(line)).cloned().collect();
+        let (notices, rest) = screen::notices(lines);
+        let mut kept = screen::without_notices(&self.output.screen);
+        kept.retain(|line| !screen::is_reported_job(line, &notices));
         if kept.len() == self.output.screen.len() && notices.is_empty() {
             return None;
         }
-        let came = |line: &&str| {
-            self.context.notices.iter().any(|notice| notice.split_whitespace().eq(line.split_whitespace()))
-        };
-        if !notices.iter().all(came) {
+        if !notices.iter().all(|notice| self.context.has_come(notice)) {
             return None;
         }
         self.tried(&rest, &kept, bindings)
@@ -126,10 +122,13 @@ impl Reading<'_> {
 
 /// Whether a block shows notices of jobs that have not come yet.
 pub(in crate::verify) fn awaits_notices(step: &Step, context: JudgeContext<'_>) -> bool {
-    let lines = step.expected.iter().flat_map(|expected| &expected.lines);
-    lines.filter(|line| screen::is_notice(&line.text)).any(|line| {
-        !context.notices.iter().any(|notice| notice.split_whitespace().eq(line.text.split_whitespace()))
-    })
+    shown_notices(step).iter().any(|notice| !context.has_come(notice))
+}
+
+/// The notices of jobs that a block shows.
+pub(in crate::verify) fn shown_notices(step: &Step) -> Vec<String> {
+    let lines = step.expected.iter().flat_map(|expected| &expected.lines).map(|line| line.text.as_str());
+    screen::notices(&lines.collect::<Vec<_>>()).0
 }
 
 /// Whether everything expected has appeared, for a command that goes on.

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::matching::{Actual, Elisions, End, Example, Order, Rules, Supplied};
+use crate::verify::screen::is_same_notice;
 
 /// What a step is judged with.
 #[derive(Debug, Clone, Copy)]
@@ -37,5 +38,10 @@ pub(in crate::verify) struct SessionState<'a> {
 impl<'a> JudgeContext<'a> {
     pub(super) fn rules(&self, order: Order, end: End) -> Rules<'a> {
         Rules { order, end, words: self.words, ..Rules::new(self.elisions, self.supplied) }
+    }
+
+    /// Whether the shell has said so of a job.
+    pub(super) fn has_come(&self, notice: &str) -> bool {
+        self.notices.iter().any(|came| is_same_notice(came, notice))
     }
 }

@@ -14,7 +14,7 @@ use crate::messages::verify as messages;
 use crate::sandbox::{Ended, StepOutput};
 use crate::snippet::{Expected, Step};
 use block::{Compared, match_screen};
-pub(super) use block::{awaits_notices, has_appeared, judge_prompt};
+pub(super) use block::{awaits_notices, has_appeared, judge_prompt, shown_notices};
 pub(super) use context::{JudgeContext, SessionState};
 use program::nearest_program;
 
@@ -97,7 +97,7 @@ fn passed(remarks: Vec<Remark>) -> Verdict {
 
 /// What a command whose output the page does not show prints all the same.
 fn judge_unshown_output(output: &StepOutput, context: JudgeContext<'_>) -> Result<Option<Remark>, Failure> {
-    let lines: Vec<String> = output.screen.iter().filter(|line| !screen::is_notice(line)).cloned().collect();
+    let lines = screen::without_notices(&output.screen);
     let error = screen::error_line(&lines);
     let first = lines.iter().find(|line| !line.trim().is_empty());
     match (&output.ended, error, first) {

@@ -9,7 +9,7 @@ use crate::matching::{Bindings, Rewritten, Row, Rules, Supplied, agrees};
 use crate::sandbox::{Ended, Sandbox, StepOutput, Until};
 use crate::snippet::Step;
 use crate::text::Source;
-use crate::verify::judge::{JudgeContext, SessionState, awaits_notices, has_appeared, judge};
+use crate::verify::judge::{JudgeContext, SessionState, awaits_notices, has_appeared, judge, shown_notices};
 use crate::verify::result::StepResult;
 use crate::verify::screen;
 use crate::verify::verdict::{Remark, Verdict};
@@ -81,7 +81,7 @@ impl Runner<'_> {
         whole: Option<usize>,
         bindings: &mut Bindings,
     ) -> (StepOutput, Verdict) {
-        self.notices.extend(output.screen.iter().filter(|line| screen::is_notice(line)).cloned());
+        self.keep_notices(&output.screen);
         let prompt = self.shell().session().map(|session| session.prompt.clone());
         self.wait_for_notices(step, input, at).await;
         let before = bindings.clone();
@@ -113,12 +113,16 @@ impl Runner<'_> {
 
     /// Takes out the notices that the page shows: each is printed once.
     fn forget_notices(&mut self, step: &Step) {
-        for line in step.expected.iter().flat_map(|expected| &expected.lines) {
-            let same = |notice: &String| notice.split_whitespace().eq(line.text.split_whitespace());
-            if let Some(at) = self.notices.iter().position(same) {
+        for shown in shown_notices(step) {
+            if let Some(at) = self.notices.iter().position(|notice| screen::is_same_notice(notice, &shown)) {
                 self.notices.remove(at);
             }
         }
+    }
+
+    /// Remembers the notices that came.
+    fn keep_notices(&mut self, screen: &[String]) {
+        self.notices.extend(screen::notices(&screen::texts(screen)).0);
     }
 
     /// Lets the shell say what it has to say of jobs, if the page shows it and it has not come.
@@ -131,7 +135,7 @@ impl Runner<'_> {
             tokio::time::sleep(PAUSE).await;
             // The reader presses Enter.
             let output = self.type_in("", VecDeque::new(), input.timeout, Until::End).await;
-            self.notices.extend(output.screen.into_iter().filter(|line| screen::is_notice(line)));
+            self.keep_notices(&output.screen);
         }
     }
 
