@@ -22,6 +22,26 @@ fn build(folder: &Path, arguments: &[&str]) -> Output {
         .unwrap()
 }
 
+/// A book of one page, `p.md`, in a folder of its own, and the other files that it is given.
+fn book_of(page: &str, files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("src")).unwrap();
+    for (name, text) in [("src/SUMMARY.md", "- [P](p.md)\n"), ("src/p.md", page)].iter().chain(files) {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    folder
+}
+
+/// Runs haechi in a folder.
+fn haechi(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_haechi"))
+        .args(arguments)
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .output()
+        .unwrap()
+}
+
 fn messages(output: &Output) -> String {
     // Long messages are wrapped where they are shown.
     String::from_utf8_lossy(&output.stderr)
@@ -138,19 +158,9 @@ fn programs_of_a_book_run_only_when_it_is_trusted() {
 
 #[test]
 fn a_renderer_that_is_alone_leaves_the_site_where_it_is() {
-    let folder = tempfile::tempdir().unwrap();
-    let put = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
-    std::fs::create_dir(folder.path().join("src")).unwrap();
-    put("book.toml", "[output.markdown]\n");
-    put("src/SUMMARY.md", "- [P](p.md)\n");
-    put("src/p.md", "# P\n\n{{#include ../part}}\n");
-    put("part", "included");
-    let output = Command::new(env!("CARGO_BIN_EXE_haechi"))
-        .arg("build")
-        .current_dir(folder.path())
-        .stdin(Stdio::null())
-        .output()
-        .unwrap();
+    let files = [("book.toml", "[output.markdown]\n"), ("part", "included")];
+    let folder = book_of("# P\n\n{{#include ../part}}\n", &files);
+    let output = haechi(folder.path(), &["build"]);
     assert!(output.status.success(), "{}", messages(&output));
     // mdBook's renderer of Markdown empties its folder first.
     let read = |name: &str| std::fs::read_to_string(folder.path().join("book").join(name)).unwrap();
@@ -160,31 +170,19 @@ fn a_renderer_that_is_alone_leaves_the_site_where_it_is() {
 
 #[test]
 fn preprocessors_run_in_the_order_that_the_book_asks_for() {
-    let folder = tempfile::tempdir().unwrap();
-    let put = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
-    std::fs::create_dir(folder.path().join("src")).unwrap();
-    put("src/SUMMARY.md", "- [P](p.md)\n");
-    put("src/p.md", "# P\n\nbegins\n");
     // A preprocessor that puts its name before those that are there.
-    put(
-        "add.sh",
-        r#"[ "$2" = supports ] && exit 0
+    let add = r#"[ "$2" = supports ] && exit 0
         exec sed -e 's/^\[.*},{"items":/{"items":/' -e 's/\]$//' -e "s/begins/begins $1/"
-        "#,
-    );
+        "#;
+    let folder = book_of("# P\n\nbegins\n", &[("add.sh", add)]);
     let build = |order: [&str; 3]| {
         let tables = ["a", "b", "c"]
             .iter()
             .zip(order)
             .map(|(name, order)| format!("[preprocessor.{name}]\ncommand = \"sh add.sh {name}\"\n{order}\n"))
             .collect::<String>();
-        put("book.toml", &tables);
-        let output = Command::new(env!("CARGO_BIN_EXE_haechi"))
-            .args(["build", "--trust"])
-            .current_dir(folder.path())
-            .stdin(Stdio::null())
-            .output()
-            .unwrap();
+        std::fs::write(folder.path().join("book.toml"), tables).unwrap();
+        let output = haechi(folder.path(), &["build", "--trust"]);
         let page = std::fs::read_to_string(folder.path().join("book/p.html")).unwrap_or_default();
         (output.status.success(), messages(&output), page)
     };
@@ -212,11 +210,7 @@ fn what_is_included_must_be_there_and_in_the_book() {
     std::fs::write(book.join("part"), "// ANCHOR: a\n// ANCHOR_END: a\n").unwrap();
     let run = |command: &str, page: &str| {
         std::fs::write(book.join("src/p.md"), page).unwrap();
-        let output = Command::new(env!("CARGO_BIN_EXE_haechi"))
-            .args([command, "b"])
-            .current_dir(folder.path())
-            .output()
-            .unwrap();
+        let output = haechi(folder.path(), &[command, "b"]);
         (output.status.code(), messages(&output))
     };
     let (code, said) = run("build", "# P\n\n{{#include ../../secret}}\n");
@@ -249,12 +243,7 @@ fn no_page_lies_outside_of_the_book() {
         put("book/book.toml", &format!("[book]\ntitle = \"x\"\n{settings}"));
         put("book/src/SUMMARY.md", summary);
         put("book/src/a.md", "# A\n");
-        let output = Command::new(env!("CARGO_BIN_EXE_haechi"))
-            .args(["build", "book"])
-            .current_dir(folder.path())
-            .stdin(Stdio::null())
-            .output()
-            .unwrap();
+        let output = haechi(folder.path(), &["build", "book"]);
         assert!(
             !output.status.success() && messages(&output).contains(wrong),
             "{summary}{settings}{}",

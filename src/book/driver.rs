@@ -14,17 +14,17 @@ use mdbook_summary::{Link, SummaryItem};
 use topological_sort::TopologicalSort;
 
 use super::model::Book;
+use super::programs::Program;
 
 /// A `[preprocessor.NAME]` table, as far as it says what runs when.
 #[derive(serde::Deserialize)]
 struct Table {
-    command: Option<String>,
+    #[serde(flatten)]
+    program: Program,
     #[serde(default)]
     before: Vec<String>,
     #[serde(default)]
     after: Vec<String>,
-    #[serde(default)]
-    optional: bool,
 }
 
 /// A book as mdBook's programs get it.
@@ -153,15 +153,14 @@ fn preprocessors(config: &Config, root: &Path) -> Result<Vec<Box<dyn Preprocesso
     }
 }
 
+/// A preprocessor of mdBook's own, or the program of its table.
 fn preprocessor(name: &str, table: Option<&Table>, root: &Path) -> Box<dyn Preprocessor> {
-    match name {
-        LinkPreprocessor::NAME => Box::new(LinkPreprocessor::new()),
-        IndexPreprocessor::NAME => Box::new(IndexPreprocessor::new()),
-        _ => {
-            let command = table.and_then(|table| table.command.clone());
-            let command = command.unwrap_or_else(|| format!("mdbook-{name}"));
-            let optional = table.is_some_and(|table| table.optional);
-            Box::new(CmdPreprocessor::new(name.to_owned(), command, root.to_owned(), optional))
+    match (name, table) {
+        (IndexPreprocessor::NAME, _) => Box::new(IndexPreprocessor::new()),
+        (LinkPreprocessor::NAME, _) | (_, None) => Box::new(LinkPreprocessor::new()),
+        (_, Some(Table { program, .. })) => {
+            let command = program.command(name);
+            Box::new(CmdPreprocessor::new(name.to_owned(), command, root.to_owned(), program.optional))
         }
     }
 }

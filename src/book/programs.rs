@@ -18,18 +18,27 @@ pub enum Untrusted {
     LeaveOut,
 }
 
+/// A table of book.toml that names a program.
+#[derive(serde::Deserialize)]
+pub(super) struct Program {
+    command: Option<String>,
+    #[serde(default)]
+    pub(super) optional: bool,
+}
+
+impl Program {
+    /// The command: what the table says, or mdBook's program of its name.
+    pub(super) fn command(&self, name: &str) -> String {
+        self.command.clone().unwrap_or_else(|| format!("mdbook-{name}"))
+    }
+}
+
 /// The programs that a kind of table of book.toml names, with their names.
 pub(super) fn commands(book: &Book, kind: &str) -> Result<Vec<(String, String)>, Problem> {
-    #[derive(serde::Deserialize)]
-    struct Table {
-        command: Option<String>,
-        #[serde(default)]
-        optional: bool,
-    }
     let config = &book.config.mdbook;
     let tables = match kind {
-        "preprocessor" => config.preprocessors::<Table>(),
-        _ => config.outputs::<Table>(),
+        "preprocessor" => config.preprocessors::<Program>(),
+        _ => config.outputs::<Program>(),
     };
     let tables = tables.map_err(|error| {
         Problem::new(messages::programs(kind, format!("{error:#}").trim_end()))
@@ -38,7 +47,7 @@ pub(super) fn commands(book: &Book, kind: &str) -> Result<Vec<(String, String)>,
     let own = ["links", "index", "html", "markdown", "haechi"];
     let mut programs = Vec::new();
     for (name, table) in tables.into_iter().filter(|(name, _)| !own.contains(&name.as_str())) {
-        let command = table.command.unwrap_or_else(|| format!("mdbook-{name}"));
+        let command = table.command(&name);
         if !table.optional || installed(&command, &book.root) {
             programs.push((name, command));
         }

@@ -93,9 +93,11 @@ async fn build(
         if let Some(detail) = info.error_detail {
             return Err(failed(&said, detail.message.unwrap_or_default()));
         }
-        for line in info.stream.iter().flat_map(|text| text.lines()).filter(|line| !line.trim().is_empty()) {
-            progress(Event::Output(line.trim_end()));
-            said.push(line.trim_end().to_owned());
+        // What programs of a build write to stderr comes in colours.
+        let text = console::strip_ansi_codes(info.stream.as_deref().unwrap_or_default());
+        for line in text.lines().map(str::trim_end).filter(|line| !line.is_empty()) {
+            progress(Event::Output(line));
+            said.push(line.to_owned());
         }
     }
     Ok(())
