@@ -14,7 +14,6 @@ cd "$(dirname "$0")"
 DOCKER_HOST=$(./engine.sh host); export DOCKER_HOST
 export DOCKER_BUILDKIT=0
 hub=${HAECHI_HUB:-https://registry-1.docker.io}
-port=${HAECHI_MIRROR_PORT:-5599}
 
 # The recipe's folder, with the stage of its Dockerfile where there are several; then the names under which
 # the mirror serves it. A number in a name is the version inside. What takes longest comes first.
@@ -79,19 +78,13 @@ hub_answers() { [ "$hub" != none ] && curl -s -o /dev/null --max-time 5 "$hub/v2
 
 # Serves an image through the mirror, which keeps a record of what it serves already.
 publish() { # recipe, name:tag ...
-  local image log=$logs/$BASHPID name record served
+  local image log=$logs/$BASHPID record served
   image=$(image_of "$1"):latest
   record=/var/lib/registry/haechi/${1/\//-}
   served="$(docker image inspect --format '{{.Id}}' "$image") ${*:2}"
   [ "$(docker exec haechi-mirror cat "$record" 2>/dev/null)" != "$served" ] || return 0
   say "publishing ${*:2}"
-  for name in "${@:2}"; do
-    docker tag "$image" "127.0.0.1:$port/$name"
-    # A mirror that has just been started may not listen yet.
-    docker push --quiet "127.0.0.1:$port/$name" >"$log" 2>&1 || { sleep 2; docker push --quiet "127.0.0.1:$port/$name" >"$log" 2>&1; } ||
-      { cat "$log" >&2; exit 3; }
-    docker rmi "127.0.0.1:$port/$name" >/dev/null
-  done
+  docker save "$image" | docker exec -i haechi-mirror sh -c "$(cat publish.sh)" publish.sh "${@:2}" >"$log" 2>&1 || { cat "$log" >&2; exit 3; }
   docker exec haechi-mirror sh -c 'mkdir -p "${2%/*}" && echo "$1" > "$2"' - "$served" "$record"
 }
 

@@ -96,8 +96,8 @@ messages! {
         "there is no Debian to make the sandbox from: {reason}"
         "샌드박스를 만들 Debian 이미지가 없습니다: {reason}";
     no_base_help()
-        "let the engine reach Docker Hub, or load an image: `docker load` of one that has debian:sid-slim and debian:bookworm-slim; on Debian, root makes it from Debian's packages"
-        "엔진이 Docker Hub에 연결할 수 있게 하거나, debian:sid-slim과 debian:bookworm-slim이 든 이미지를 `docker load`로 불러오십시오. Debian에서는 root가 Debian 패키지로 만들 수 있습니다";
+        "let the engine reach Docker Hub, or load an image: `docker load` of one that has debian:sid-slim and debian:trixie-slim; on Debian, root makes it from Debian's packages"
+        "엔진이 Docker Hub에 연결할 수 있게 하거나, debian:sid-slim과 debian:trixie-slim이 든 이미지를 `docker load`로 불러오십시오. Debian에서는 root가 Debian 패키지로 만들 수 있습니다";
     mirror_down(reason)
         "the mirror of images does not answer: {reason}"
         "이미지 미러가 응답하지 않습니다: {reason}";

@@ -75,7 +75,7 @@ pub(super) const MIRROR: Recipe = Recipe {
     name: "mirror",
     what: messages::the_mirror,
     duration: messages::about_20_seconds,
-    suite: "bookworm",
+    suite: "trixie",
     files: &[
         ("Dockerfile", text!("mirror/Dockerfile")),
         ("read.yml", text!("mirror/read.yml")),

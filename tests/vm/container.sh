@@ -4,6 +4,7 @@
 steps="doctor first again guide hostile"
 
 start() {
+  images/base.sh bookworm
   say "starting the container, and installing Docker from Debian's packages"
   # What --privileged gives, but for a capability that not every machine has to give.
   machine=$(docker run -d --rm --cap-add ALL --cap-drop SYS_RESOURCE --security-opt seccomp=unconfined \

@@ -16,7 +16,7 @@ try() { # EXIT COMMAND: what is typed, and the exit code that it must have
 
 # The engine has no debian:sid-slim of Docker Hub's: what was loaded takes its place.
 docker tag haechi/debian:sid debian:sid-slim 2>/dev/null
-docker tag haechi/debian:bookworm debian:bookworm-slim 2>/dev/null
+docker tag haechi/debian:trixie debian:trixie-slim 2>/dev/null
 
 doctor() {
   try 0 'uname -r; id; docker version --format "Docker Engine {{.Server.Version}}"; docker info --format "cgroup {{.CgroupVersion}}, {{.SecurityOptions}}"'
@@ -70,18 +70,18 @@ remap() {
   echo '{"userns-remap":"default"}' | sudo tee /etc/docker/daemon.json >/dev/null
   sudo systemctl restart docker
   try 3 'haechi engine doctor'
-  try 3 'cd foreign/* && haechi verify README.md --no-cache'
+  try 3 'cd foreign/*/ && haechi verify README.md --no-cache'
   sudo rm /etc/docker/daemon.json
   sudo systemctl restart docker
 }
 
 rootless() {
-  export XDG_RUNTIME_DIR=/run/user/$(id -u) DOCKER_HOST=unix:///run/user/$(id -u)/docker.sock
+  local -x XDG_RUNTIME_DIR=/run/user/$(id -u) DOCKER_HOST=unix:///run/user/$(id -u)/docker.sock
   /usr/share/docker.io/contrib/dockerd-rootless.sh >rootless.log 2>&1 &
   local left=300
   until docker version >/dev/null 2>&1; do left=$((left - 1)); [ $left != 0 ] || { tail rootless.log; break; }; sleep 1; done
   try 3 'haechi engine doctor'
-  try 3 'cd foreign/* && haechi verify README.md --no-cache'
+  try 3 'cd foreign/*/ && haechi verify README.md --no-cache'
   kill %1
 }
 

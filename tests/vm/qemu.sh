@@ -14,7 +14,7 @@ start() {
   # What the machine is given is on a second disk, images on a third.
   tar -C "$work/files" -cf "$work/files.tar" .
   # shellcheck disable=SC2086 # names are words
-  docker save -o "$work/images.tar" ${HAECHI_VM_LOAD:-haechi/debian:sid haechi/debian:bookworm}
+  docker save -o "$work/images.tar" ${HAECHI_VM_LOAD:-haechi/debian:sid haechi/debian:trixie}
 
   local accelerator=tcg,thread=multi,tb-size=1024 processor=max
   if grep -qwE 'vmx|svm' /proc/cpuinfo && [ -w /dev/kvm ]; then accelerator=kvm processor=host; fi
