@@ -26,11 +26,12 @@ command -v mmdebstrap >/dev/null || {
 address=$(debian_address)
 [ -n "$address" ] || die "no Debian archive in the apt sources of this machine" "add one, as in Debian's own debian.sources"
 say "making $image from Debian's packages"
-# The release file of unstable may have expired on a mirror that lags behind.
-mmdebstrap --variant=minbase --include=ca-certificates \
+# The release file of unstable may have expired on a mirror that lags behind. Images are made without the
+# descriptions of packages in other languages, and from indexes that are quick to unpack.
+mmdebstrap --variant=minbase --include=ca-certificates --dpkgopt=force-unsafe-io \
   --aptopt='Acquire::Check-Valid-Until "false"' \
+  --aptopt='Acquire::Languages "none"' \
+  --aptopt='Acquire::CompressionTypes::Order:: "gz"' \
   --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
   --dpkgopt='path-exclude=/usr/share/locale/*' --dpkgopt='path-exclude=/usr/share/info/*' \
-  --customize-hook='echo force-unsafe-io > "$1/etc/dpkg/dpkg.cfg.d/haechi"' \
-  --customize-hook='echo "Acquire::Check-Valid-Until \"false\";" > "$1/etc/apt/apt.conf.d/haechi"' \
   "$suite" - "$address" 2>"$log" | docker import --message "$recipe" - "$image" >/dev/null || { tail -n 20 "$log" >&2; exit 3; }

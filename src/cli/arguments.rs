@@ -184,7 +184,7 @@ pub(super) struct Verify {
     /// Run everything, also what evidence already shows
     #[arg(long)]
     pub(super) no_cache: bool,
-    /// How many pages run at a time, up to 256 [default: as many as processors and memory allow]
+    /// How many pages run at a time, up to 256 [default: two for each processor, if memory allows]
     #[arg(short, long, value_name = "N", value_parser = parse_jobs)]
     pub(super) jobs: Option<usize>,
     /// Only the pages whose path contains this

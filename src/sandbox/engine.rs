@@ -14,6 +14,9 @@ use super::mirror::{Known, MIRROR, pulls_through};
 use crate::messages::{Message, engine as messages};
 use crate::owner::{Owner, ProcessState};
 
+/// How many pages share a processor: a page waits for much of its time.
+pub(super) const PER_PROCESSOR: usize = 2;
+
 /// The label that every container of ours carries; its value is the container's part.
 pub(crate) const LABEL: &str = "haechi";
 /// The label that names the process a sandbox belongs to.
@@ -107,7 +110,7 @@ impl Engine {
         let memory = usize::try_from(info.mem_total?).ok()? / (1024 * 1024);
         // One more than pages run is made ahead.
         let fit = (memory / self.setup.memory.max(1) as usize).saturating_sub(1);
-        Some(processors.min(fit).max(1))
+        Some((PER_PROCESSOR * processors).min(fit).max(1))
     }
 
     /// Names the image of the sandbox, its limits, where the mirror gets images from, and every image that

@@ -1,6 +1,7 @@
 //! What sandboxes are made on.
 
 use super::container::Container;
+use super::engine::PER_PROCESSOR;
 use super::exec::ExecOutput;
 use super::images::Image;
 use super::local::Local;
@@ -75,7 +76,8 @@ impl Host {
             Self::Engine(engine) => engine.capacity().await,
             Self::Local => None,
         };
-        room.or_else(|| std::thread::available_parallelism().ok().map(usize::from)).unwrap_or(1)
+        let processors = || std::thread::available_parallelism().map_or(1, usize::from);
+        room.unwrap_or_else(|| PER_PROCESSOR * processors())
     }
 
     /// Removes the sandboxes of this process, when it is asked to end.
