@@ -19,7 +19,7 @@ start() {
   local accelerator=tcg,thread=multi,tb-size=1024 processor=max
   if grep -qwE 'vmx|svm' /proc/cpuinfo && [ -w /dev/kvm ]; then accelerator=kvm processor=host; fi
   say "starting the machine ($accelerator)"
-  qemu-system-x86_64 -accel $accelerator -cpu $processor -m 12G -smp 2 -nodefaults -no-reboot -display none \
+  qemu-system-x86_64 -accel $accelerator -cpu $processor -m 14G -smp 2 -nodefaults -no-reboot -display none \
     -kernel "$cache/vmlinuz" -initrd "$cache/initrd" \
     -append "root=/dev/vda rw console=ttyS0 mitigations=off" -serial "file:$work/console" \
     -drive "file=$cache/disk,format=raw,if=virtio,snapshot=on,cache=unsafe" \
