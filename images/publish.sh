@@ -3,8 +3,8 @@
 #
 #   publish.sh REPOSITORY:TAG ...
 #
-# `docker push` would compress each layer first, and each sandbox would decompress it, for a way that is no
-# network: that takes longer than all else.
+# `docker push` would compress each layer first, and each sandbox decompress it, which takes longer than to copy
+# it: no network is on the way.
 set -eu
 registry=http://127.0.0.1:5000/v2
 layer=application/vnd.docker.image.rootfs.diff.tar
