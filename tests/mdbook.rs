@@ -196,7 +196,7 @@ fn preprocessors_run_in_the_order_that_the_book_asks_for() {
         assert!(ok && page.contains(seen), "{order:?}: {said}");
     }
     let (ok, said, _) = build(["after = [\"b\"]", "after = [\"a\"]", ""]);
-    assert!(!ok && said.contains("in a circle"), "{said}");
+    assert!(!ok && said.contains("form a cycle"), "{said}");
 }
 
 #[test]

@@ -15,6 +15,8 @@ use topological_sort::TopologicalSort;
 
 use super::model::Book;
 use super::programs::Program;
+use crate::messages::book as messages;
+use crate::text::Problem;
 
 /// A `[preprocessor.NAME]` table, as far as it says what runs when.
 #[derive(serde::Deserialize)]
@@ -149,7 +151,7 @@ fn preprocessors(config: &Config, root: &Path) -> Result<Vec<Box<dyn Preprocesso
     if order.is_empty() {
         Ok(sorted)
     } else {
-        Err(Error::msg("the `before` and `after` of the preprocessors lead in a circle"))
+        Err(Problem::new(messages::preprocessor_cycle()).help(messages::preprocessor_cycle_help()).into())
     }
 }
 

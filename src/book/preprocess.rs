@@ -51,10 +51,10 @@ pub(super) fn preprocess(
         book.warnings.extend(warnings);
     }
     let failed = |error: mdbook_core::errors::Error| {
-        vec![
+        vec![error.downcast().unwrap_or_else(|error| {
             Problem::new(messages::preprocessor_failed(format!("{error:#}")))
-                .help(messages::preprocessor_failed_help()),
-        ]
+                .help(messages::preprocessor_failed_help())
+        })]
     };
     if !programs.is_empty() && !may_run(&programs) {
         if policy == Untrusted::Refuse {

@@ -69,6 +69,12 @@ messages! {
     preprocessor_failed_help()
         "run it by hand to see why, or take it out of [preprocessor] in book.toml"
         "직접 실행해서 원인을 확인하거나 book.toml의 [preprocessor]에서 지우십시오";
+    preprocessor_cycle()
+        "the `before` and `after` of the preprocessors form a cycle"
+        "전처리기의 `before`와 `after`가 순환합니다";
+    preprocessor_cycle_help()
+        "take one of them out of [preprocessor] in book.toml"
+        "book.toml의 [preprocessor]에서 하나를 지우십시오";
     chapter_added(path)
         "a preprocessor added the chapter {path}, which the site does not have"
         "전처리기가 추가한 장은 사이트에 들어가지 않습니다: {path}";

@@ -15,6 +15,8 @@ messages! {
     some_links(count) "{count} links" "링크 {count}개";
     one_command() "1 command" "명령 1개";
     some_commands(count) "{count} commands" "명령 {count}개";
+    one_error() "1 error" "오류 1";
+    some_errors(count) "{count} errors" "오류 {count}";
     one_markdown_file() "1 Markdown file" "Markdown 파일 1개";
     some_markdown_files(count) "{count} Markdown files" "Markdown 파일 {count}개";
 }
@@ -52,4 +54,9 @@ pub(crate) fn commands(count: usize) -> Message {
 /// `1 Markdown file`, `2 Markdown files`.
 pub(crate) fn markdown_files(count: usize) -> Message {
     if count == 1 { one_markdown_file() } else { some_markdown_files(count) }
+}
+
+/// `1 error`, `2 errors`.
+pub(crate) fn errors(count: usize) -> Message {
+    if count == 1 { one_error() } else { some_errors(count) }
 }

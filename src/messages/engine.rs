@@ -121,8 +121,8 @@ messages! {
 
     downloading(image) "downloading {image}" "이미지를 받는 중입니다: {image}";
     from_packages(image)
-        "making {image} from Debian's packages"
-        "Debian 패키지로 이미지를 만드는 중입니다: {image}";
+        "its base is {image}, made from Debian's packages"
+        "Debian 패키지로 만든 이미지를 바탕으로 합니다: {image}";
     making(what, duration)
         "making {what}, once: {duration}"
         "{what} 이미지를 만드는 중입니다. 처음 한 번만 필요합니다: {duration}";

@@ -37,8 +37,8 @@ messages! {
         "{pages}, {snippets}, {steps}: {verdicts}"
         "{pages}, {snippets}, {steps}: {verdicts}";
     verdicts(passed, drifted, failed, errors, skipped)
-        "{passed} passed, {drifted} drifted, {failed} failed, {errors} errors, {skipped} skipped"
-        "통과 {passed}, 달라짐 {drifted}, 실패 {failed}, 오류 {errors}, 건너뜀 {skipped}";
+        "{passed} passed, {drifted} drifted, {failed} failed, {errors}, {skipped} skipped"
+        "통과 {passed}, 달라짐 {drifted}, 실패 {failed}, {errors}, 건너뜀 {skipped}";
     commands(run, shown)
         "{run} of {shown} commands shown were run"
         "본문의 명령 {shown}개 가운데 {run}개를 실행했습니다";

@@ -78,7 +78,7 @@ impl Summary {
     /// The closing lines.
     pub fn text(&self, language: Language) -> String {
         let Self { passed, drifted, failed, errors, skipped, .. } = self;
-        let verdicts = messages::verdicts(passed, drifted, failed, errors, skipped);
+        let verdicts = messages::verdicts(passed, drifted, failed, count::errors(*errors), skipped);
         let totals = messages::totals(
             count::pages(self.pages),
             count::snippets(self.snippets),
