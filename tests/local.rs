@@ -74,3 +74,29 @@ fn a_command_is_ended_where_interrupts_are_ignored() {
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(said.contains("1 passed"), "{said}{}", String::from_utf8_lossy(&output.stderr));
 }
+
+/// What a page allows in time is longer on a slow machine, if its user says so, and never else.
+#[test]
+fn a_slow_machine_has_more_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = folder.path().join("page.md");
+    let text = "```sh {timeout=1s}\nsleep 2; echo late\n```\n\n```text\nlate\n```\n\n\
+        <!-- haechi: run (sleep 2; touch made) & -->\n\n\
+        ```sh {retry=1s}\nls made\n```\n\n```text\nmade\n```\n\n\
+        <!-- haechi: run rm made; (sleep 2; echo yes >made; exec python3 -m http.server --bind 127.0.0.1 48231) >log 2>&1 & -->\n\
+        <!-- haechi: http http://127.0.0.1:48231/made contains=\"yes\" within=1s -->\n";
+    std::fs::write(&page, text).unwrap();
+    let verify = |multiplier: &str| {
+        let output = Command::new(env!("CARGO_BIN_EXE_haechi"))
+            .args(["verify", "--engine", "local", "--trust", "--timeout-multiplier", multiplier])
+            .arg(&page)
+            .env("LC_ALL", "C")
+            .output()
+            .unwrap();
+        (output.status.code(), support::said(&output))
+    };
+    let (code, text) = verify("1");
+    assert!(code == Some(1) && text.contains(" 3 failed"), "{code:?} {text}");
+    let (code, text) = verify("20");
+    assert!(code == Some(0) && text.contains(" 0 failed"), "{code:?} {text}");
+}

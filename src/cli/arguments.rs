@@ -317,6 +317,9 @@ pub(super) struct SandboxArgs {
     /// How long one page may take in all
     #[arg(long, value_name = "TIME", env = "HAECHI_PAGE_TIMEOUT", default_value = "30m", value_parser = parse_time)]
     pub(super) page_timeout: Duration,
+    /// How many times as long each step and each page may take, on a slow machine
+    #[arg(long, value_name = "N", env = "HAECHI_TIMEOUT_MULTIPLIER", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub(super) timeout_multiplier: u32,
 }
 
 impl SandboxArgs {

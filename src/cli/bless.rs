@@ -27,7 +27,7 @@ pub(super) fn bless(arguments: &Bless) -> Exit {
     }
     let mut left = false;
     for book in &books {
-        let options = Options::usual(arguments.sandbox.page_timeout);
+        let options = Options::usual(arguments.sandbox.page_timeout, arguments.sandbox.timeout_multiplier);
         let run = match super::run::run(std::slice::from_ref(book), Part::WHOLE, &options, &arguments.sandbox)
         {
             Ok(run) => run,

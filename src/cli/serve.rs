@@ -189,7 +189,7 @@ impl Target {
             return Ok(());
         }
         let host = self.host.get_or_try_init(|| super::engine::connect(sandbox)).await?;
-        let options = Options { jobs: 1, ..Options::usual(sandbox.page_timeout) };
+        let options = Options { jobs: 1, ..Options::usual(sandbox.page_timeout, sandbox.timeout_multiplier) };
         let progress = self.progress(page, &href, steps);
         let pool = Pool::of(host, options.jobs, std::iter::empty()).await;
         let store = Store::open(root, refs)?;

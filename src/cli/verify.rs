@@ -31,6 +31,7 @@ pub(super) fn verify_books(books: &[Book], arguments: &Verify) -> Exit {
     let options = Options {
         jobs: arguments.jobs.unwrap_or(0),
         page_timeout: arguments.sandbox.page_timeout,
+        timeout_multiplier: arguments.sandbox.timeout_multiplier,
         cache: if arguments.no_cache || arguments.repeat.is_some() { Cache::Ignore } else { Cache::Use },
         after_failure: if arguments.fail_fast { AfterFailure::Stop } else { AfterFailure::Continue },
         pictures: if arguments.pictures { Pictures::Take } else { Pictures::Leave },

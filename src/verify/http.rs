@@ -25,12 +25,16 @@ pub(super) struct UnmetClaim {
     pub(super) screen: Vec<String>,
 }
 
-/// Asks until a claim is true or its time is over; `None` where it is true.
+/// Asks until a claim is true or the time for it is over; `None` where it is true.
 ///
 /// # Errors
 /// Where nothing can be run in the sandbox.
-pub(super) async fn ask(sandbox: &Sandbox, claim: &HttpClaim) -> Result<Option<UnmetClaim>, Error> {
-    let deadline = Instant::now() + claim.within;
+pub(super) async fn ask(
+    sandbox: &Sandbox,
+    claim: &HttpClaim,
+    within: Duration,
+) -> Result<Option<UnmetClaim>, Error> {
+    let deadline = Instant::now() + within;
     loop {
         let Some(unmet) = judge(sandbox, claim).await? else { return Ok(None) };
         if Instant::now() >= deadline {

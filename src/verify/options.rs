@@ -12,6 +12,8 @@ pub struct Options {
     pub jobs: usize,
     /// How long one page may take in all.
     pub page_timeout: Duration,
+    /// How many times as long each limit of time is, on a slow machine.
+    pub timeout_multiplier: u32,
     /// Whether evidence that is still good counts.
     pub cache: Cache,
     /// What happens after the first page that is not true.
@@ -22,10 +24,11 @@ pub struct Options {
 
 impl Options {
     /// All pages, as many at a time as there is room for, and what evidence shows is believed.
-    pub fn usual(page_timeout: Duration) -> Self {
+    pub fn usual(page_timeout: Duration, timeout_multiplier: u32) -> Self {
         Self {
             jobs: 0,
             page_timeout,
+            timeout_multiplier,
             cache: Cache::Use,
             after_failure: AfterFailure::Continue,
             pictures: Pictures::Leave,

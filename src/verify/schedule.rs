@@ -51,17 +51,19 @@ pub async fn verify(
     let sandbox = host.fingerprint().await?;
     sweep(&store, &plans);
     let mut run = Run { unwritten: store.enable_signing().into_iter().collect(), ..Run::default() };
+    let page_timeout = options.page_timeout.saturating_mul(options.timeout_multiplier);
     let shared = Shared {
         host: host.clone(),
         store: Arc::new(store),
         context: RunContext {
             elisions: Elisions::new(&settings.elisions),
-            timeout: settings.timeout,
-            page_timeout: options.page_timeout,
+            timeout: settings.timeout.saturating_mul(options.timeout_multiplier),
+            page_timeout,
+            timeout_multiplier: options.timeout_multiplier,
             bare: settings.bare.clone(),
             pictures: options.pictures,
         },
-        fingerprint: environment_hash(&sandbox, options.page_timeout),
+        fingerprint: environment_hash(&sandbox, page_timeout),
         after_failure: options.after_failure,
         progress: progress.clone(),
         pool: pool.clone(),

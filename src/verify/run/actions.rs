@@ -31,7 +31,7 @@ impl Runner<'_> {
             self.shell().leave_sessions().await;
         }
         let supplied = Supplied::default();
-        let timeout = step.conditions.timeout.unwrap_or(self.context.timeout);
+        let timeout = self.context.step_timeout(step.conditions.timeout);
         let input = CommandInput { first_line: 0, rewritten: &rewritten, supplied: &supplied, timeout };
         let output = self.type_in(&rewritten.text, VecDeque::new(), timeout, Until::End).await;
         let verdict = match judge(
@@ -80,7 +80,7 @@ impl Runner<'_> {
     }
 
     pub(super) async fn http(&mut self, claim: &HttpClaim) -> Result<StepResult, Error> {
-        Ok(match http::ask(&self.sandbox, claim).await? {
+        Ok(match http::ask(&self.sandbox, claim, self.context.multiplied(claim.within)).await? {
             None => StepResult::new(&claim.url, self.picture(claim).await),
             Some(unmet) => StepResult {
                 screen: unmet.screen,

@@ -38,14 +38,14 @@ impl Runner<'_> {
             first_line: source.position(place).line,
             rewritten: &rewritten,
             supplied: &supplied,
-            timeout: step.conditions.timeout.unwrap_or(self.context.timeout),
+            timeout: self.context.step_timeout(step.conditions.timeout),
         };
         self.has_own_prompt &= self.shell().session().is_some();
         let left = match self.reach_prompt(text, prompt, input).await {
             Ok(left) => left,
             Err(failure) => return StepResult::new(&rewritten.text, Verdict::Fail(failure)),
         };
-        let deadline = step.conditions.retry.map(|retry| Instant::now() + retry);
+        let deadline = step.conditions.retry.map(|retry| Instant::now() + self.context.multiplied(retry));
         let mut attempts = 0;
         loop {
             attempts += 1;
