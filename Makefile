@@ -94,9 +94,9 @@ fuzz: ## Look for inputs that break a promise, 15 minutes a target (needs cargo-
 	    -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 -max_len=4096; \
 	done
 
-TARGET ?= $(shell rustc -vV | sed -n 's/^host: //p')
-dist: ## Build a static program with its completions, manual and checksums in dist/ (TARGET=... for another machine)
-	@ci/dist.sh $(TARGET)
+TARGET ?= x86_64-unknown-linux-musl aarch64-unknown-linux-musl
+dist: engine ## Build static programs for x86-64 and arm64 in dist/, with completions, manual and checksums (TARGET=... for another)
+	@ci/dist/run.sh $(TARGET)
 
 .PHONY: vm
 vm: images dist ## Run haechi on a machine like the reader's, in qemu (see docs/en/vm.md)
