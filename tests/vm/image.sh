@@ -1,9 +1,10 @@
 #!/bin/bash
-# tests/vm/image.sh FOLDER: makes a Debian 13 that qemu boots: FOLDER/disk, FOLDER/vmlinuz, FOLDER/initrd and
-# FOLDER/key, which logs in as `reader`. It has Docker from Debian's packages, and nothing of haechi's.
+# tests/vm/image.sh FOLDER ARCHITECTURE: makes a Debian 13 that qemu boots: FOLDER/disk, FOLDER/vmlinuz,
+# FOLDER/initrd and FOLDER/key, which logs in as `reader`. It has Docker from Debian's packages, and nothing of
+# haechi's. ARCHITECTURE is Debian's word for it, amd64 or arm64.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-folder=$1
+folder=$1 architecture=$2
 say() { printf 'vm: %s\n' "$*" >&2; }
 [ "$(id -u)" = 0 ] || { say "only root makes the image of the virtual machine"; exit 3; }
 for program in mmdebstrap mke2fs ssh-keygen; do
@@ -13,7 +14,18 @@ address=$(cat /etc/apt/sources.list.d/debian.sources /etc/apt/sources.list 2>/de
   sed -n 's/^URIs: *\([^ ]*debian\)\/*$/\1/p; s/^deb \(\[[^]]*\] \)*\([^ ]*debian\)\/* .*/\2/p' | sed -n 1p || :)
 [ -n "$address" ] || { say "no Debian archive in the apt sources of this machine"; exit 3; }
 
-packages=linux-image-amd64,systemd-sysv,dbus,dbus-user-session,libpam-systemd,udev,apparmor
+# Programs of another processor run with qemu's help while the image is made.
+if [ "$architecture" != "$(dpkg --print-architecture)" ]; then
+  processor=$([ "$architecture" = arm64 ] && echo aarch64 || echo x86_64)
+  for program in arch-test "qemu-$processor-static"; do
+    command -v "$program" >/dev/null || images/install.sh vm arch-test qemu-user-static
+  done
+  [ -e /proc/sys/fs/binfmt_misc/register ] || mount -t binfmt_misc binfmt_misc /proc/sys/fs/binfmt_misc
+  [ -e "/proc/sys/fs/binfmt_misc/qemu-$processor" ] ||
+    cat "/usr/lib/binfmt.d/qemu-$processor.conf" >/proc/sys/fs/binfmt_misc/register
+fi
+
+packages=linux-image-$architecture,systemd-sysv,dbus,dbus-user-session,libpam-systemd,udev,apparmor
 packages+=,ca-certificates,curl,git,iproute2,iptables,kmod,openssh-server,procps,sudo
 packages+=,docker.io,docker-cli,rootlesskit,slirp4netns,uidmap,fuse-overlayfs
 mkdir -p "$folder"
@@ -21,7 +33,7 @@ root=$folder/root
 rm -rf "$root"
 trap 'rm -rf "$root"' EXIT
 say "making Debian 13 with Linux, systemd and Docker"
-mmdebstrap --variant=minbase --include=$packages \
+mmdebstrap --variant=minbase --architectures="$architecture" --include="$packages" \
   --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
   --dpkgopt='path-exclude=/usr/share/info/*' \
   trixie "$root" "$address" >"$folder/log" 2>&1 || { tail -n 20 "$folder/log" >&2; exit 3; }

@@ -24,6 +24,8 @@ doctor() {
   try 0 'haechi engine doctor'
 }
 
+up() { try 0 "sudo HAECHI_HUB=$HAECHI_HUB $(command -v haechi) engine up"; }
+
 first() {
   local name
   for name in $(cd foreign && ls -d -- */); do
@@ -43,7 +45,8 @@ again() {
   first
 }
 
-guide() { try 0 'cd haechi && haechi verify . --no-cache'; }
+# On an emulated processor a large image takes longer than the guide's three minutes for a step.
+guide() { try 0 'cd haechi && haechi verify . --no-cache --timeout-multiplier 10'; }
 
 hostile() {
   local page name line code

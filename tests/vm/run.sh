@@ -4,10 +4,13 @@
 # a run showed.
 #
 # Steps: doctor, first (from the program to a green and a red check), again (without haechi's images),
-# guide, hostile, remap and rootless; without any, all in this order.
+# guide, hostile, remap and rootless; without any, all in this order. With another processor than this
+# machine's: doctor, up (haechi's images from Debian's packages, as root) and first.
 #
 # HAECHI_VM=container      a clean Debian 12 in a container instead, for root, with an engine of its own; without
 #                          remap and rootless
+# HAECHI_VM_ARCHITECTURE=arm64 or amd64: the processor (default: this machine's)
+# HAECHI_VM_MEMORY=SIZE    of the machine in qemu (default: 14G, for two pages at a time)
 # HAECHI_VM_PROGRAM=FILE   the program (default: the one that `make dist` made)
 # HAECHI_VM_FOREIGN=DIR    other people's repositories, each NAME with a README.md, and NAME.sed that makes it false
 # HAECHI_VM_LOAD=IMAGES    what `docker load` gives the machine's engine first (default: Debian as the base of
@@ -18,9 +21,15 @@ cd "$(dirname "$0")/../.."
 say() { printf 'vm: %s\n' "$*" >&2; }
 die() { say "$1"; say "what to do: $2"; exit 3; }
 
-program=${HAECHI_VM_PROGRAM:-$(echo dist/haechi-*-linux-*/haechi)}
+architecture=${HAECHI_VM_ARCHITECTURE:-$(dpkg --print-architecture)}
+case $architecture in
+  amd64) processor=x86_64 ;;
+  arm64) processor=aarch64 ;;
+  *) die "no such architecture: $architecture" "HAECHI_VM_ARCHITECTURE=amd64 or arm64" ;;
+esac
+program=${HAECHI_VM_PROGRAM:-$(echo dist/haechi-*-$processor-unknown-linux-musl/haechi)}
 [ -x "$program" ] || die "no program: $program" "make dist"
-ldd "$program" 2>&1 | grep -q -e 'not a dynamic' -e 'statically linked' || say "$program is not static"
+[ "$processor" != "$(uname -m)" ] || ldd "$program" 2>&1 | grep -q -e 'not a dynamic' -e 'statically linked' || say "$program is not static"
 # What the machine is given: the program, the guide, the hostile pages and other people's repositories.
 work=$(mktemp -d)
 machine=
