@@ -434,6 +434,8 @@ fn what_decides_a_verdict_is_what_evidence_belongs_to() {
     assert!(!runs(&[]));
     assert!(runs(&["--page-timeout", "29m"]));
     assert!(runs(&["--timeout-multiplier", "2"]));
+    // Thirty minutes for a page are what it has without both.
+    assert!(runs(&["--timeout-multiplier", "10", "--page-timeout", "3m"]));
     for settings in ["bare = [\"podman\"]", "elisions = [\"etc\"]", "timeout = \"9s\""] {
         machine.write("book/book.toml", &format!("[book]\nsrc = \"content\"\n\n[verify]\n{settings}\n"));
         assert!(runs(&[]), "{settings}");

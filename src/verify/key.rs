@@ -48,8 +48,11 @@ pub(super) fn text_hash(plan: &Plan) -> String {
 }
 
 /// A hash of where a page ran: the sandbox with its images and limits, and the page's own limit.
-pub(super) fn environment_hash(sandbox: &str, page_timeout: Duration) -> String {
-    hash(&format!("{sandbox:?} {page_timeout:?}"))
+pub(super) fn environment_hash(sandbox: &str, page_timeout: Duration, timeout_multiplier: u32) -> String {
+    match timeout_multiplier {
+        1 => hash(&format!("{sandbox:?} {page_timeout:?}")),
+        times => hash(&format!("{sandbox:?} {page_timeout:?} {times}")),
+    }
 }
 
 fn hash(text: &str) -> String {

@@ -63,7 +63,7 @@ pub async fn verify(
             bare: settings.bare.clone(),
             pictures: options.pictures,
         },
-        fingerprint: environment_hash(&sandbox, page_timeout),
+        fingerprint: environment_hash(&sandbox, options.page_timeout, options.timeout_multiplier),
         after_failure: options.after_failure,
         progress: progress.clone(),
         pool: pool.clone(),
