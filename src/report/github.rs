@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::screen::last_lines;
 use super::{Language, Report};
 use crate::text::{printable, printable_lines};
 use crate::verify::VerdictKind;
@@ -60,17 +61,12 @@ pub fn markdown(report: &Report, language: Language) -> String {
             }
             let place = format!("{}:{}:{}", page.file, step.at_line, step.at_column);
             let _ = write!(text, "\n- {} {}\n", code(&place), code(step.why()));
-            let shown = step.screen.iter().rev().take(12).rev().map(String::as_str);
-            let lines: Vec<String> = step
-                .command
-                .lines()
-                .map(|line| format!("$ {line}"))
-                .chain(shown.map(str::to_owned))
-                .collect();
+            let command = step.command.lines().map(|line| printable(&format!("$ {line}")));
+            let lines: Vec<String> = command.chain(last_lines(&step.screen)).collect();
             let fence = "`".repeat(lines.iter().map(|line| longest_run(line)).max().unwrap_or(0).max(2) + 1);
             let _ = writeln!(text, "\n  {fence}text");
             for line in &lines {
-                let _ = writeln!(text, "  {}", printable(line));
+                let _ = writeln!(text, "  {line}");
             }
             let _ = writeln!(text, "  {fence}");
         }

@@ -9,6 +9,7 @@ mod page;
 mod place;
 mod run;
 mod sarif;
+mod screen;
 mod summary;
 mod terminal;
 

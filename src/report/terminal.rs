@@ -6,6 +6,7 @@ use console::style;
 
 use super::difference;
 use super::place::place_of_verdict;
+use super::screen::last_lines;
 use crate::messages::{Language, Message, report as messages};
 use crate::snippet::Step;
 use crate::text::printable;
@@ -95,8 +96,8 @@ fn paragraph(page: &PageResult, step: &Step, done: &StepResult, language: Langua
         if let (Some(difference), Some(expected)) = (failure.difference(), &step.expected) {
             difference::show(difference, expected, &done.screen, &page.source, language, text);
         } else {
-            for line in done.screen.iter().rev().take(12).rev() {
-                let _ = writeln!(text, "  {} {}", style("|").dim(), printable(line));
+            for line in last_lines(&done.screen) {
+                let _ = writeln!(text, "  {} {line}", style("|").dim());
             }
         }
         let hint = match failure.root() {

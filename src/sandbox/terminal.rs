@@ -1,5 +1,6 @@
 //! What a reader would see: the bytes of a program through a terminal.
 
+use avt::observer::{Observation, Observer};
 use avt::{Line, ScreenKind, Terminal as Emulator};
 use unicode_width::UnicodeWidthChar;
 
@@ -7,7 +8,7 @@ use unicode_width::UnicodeWidthChar;
 const COLUMNS: usize = 120;
 /// The height of the terminal, in rows.
 const ROWS: usize = 50;
-/// The most lines that are kept; more is too much output.
+/// The most rows that are kept above the screen; more is too much output.
 const SCROLLBACK: usize = 100_000;
 
 const DELETE: u8 = 0x7f;
@@ -24,7 +25,23 @@ pub(super) struct Terminal {
     screen: Screen,
     /// The bytes of a character that is not whole yet.
     partial: Vec<u8>,
-    newlines: usize,
+    /// Whether a line has ended.
+    has_newline: bool,
+    lost_rows: LostRows,
+}
+
+/// Whether rows were lost, since more were shown than are kept.
+#[derive(Debug, Default)]
+struct LostRows(bool);
+
+impl Observer for LostRows {
+    type Output = ();
+
+    fn evicted(&mut self, _: &mut Observation<'_>, _: &Line) {
+        self.0 = true;
+    }
+
+    fn end(&mut self, _: &mut Observation<'_>) {}
 }
 
 /// What a terminal shows.
@@ -37,12 +54,17 @@ enum Screen {
 
 impl Terminal {
     pub(super) fn new() -> Self {
-        Self { screen: Screen::Plain(String::new()), partial: Vec::new(), newlines: 0 }
+        Self {
+            screen: Screen::Plain(String::new()),
+            partial: Vec::new(),
+            has_newline: false,
+            lost_rows: LostRows::default(),
+        }
     }
 
     /// Shows bytes; what is not UTF-8 shows as U+FFFD.
     pub(super) fn feed(&mut self, bytes: &[u8]) {
-        self.newlines += bytes.iter().filter(|&&byte| byte == b'\n').count();
+        self.has_newline |= bytes.contains(&b'\n');
         if let Screen::Plain(shown) = &mut self.screen {
             match plain(shown, bytes) {
                 Some(text) => return shown.push_str(text),
@@ -57,15 +79,16 @@ impl Terminal {
         loop {
             match std::str::from_utf8(rest) {
                 Ok(text) => {
-                    show(emulator, text);
+                    show(emulator, text, &mut self.lost_rows);
                     return;
                 }
                 Err(error) => {
                     let (text, after) = rest.split_at(error.valid_up_to());
-                    show(emulator, std::str::from_utf8(text).unwrap_or_default());
+                    let text = std::str::from_utf8(text).unwrap_or_default();
+                    show(emulator, text, &mut self.lost_rows);
                     match error.error_len() {
                         Some(length) => {
-                            emulator.feed("\u{FFFD}");
+                            show(emulator, "\u{FFFD}", &mut self.lost_rows);
                             rest = &after[length..];
                         }
                         None => {
@@ -78,9 +101,9 @@ impl Terminal {
         }
     }
 
-    /// Whether more lines were shown than are kept.
+    /// Whether more rows stand above the screen than are kept. What is drawn over does not count.
     pub(super) fn overflowed(&self) -> bool {
-        self.newlines > SCROLLBACK
+        self.lost_rows.0
     }
 
     /// What a reader sees: the lines, those that the terminal wrapped by itself joined, without
@@ -108,7 +131,7 @@ impl Terminal {
 
     /// Whether the cursor has gone below the row that it began on, or everything was cleared.
     pub(super) fn has_left_first_row(&self) -> bool {
-        self.newlines > 0
+        self.has_newline
     }
 
     /// Whether the cursor stands behind something that was written on its line.
@@ -157,16 +180,16 @@ fn emulator(text: &str) -> Emulator {
 
 /// Shows text. The emulator leaves a blank at the edge where a wide character does not fit, which
 /// would look as one that was written.
-fn show(emulator: &mut Emulator, text: &str) {
+fn show(emulator: &mut Emulator, text: &str, lost_rows: &mut LostRows) {
     let mut shown = 0;
     for (at, _) in text.char_indices().filter(|(_, c)| c.width() == Some(2)) {
-        emulator.feed(&text[shown..at]);
+        emulator.feed_with(&text[shown..at], &mut *lost_rows);
         shown = at;
         if emulator.cursor_position().col == COLUMNS - 1 {
-            emulator.feed(EDGE.encode_utf8(&mut [0; 4]));
+            emulator.feed_with(&*EDGE.encode_utf8(&mut [0; 4]), &mut *lost_rows);
         }
     }
-    emulator.feed(&text[shown..]);
+    emulator.feed_with(&text[shown..], lost_rows);
 }
 
 fn before_cursor(emulator: &Emulator) -> Option<String> {
@@ -288,7 +311,7 @@ mod tests {
 
     fn shows_what_an_emulator_shows(terminal: &Terminal, text: &str) {
         let screen = Screen::Emulated(Box::new(emulator(text)));
-        let emulated = Terminal { screen, partial: Vec::new(), newlines: terminal.newlines };
+        let emulated = Terminal { screen, ..Terminal::new() };
         assert_eq!(terminal.lines(), emulated.lines(), "{text:?}");
         assert_eq!(terminal.is_within_line(), emulated.is_within_line(), "{text:?}");
         assert_eq!(terminal.before_cursor(), emulated.before_cursor(), "{text:?}");
@@ -308,6 +331,28 @@ mod tests {
         }
         let much = "x\r\n".repeat(MOST_PLAIN);
         assert_eq!(shown(much.as_bytes()).len(), MOST_PLAIN);
+    }
+
+    #[test]
+    fn only_rows_that_stay_are_too_many() {
+        let overflows = |piece: &str, times: usize| {
+            let mut terminal = Terminal::new();
+            (0..times).for_each(|_| terminal.feed(piece.as_bytes()));
+            terminal.overflowed()
+        };
+        let most = SCROLLBACK + ROWS;
+        assert!(!overflows("x\r\n", most - 1));
+        assert!(overflows("x\r\n", most));
+        // Lines that the terminal wraps, and rows that it scrolls without a line's end.
+        assert!(!overflows(&"x".repeat(COLUMNS), most));
+        assert!(overflows(&"x".repeat(COLUMNS), most + 1));
+        assert!(overflows("\x1b[50S", most / 50));
+        // A progress that is drawn over, and a program that has the whole screen.
+        assert!(!overflows("x\r\ny\r\n\x1b[2A", most));
+        let mut terminal = Terminal::new();
+        terminal.feed(b"\x1b[?1049h");
+        (0..=most).for_each(|_| terminal.feed(b"x\r\n"));
+        assert!(!terminal.overflowed());
     }
 
     #[test]

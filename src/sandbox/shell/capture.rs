@@ -6,8 +6,10 @@ use super::step::{Ended, Frame, StepOutput};
 use crate::sandbox::marks::{Mark, MarkKind, Piece};
 use crate::sandbox::terminal::Terminal;
 
-/// The most bytes that one step may print.
-const MOST_OUTPUT: usize = 16 * 1024 * 1024;
+/// The most bytes that one step may print, with those that it draws over.
+const MOST_OUTPUT: usize = 128 * 1024 * 1024;
+/// The most bytes that are kept as they came.
+const MOST_UNSHOWN: usize = 16 * 1024 * 1024;
 /// The most bytes of a step that a recording keeps.
 const MOST_RECORDED: usize = 256 * 1024;
 /// What clears the screen, and with it the echo of what was typed.
@@ -381,7 +383,9 @@ impl Capture {
 
     /// Whether it has printed more than a step may.
     pub(super) fn is_too_much(&self) -> bool {
-        self.bytes > MOST_OUTPUT || self.terminal.overflowed()
+        let withheld = self.withheld.as_ref().map_or(0, Vec::len);
+        let unshown = self.before.len() + withheld + self.prompt.len();
+        self.bytes > MOST_OUTPUT || unshown > MOST_UNSHOWN || self.terminal.overflowed()
     }
 
     /// The lines that a reader sees, without the echo.
