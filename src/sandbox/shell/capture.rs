@@ -7,7 +7,7 @@ use crate::sandbox::marks::{Mark, MarkKind, Piece};
 use crate::sandbox::terminal::Terminal;
 
 /// The most bytes that one step may print, with those that it draws over.
-const MOST_OUTPUT: usize = 128 * 1024 * 1024;
+const MOST_OUTPUT: usize = 64 * 1024 * 1024;
 /// The most bytes that are kept as they came.
 const MOST_UNSHOWN: usize = 16 * 1024 * 1024;
 /// The most bytes of a step that a recording keeps.
