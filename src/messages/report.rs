@@ -6,7 +6,7 @@ messages! {
     error() "error" "오류";
     skipped() "skipped" "건너뜀";
     not_run() "not run" "실행 안 함";
-    stale() "stale" "지난 증거";
+    stale() "stale" "검증 필요";
     expected() "the page says" "문서";
     actual() "the screen says" "화면";
     ran_as() "typed as" "실제로 입력한 명령";
@@ -21,7 +21,7 @@ messages! {
         "블록 앞에 답을 적으십시오: <!-- haechi: secret … -->";
     exit_hint()
         "if the error is intentional, show it, or mark the block {{exit=N}}"
-        "의도한 오류라면 문서에 보이거나 블록에 {{exit=N}}을 적으십시오";
+        "의도한 오류라면 문서에 오류 출력을 적거나 블록에 {{exit=N}}을 적으십시오";
     timeout_hint()
         "give it time with {{timeout=120s}}, or mark a command that goes on {{follow}}"
         "{{timeout=120s}}로 시간을 더 주거나, 끝나지 않는 명령이면 {{follow}}를 적으십시오";

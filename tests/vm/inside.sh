@@ -73,7 +73,7 @@ remap() {
   echo '{"userns-remap":"default"}' | sudo tee /etc/docker/daemon.json >/dev/null
   sudo systemctl restart docker
   try 3 'haechi engine doctor'
-  try 3 'cd foreign/*/ && haechi verify README.md --no-cache'
+  try 3 'cd haechi && haechi verify content/run.md --no-cache'
   sudo rm /etc/docker/daemon.json
   sudo systemctl restart docker
 }
@@ -84,7 +84,7 @@ rootless() {
   local left=300
   until docker version >/dev/null 2>&1; do left=$((left - 1)); [ $left != 0 ] || { tail rootless.log; break; }; sleep 1; done
   try 3 'haechi engine doctor'
-  try 3 'cd foreign/*/ && haechi verify README.md --no-cache'
+  try 3 'cd haechi && haechi verify content/run.md --no-cache'
   kill %1
 }
 

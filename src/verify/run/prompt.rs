@@ -64,7 +64,8 @@ impl Runner<'_> {
         Ok(())
     }
 
-    /// Whether a prompt is the reader's own: the same on the whole page, and not that of a container.
+    /// Whether a prompt is the reader's own: the same on the whole page, and not that of a container. A lone
+    /// mark may become a prompt with user, host or folder while nothing has been opened that could be it.
     fn is_own(&mut self, shown: &str) -> bool {
         let Some(form) = Prompt::any(shown).map(|prompt| prompt.form) else { return false };
         if matches!(form, Form::Program(_)) || form.is_container() {
@@ -76,6 +77,10 @@ impl Runner<'_> {
                 true
             }
             (None, _) => {
+                self.own_prompt = Some(form);
+                true
+            }
+            (Some(Form::Mark(_)), _) if !self.may_have_opened && !shown.trim_end().ends_with('#') => {
                 self.own_prompt = Some(form);
                 true
             }

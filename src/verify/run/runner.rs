@@ -11,7 +11,7 @@ use super::outcome::Outcome;
 use crate::matching::{Bindings, Supplied};
 use crate::messages::Message;
 use crate::sandbox::{Answers, Ended, Error, Sandbox, Shell, StepOutput, Until};
-use crate::snippet::{Action, Form, Scenario, Step};
+use crate::snippet::{Action, Form, Scenario, Step, may_open_session};
 use crate::text::Source;
 use crate::verify::hint::hint;
 use crate::verify::plan::Plan;
@@ -41,6 +41,8 @@ pub(super) struct Runner<'a> {
     pub(super) own_prompt: Option<Form>,
     /// Whether the page shows the open session with a prompt that is not the reader's own.
     pub(super) has_own_prompt: bool,
+    /// Whether a command so far, run or skipped, may have opened another program's prompt.
+    pub(super) may_have_opened: bool,
     /// What the shells have said of background jobs.
     pub(super) notices: Vec<String>,
     /// What the commands of the snippet have printed so far.
@@ -68,6 +70,7 @@ impl<'a> Runner<'a> {
             secrets: VecDeque::new(),
             own_prompt: None,
             has_own_prompt: false,
+            may_have_opened: false,
             notices: Vec::new(),
             printed: (None, Vec::new()),
             whole: None,
@@ -118,6 +121,17 @@ impl<'a> Runner<'a> {
     }
 
     pub(super) async fn step_or_skip(
+        &mut self,
+        source: &Source,
+        scenario: &Scenario,
+        step: &Step,
+    ) -> Result<StepResult, Error> {
+        let result = self.judged_or_skipped(source, scenario, step).await;
+        self.may_have_opened |= may_open_session(&step.label());
+        result
+    }
+
+    async fn judged_or_skipped(
         &mut self,
         source: &Source,
         scenario: &Scenario,
