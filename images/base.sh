@@ -17,12 +17,7 @@ image=haechi/debian:$suite
 # Who else makes this very image is waited for.
 exec 9>"${TMPDIR:-/tmp}/haechi-debian-$suite.lock"; flock 9
 [ "$(docker inspect --format '{{.Comment}}' "$image" 2>/dev/null)" = "$recipe" ] && exit
-command -v mmdebstrap >/dev/null || {
-  command -v apt-get >/dev/null && [ "$(id -u)" = 0 ] || die "mmdebstrap is missing" "install the package mmdebstrap"
-  say "installing mmdebstrap"
-  apt-get update -qq >&2
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends mmdebstrap >"$log" 2>&1 || { cat "$log" >&2; exit 3; }
-}
+command -v mmdebstrap >/dev/null || bash "$(dirname "$0")/install.sh" images mmdebstrap
 address=$(debian_address)
 [ -n "$address" ] || die "no Debian archive in the apt sources of this machine" "add one, as in Debian's own debian.sources"
 say "making $image from Debian's packages"

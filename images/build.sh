@@ -103,7 +103,8 @@ make_folder() { # folder, RECIPE...
 
 # Folders are made two at a time: dpkg and compression use one processor each.
 make_all() { # RECIPE...
-  chosen "$@" | sed 's/[/ ].*//' | uniq | xargs -P 2 -I '{}' ./build.sh folder '{}' "$@" || exit 3
+  chosen "$@" | sed 's/[/ ].*//' | uniq | xargs -P 2 -I '{}' ./build.sh folder '{}' "$@" ||
+    die "not every image could be made" "fix what is said above, and run the command again; what was made is kept"
 }
 
 command -v curl >/dev/null || ./install.sh images curl ca-certificates

@@ -31,10 +31,8 @@ install_engine() {
     "install Docker (https://docs.docker.com/engine/install/), start it, and run the command again"
   [ "$(id -u)" = 0 ] || die "no Docker Engine here, and only root may install one" \
     "run the command as root, or install and start Docker yourself"
-  say "no Docker Engine is running; installing Debian's packages docker.io and iptables"
-  apt-get update -qq >&2
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends docker.io iptables >"$state/apt.log" 2>&1 ||
-    die "apt-get could not install docker.io; its words are in $state/apt.log" "mend what apt-get complains of and run the command again"
+  say "no Docker Engine is running"
+  "$(dirname "$0")/install.sh" engine docker.io iptables
 }
 
 # Whether a process is an engine that has not ended: a zombie has.
@@ -63,7 +61,7 @@ start_engine() {
     left=$((left - 1))
     if [ $left = 0 ] || ! kill -0 $! 2>/dev/null; then
       tail -n 5 "$state/dockerd.log" >&2
-      die "dockerd did not start; the end of $state/dockerd.log is above" "mend what it complains of and run the command again"
+      die "dockerd did not start; the end of $state/dockerd.log is above" "fix what it complains of, and run the command again"
     fi
     sleep 0.1
   done

@@ -1,5 +1,6 @@
 #!/bin/bash
-# install.sh NAME PACKAGE...: installs Debian's packages, or says in NAME's voice why not and what to do.
+# install.sh NAME PACKAGE...: installs Debian's packages that are missing, or says in NAME's voice why not and
+# what to do. Who else installs is waited for: another one of these, and Debian's own updates for a while.
 set -euo pipefail
 name=$1; shift
 say() { printf '%s: %s\n' "$name" "$*" >&2; }
@@ -8,8 +9,30 @@ if ! command -v apt-get >/dev/null || [ "$(id -u)" != 0 ]; then
   say "what to do: install them, or run the command as root on Debian"
   exit 3
 fi
-say "installing Debian's packages $*"
 log=$(mktemp); trap 'rm -f "$log"' EXIT
-apt-get update -qq >"$log" 2>&1 &&
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >>"$log" 2>&1 ||
-  { cat "$log" >&2; exit 3; }
+exec 9>"${TMPDIR:-/tmp}/haechi-install.lock"; flock 9
+
+are_installed() { [ "$(dpkg-query --show --showformat '${db:Status-Abbrev}\n' "$@" 2>/dev/null | grep -c '^ii')" = $# ]; }
+
+# Services that packages start must not keep the lock.
+apt() { LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 "$@" >"$log" 2>&1 9>&-; }
+
+# The lists of packages have a lock for which apt-get does not wait.
+update() {
+  local left
+  for ((left = 60; left > 0; left--)); do
+    if apt update; then return; fi
+    grep -q 'Could not get lock' "$log" || return
+    sleep 5
+  done
+  return 1
+}
+
+! are_installed "$@" || exit 0
+say "installing Debian's packages $*"
+update && apt install -y --no-install-recommends "$@" || {
+  cat "$log" >&2
+  say "apt-get could not install $*"
+  say "what to do: fix what apt-get says above, and run the command again"
+  exit 3
+}

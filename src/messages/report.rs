@@ -25,6 +25,9 @@ messages! {
     timeout_hint()
         "give it time with {{timeout=120s}}, or mark a command that goes on {{follow}}"
         "{{timeout=120s}}로 시간을 더 주거나, 끝나지 않는 명령이면 {{follow}}를 적으십시오";
+    follow_hint()
+        "fix the text, or give it time with {{timeout=120s}}"
+        "문서를 고치거나 {{timeout=120s}}로 시간을 더 주십시오";
     stale_hint()
         "run `haechi verify` without --offline"
         "--offline 없이 `haechi verify`를 실행하십시오";

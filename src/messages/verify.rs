@@ -92,8 +92,8 @@ messages! {
         "명령이 끝나지 않아 셸이 나머지를 기다립니다";
     hinted(failure, hint) "{failure}; {hint}" "{failure}. {hint}";
     too_much()
-        "it printed more than a step may (100,000 lines, or 64 MiB with what it drew over)"
-        "한 단계의 출력 한도를 넘었습니다 (100,000줄, 덮어쓴 것까지 64 MiB)";
+        "it printed more than a step may (100,000 lines of 120 columns, or 64 MiB with what it drew over)"
+        "한 단계의 출력 한도를 넘었습니다 (120칸 너비로 100,000줄, 덮어쓴 것까지 64 MiB)";
     other_prompt(expected, actual)
         "the page types this at `{expected}`, but the prompt is `{actual}`"
         "프롬프트가 다릅니다. 문서: `{expected}`, 실제: `{actual}`";

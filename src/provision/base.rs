@@ -10,8 +10,11 @@ use tokio::process::Command;
 use super::{Error, Event, Hub, Progress};
 use crate::messages::{Message, engine as messages, file};
 
-/// Makes `haechi/debian:SUITE` on a Debian machine, for root.
-const SCRIPT: &str = include_str!("../../images/base.sh");
+/// Makes `haechi/debian:SUITE` on a Debian machine, for root, and installs what it needs for that.
+const SCRIPTS: [(&str, &str); 2] = [
+    ("base.sh", include_str!("../../images/base.sh")),
+    ("install.sh", include_str!("../../images/install.sh")),
+];
 
 /// The name of an image with this release of Debian, which the engine has.
 ///
@@ -53,10 +56,11 @@ async fn from_packages(address: &str, suite: &str, progress: Progress<'_>) -> Re
     let image = format!("haechi/debian:{suite}");
     progress(Event::Step(messages::from_packages(&image)));
     let folder = tempfile::tempdir().map_err(|error| file::reason(&error))?;
-    let script = folder.path().join("base.sh");
-    std::fs::write(&script, SCRIPT).map_err(|error| file::reason(&error))?;
+    for (name, script) in SCRIPTS {
+        std::fs::write(folder.path().join(name), script).map_err(|error| file::reason(&error))?;
+    }
     let output = Command::new("bash")
-        .arg(&script)
+        .arg(folder.path().join("base.sh"))
         .arg(suite)
         .env("DOCKER_HOST", address)
         .stdin(Stdio::null())

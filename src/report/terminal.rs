@@ -104,6 +104,7 @@ fn paragraph(page: &PageResult, step: &Step, done: &StepResult, language: Langua
             Failure::Differs(_) => Some(messages::bless_hint()),
             Failure::Asked(_) => Some(messages::secret_hint()),
             Failure::Exit { .. } => Some(messages::exit_hint()),
+            Failure::TimedOut(..) if step.conditions.follows => Some(messages::follow_hint()),
             Failure::TimedOut(..) => Some(messages::timeout_hint()),
             _ => None,
         };

@@ -27,7 +27,7 @@ pub(crate) fn check(input: &[u8]) {
     let single = terminal(stream.chunks(1));
     assert_eq!(lines, single.lines(), "shown byte by byte the screen is another");
     assert_eq!(shown.before_cursor(), single.before_cursor());
-    assert_eq!(shown.is_full_screen(), single.is_full_screen());
+    assert_eq!(shown.whole_lines(), single.whole_lines());
     assert_eq!(shown.overflowed(), single.overflowed());
 }
 

@@ -1,7 +1,7 @@
 //! What a reader would see: the bytes of a program through a terminal.
 
-use avt::observer::{Observation, Observer};
-use avt::{Line, ScreenKind, Terminal as Emulator};
+use avt::parser::{EdScope, Function};
+use avt::{Line, Observation, Observer, Operation, ScreenKind, Terminal as Emulator};
 use unicode_width::UnicodeWidthChar;
 
 /// The width of the terminal, in columns.
@@ -17,6 +17,10 @@ const DELETE: u8 = 0x7f;
 /// program has a use for.
 const EDGE: char = '\u{10FFFD}';
 
+/// What stands on the row above the first: a row of the reader's, which a program may write over. A
+/// character that no program has a use for, either.
+const ABOVE: char = '\u{10FFFC}';
+
 /// The most bytes that are kept as they came.
 const MOST_PLAIN: usize = 16 * 1024;
 
@@ -27,18 +31,56 @@ pub(super) struct Terminal {
     partial: Vec<u8>,
     /// Whether a line has ended.
     has_newline: bool,
-    lost_rows: LostRows,
+    history: History,
 }
 
-/// Whether rows were lost, since more were shown than are kept.
+/// What has become of what was shown.
 #[derive(Debug, Default)]
-struct LostRows(bool);
+struct History {
+    /// How many rows were cleared, the first ones.
+    cleared: usize,
+    /// Whether rows were lost, since more were shown than are kept.
+    has_lost: bool,
+    /// How many characters were shown by asking for the last one again.
+    repeated: usize,
+    /// Whether what is done now clears the screen.
+    clears: bool,
+}
 
-impl Observer for LostRows {
+impl Observer for History {
     type Output = ();
 
+    fn before(&mut self, context: &mut Observation<'_>, operation: &Operation) {
+        let Operation::Function(function) = operation else { return };
+        let terminal = context.terminal();
+        let clears = match function {
+            Function::Rep(count) => {
+                self.repeated += usize::from(*count);
+                false
+            }
+            // A new terminal.
+            Function::Ris => {
+                self.cleared = 0;
+                false
+            }
+            Function::Ed(EdScope::All | EdScope::SavedLines) => true,
+            Function::Ed(EdScope::Below) => {
+                let cursor = terminal.cursor_position();
+                (cursor.row, cursor.col) == (0, 0)
+            }
+            _ => false,
+        };
+        self.clears = clears && terminal.active_screen_kind() == ScreenKind::Primary;
+    }
+
+    fn after(&mut self, context: &mut Observation<'_>, _: &Operation) {
+        if std::mem::take(&mut self.clears) {
+            self.cleared = row_count(context.terminal()).saturating_sub(ROWS);
+        }
+    }
+
     fn evicted(&mut self, _: &mut Observation<'_>, _: &Line) {
-        self.0 = true;
+        self.has_lost = true;
     }
 
     fn end(&mut self, _: &mut Observation<'_>) {}
@@ -58,7 +100,7 @@ impl Terminal {
             screen: Screen::Plain(String::new()),
             partial: Vec::new(),
             has_newline: false,
-            lost_rows: LostRows::default(),
+            history: History::default(),
         }
     }
 
@@ -79,16 +121,16 @@ impl Terminal {
         loop {
             match std::str::from_utf8(rest) {
                 Ok(text) => {
-                    show(emulator, text, &mut self.lost_rows);
+                    show(emulator, text, &mut self.history);
                     return;
                 }
                 Err(error) => {
                     let (text, after) = rest.split_at(error.valid_up_to());
                     let text = std::str::from_utf8(text).unwrap_or_default();
-                    show(emulator, text, &mut self.lost_rows);
+                    show(emulator, text, &mut self.history);
                     match error.error_len() {
                         Some(length) => {
-                            show(emulator, "\u{FFFD}", &mut self.lost_rows);
+                            show(emulator, "\u{FFFD}", &mut self.history);
                             rest = &after[length..];
                         }
                         None => {
@@ -103,43 +145,61 @@ impl Terminal {
 
     /// Whether more rows stand above the screen than are kept. What is drawn over does not count.
     pub(super) fn overflowed(&self) -> bool {
-        self.lost_rows.0
+        self.history.has_lost
+    }
+
+    /// How many characters were shown by asking for the last one again.
+    pub(super) fn repeated(&self) -> usize {
+        self.history.repeated
     }
 
     /// What a reader sees: the lines, those that the terminal wrapped by itself joined, without
     /// trailing blanks; of a program that took the whole screen, what stands on it.
     pub(super) fn lines(&self) -> Vec<String> {
-        let mut lines = match &self.screen {
-            Screen::Plain(shown) => shown.split('\n').map(|line| line.trim_end().to_owned()).collect(),
+        match &self.screen {
+            Screen::Plain(shown) => without_end(shown.split('\n').map(str::to_owned).collect()),
             Screen::Emulated(emulator) => match emulator.active_screen_kind() {
-                ScreenKind::Primary => joined(emulator.primary_screen().all_lines()),
-                ScreenKind::Alternate => joined(emulator.screen().visible_lines()),
+                ScreenKind::Primary => self.primary_lines(emulator, usize::MAX),
+                ScreenKind::Alternate => without_end(joined(emulator.screen().visible_lines())),
             },
-        };
-        let kept = lines.len() - lines.iter().rev().take_while(|line| line.is_empty()).count();
-        lines.truncate(kept);
-        lines
+        }
     }
 
-    /// Whether a program has the whole screen.
-    pub(super) fn is_full_screen(&self) -> bool {
+    /// The lines above the one that the cursor is on, where more may come. A full screen is as it is.
+    pub(super) fn whole_lines(&self) -> Vec<String> {
         match &self.screen {
-            Screen::Plain(_) => false,
-            Screen::Emulated(emulator) => emulator.active_screen_kind() == ScreenKind::Alternate,
+            Screen::Plain(shown) => {
+                let end = shown.rfind('\n').unwrap_or(0);
+                without_end(shown[..end].split('\n').map(str::to_owned).collect())
+            }
+            Screen::Emulated(emulator) if emulator.active_screen_kind() == ScreenKind::Primary => {
+                let rows: Vec<&Line> = emulator.primary_screen().all_lines().collect();
+                let cursor = usize::try_from(emulator.cursor_position().row).unwrap_or(0);
+                let on = rows.len().saturating_sub(ROWS) + cursor;
+                let begin = rows[..on].iter().rposition(|row| !row.is_wrapped()).map_or(0, |at| at + 1);
+                self.primary_lines(emulator, begin)
+            }
+            Screen::Emulated(_) => self.lines(),
         }
+    }
+
+    /// The lines of the first rows, without what was cleared and the row above.
+    fn primary_lines(&self, emulator: &Emulator, rows: usize) -> Vec<String> {
+        let rows = emulator.primary_screen().all_lines().take(rows).skip(self.history.cleared);
+        let mut lines = without_end(joined(rows));
+        if lines.first().is_some_and(|first| first.chars().eq([ABOVE])) {
+            lines.remove(0);
+        } else {
+            // What the screen begins with after it was cleared depends on where the reader's prompt stood.
+            lines.drain(..lines.iter().take_while(|line| line.is_empty()).count());
+            lines.iter_mut().for_each(|line| *line = line.replace(ABOVE, " "));
+        }
+        lines
     }
 
     /// Whether the cursor has gone below the row that it began on, or everything was cleared.
     pub(super) fn has_left_first_row(&self) -> bool {
         self.has_newline
-    }
-
-    /// Whether the cursor stands behind something that was written on its line.
-    pub(super) fn is_within_line(&self) -> bool {
-        match &self.screen {
-            Screen::Plain(shown) => !(shown.is_empty() || shown.ends_with(['\r', '\n'])),
-            Screen::Emulated(emulator) => emulator.cursor_position().col > 0,
-        }
     }
 
     /// The text from the beginning of the cursor's line to the cursor, if nothing stands after it.
@@ -174,30 +234,51 @@ fn plain<'b>(shown: &str, bytes: &'b [u8]) -> Option<&'b str> {
 fn emulator(text: &str) -> Emulator {
     let mut emulator =
         Emulator::with_scrollback(COLUMNS, ROWS, Some(SCROLLBACK)).expect("the size is not zero");
+    emulator.feed(format!("{ABOVE}\r\n").as_str());
     emulator.feed(text);
     emulator
 }
 
+fn row_count(emulator: &Emulator) -> usize {
+    emulator.primary_screen().all_lines().size_hint().0
+}
+
+/// Lines without trailing blanks and blank lines at the end.
+fn without_end(mut lines: Vec<String>) -> Vec<String> {
+    lines.iter_mut().for_each(|line| line.truncate(line.trim_end().len()));
+    let kept = lines.len() - lines.iter().rev().take_while(|line| line.is_empty()).count();
+    lines.truncate(kept);
+    lines
+}
+
 /// Shows text. The emulator leaves a blank at the edge where a wide character does not fit, which
 /// would look as one that was written.
-fn show(emulator: &mut Emulator, text: &str, lost_rows: &mut LostRows) {
+fn show(emulator: &mut Emulator, text: &str, history: &mut History) {
+    if text.contains([EDGE, ABOVE]) {
+        return show(emulator, &text.replace([EDGE, ABOVE], "\u{FFFD}"), history);
+    }
     let mut shown = 0;
     for (at, _) in text.char_indices().filter(|(_, c)| c.width() == Some(2)) {
-        emulator.feed_with(&text[shown..at], &mut *lost_rows);
+        emulator.feed_with(&text[shown..at], &mut *history);
         shown = at;
         if emulator.cursor_position().col == COLUMNS - 1 {
-            emulator.feed_with(&*EDGE.encode_utf8(&mut [0; 4]), &mut *lost_rows);
+            emulator.feed_with(&*EDGE.encode_utf8(&mut [0; 4]), &mut *history);
         }
     }
-    emulator.feed_with(&text[shown..], lost_rows);
+    emulator.feed_with(&text[shown..], history);
 }
 
 fn before_cursor(emulator: &Emulator) -> Option<String> {
     let position = emulator.cursor_position();
     let row = usize::try_from(position.row).ok()?;
-    let line = emulator.screen().line(row)?;
+    let screen = emulator.screen();
+    let line = screen.line(row)?;
+    let begin = (0..row)
+        .rfind(|&row| screen.line(row).is_none_or(|line| !line.is_wrapped()))
+        .map_or(0, |row| row + 1);
+    let mut before: String = (begin..row).filter_map(|row| screen.line(row)).flat_map(Line::chars).collect();
+    before.retain(|c| c != EDGE);
     let mut column = 0;
-    let mut before = String::new();
     for c in line.chars() {
         if column < position.col {
             before.push(c);
@@ -313,7 +394,7 @@ mod tests {
         let screen = Screen::Emulated(Box::new(emulator(text)));
         let emulated = Terminal { screen, ..Terminal::new() };
         assert_eq!(terminal.lines(), emulated.lines(), "{text:?}");
-        assert_eq!(terminal.is_within_line(), emulated.is_within_line(), "{text:?}");
+        assert_eq!(terminal.whole_lines(), emulated.whole_lines(), "{text:?}");
         assert_eq!(terminal.before_cursor(), emulated.before_cursor(), "{text:?}");
     }
 
@@ -340,13 +421,14 @@ mod tests {
             (0..times).for_each(|_| terminal.feed(piece.as_bytes()));
             terminal.overflowed()
         };
-        let most = SCROLLBACK + ROWS;
+        // The row above the first is one, too.
+        let most = SCROLLBACK + ROWS - 1;
         assert!(!overflows("x\r\n", most - 1));
         assert!(overflows("x\r\n", most));
         // Lines that the terminal wraps, and rows that it scrolls without a line's end.
         assert!(!overflows(&"x".repeat(COLUMNS), most));
         assert!(overflows(&"x".repeat(COLUMNS), most + 1));
-        assert!(overflows("\x1b[50S", most / 50));
+        assert!(overflows("\x1b[50S", most / 50 + 1));
         // A progress that is drawn over, and a program that has the whole screen.
         assert!(!overflows("x\r\ny\r\n\x1b[2A", most));
         let mut terminal = Terminal::new();
@@ -362,9 +444,47 @@ mod tests {
     }
 
     #[test]
+    fn what_was_cleared_is_gone_and_the_cursor_stays() {
+        assert_eq!(shown(b"gone\r\n\x1b[H\x1b[2Jleft\r\n"), ["left"]);
+        assert_eq!(shown(b"gone\r\n\x1b[H\x1b[Jleft\r\n"), ["left"]);
+        assert_eq!(shown(b"gone\r\n\x1b[1;1H\x1b[Jleft\r\n\r\nmore"), ["left", "", "more"]);
+        assert_eq!(shown(b"gone\r\n\x1bcleft\r\n"), ["left"]);
+        assert_eq!(shown(b"first\r\nsecond\x1b[2Jthird\r\n"), ["      third"]);
+        assert_eq!(shown(b"\x1b(0\x1b[2J\x1b[Hlqqk\x1b(B"), ["┌──┐"]);
+        assert_eq!(shown(b"ERROR\r\n\x1b[?1049h\x1b[2J\x1b[?1049lok\r\n"), ["ERROR", "ok"]);
+        let many = "gone\r\n".repeat(200);
+        assert_eq!(shown(format!("{many}\x1b[H\x1b[2J\x1b[3Jleft\r\n{many}").as_bytes()).len(), 201);
+    }
+
+    #[test]
+    fn what_is_written_over_the_row_above_shows() {
+        assert_eq!(shown(b"ERROR\r\n\x1b[2A\x1b[KOK\r\n\r\n"), ["OK", "ERROR"]);
+        assert_eq!(shown(b"one\r\n\x1b[A\x1b[Ktwo\r\n"), ["two"]);
+        assert_eq!(shown(b"\x1b[A\x1b[3Cup\r\nok\r\n"), ["   up", "ok"]);
+        assert_eq!(shown("a\u{10FFFC}b\u{10FFFD}c\x1b[m".as_bytes()), ["a\u{FFFD}b\u{FFFD}c"]);
+    }
+
+    #[test]
+    fn the_line_of_the_cursor_is_not_whole() {
+        let whole = |bytes: &[u8]| {
+            let mut terminal = Terminal::new();
+            terminal.feed(bytes);
+            terminal.whole_lines()
+        };
+        assert_eq!(whole(b"one\r\ntwo"), ["one"]);
+        assert_eq!(whole(b"one\r\ntwo\r\n"), ["one", "two"]);
+        assert_eq!(whole(b"one\r\ntwo\r\nthree\r\n\x1b[2A\x1b[3C ok"), ["one"]);
+        assert_eq!(whole(format!("one\r\n\x1b[m{}", "x".repeat(200)).as_bytes()), ["one"]);
+    }
+
+    #[test]
     fn the_text_before_the_cursor() {
         let mut terminal = Terminal::new();
         terminal.feed(b"one\r\nmysql> ");
         assert_eq!(terminal.before_cursor().as_deref(), Some("mysql> "));
+        let question = "word ".repeat(50);
+        let mut terminal = Terminal::new();
+        terminal.feed(format!("one\r\n{question}").as_bytes());
+        assert_eq!(terminal.before_cursor(), Some(question));
     }
 }

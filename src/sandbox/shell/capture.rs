@@ -12,8 +12,6 @@ const MOST_OUTPUT: usize = 64 * 1024 * 1024;
 const MOST_UNSHOWN: usize = 16 * 1024 * 1024;
 /// The most bytes of a step that a recording keeps.
 const MOST_RECORDED: usize = 256 * 1024;
-/// What clears the screen, and with it the echo of what was typed.
-const CLEARS: [&[u8]; 2] = [b"\x1b[2J", b"\x1b[H\x1b[J"];
 /// The longest text that may be the prompt of a program that edits its line, in bytes.
 const LONGEST_PROMPT: usize = 2048;
 
@@ -36,9 +34,18 @@ pub(super) enum TypedAt {
     Prompt {
         /// The prompt.
         prompt: String,
+        /// What was typed.
+        typed: String,
         /// The shell's number, if it marks its prompt.
         shell: Option<usize>,
     },
+}
+
+impl TypedAt {
+    /// Where only a shell's marks count.
+    pub(super) fn no_prompt() -> Self {
+        Self::Prompt { prompt: String::new(), typed: String::new(), shell: None }
+    }
 }
 
 /// What a shell says that was asked whether it is at its prompt.
@@ -48,6 +55,24 @@ pub(super) enum ShellState {
     AtPrompt(u64, i32),
     /// A command of its own reads a line.
     Reading,
+}
+
+/// What was typed at a prompt, as the terminal shows it.
+struct Echo {
+    /// The prompt, if it is known.
+    prompt: String,
+    typed: String,
+}
+
+impl Echo {
+    /// Whether a line still shows it: a program may have cleared it or written over it.
+    fn is_shown_by(&self, line: &str) -> bool {
+        let Some(rest) = line.strip_prefix(self.prompt.trim_end()) else { return false };
+        // Of other characters it depends on the program how they show.
+        let is_certain = self.typed.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+        let (rest, typed) = (rest.trim(), self.typed.trim());
+        !is_certain || rest.contains(typed) || (!rest.is_empty() && typed.starts_with(rest))
+    }
 }
 
 /// What has come of a step so far.
@@ -66,8 +91,8 @@ pub(super) struct Capture {
     ready: bool,
     /// Whether that shell edits its line.
     edits: bool,
-    /// Whether the shell asks for more of the line.
-    more: bool,
+    /// How often the shell has asked for more of the line than was typed.
+    more: isize,
     /// The answer of a shell that was asked whether it is at its prompt.
     here: Option<(usize, ShellState)>,
     /// The prompt that the shell shows at the end.
@@ -80,7 +105,7 @@ pub(super) struct Capture {
     withheld: Option<Vec<u8>>,
     bytes: usize,
     /// In a session the first lines are prompts with the echo of what was typed.
-    echoed: usize,
+    echoes: Vec<Echo>,
     awaits_echo: bool,
     /// The question that was answered and has not gone from the cursor's line yet.
     asked: bool,
@@ -91,13 +116,13 @@ pub(super) struct Capture {
 impl Capture {
     pub(super) fn new(at: TypedAt, outer: Vec<usize>) -> Self {
         let mut terminal = Terminal::new();
-        let mut echoed = 0;
-        if let TypedAt::Prompt { prompt, .. } = &at {
+        let mut echoes = Vec::new();
+        if let TypedAt::Prompt { prompt, typed, .. } = &at {
             terminal.feed(prompt.as_bytes());
-            echoed = 1;
+            echoes.push(Echo { prompt: prompt.clone(), typed: typed.clone() });
         }
         Self {
-            started: echoed > 0,
+            started: !echoes.is_empty(),
             at,
             outer,
             terminal,
@@ -107,14 +132,14 @@ impl Capture {
             finished: None,
             ready: false,
             edits: false,
-            more: false,
+            more: 0,
             here: None,
             prompt: Vec::new(),
             editing: false,
             prompting: false,
             withheld: None,
             bytes: 0,
-            echoed,
+            echoes,
             awaits_echo: false,
             asked: false,
             typed: Instant::now(),
@@ -165,19 +190,7 @@ impl Capture {
 
     fn show(&mut self, text: Vec<u8>) {
         self.asked &= !text.contains(&b'\n');
-        let cleared = CLEARS
-            .iter()
-            .filter_map(|clears| text.windows(clears.len()).rposition(|bytes| bytes == *clears))
-            .max()
-            .filter(|_| !self.terminal.is_full_screen());
-        if let Some(at) = cleared {
-            // What stood above is gone, and so is the echo.
-            self.terminal = Terminal::new();
-            self.echoed = 0;
-            self.terminal.feed(&text[at..]);
-        } else {
-            self.terminal.feed(&text);
-        }
+        self.terminal.feed(&text);
         if self.bytes <= MOST_RECORDED {
             self.frames.push((self.typed.elapsed(), text));
         } else {
@@ -223,7 +236,7 @@ impl Capture {
             MarkKind::Ready if self.finished.is_some_and(|(shell, _)| shell == mark.shell) => {
                 self.get_ready()
             }
-            MarkKind::More if self.is_own(mark) => self.more = true,
+            MarkKind::More if self.is_own(mark) => self.more += 1,
             MarkKind::Here(code) => self.here = Some((mark.shell, ShellState::AtPrompt(mark.line, code))),
             MarkKind::Reading => self.here = Some((mark.shell, ShellState::Reading)),
             _ => {}
@@ -277,8 +290,10 @@ impl Capture {
             self.started = true;
             self.show(complaint);
         }
-        // Only a shell that edits its lines announces its prompt; from others it is output.
-        let announced = matches!(self.at, TypedAt::Edited { .. }) && self.editing;
+        // Only a shell that edits its lines announces its prompt; from others it is output. So is what
+        // ends a line: a program may announce that it edits, too.
+        let ends_line = self.withheld.as_ref().is_some_and(|withheld| has_text_before_newline(withheld));
+        let announced = matches!(self.at, TypedAt::Edited { .. }) && self.editing && !ends_line;
         if !(self.prompting || announced) {
             self.release();
         }
@@ -320,9 +335,16 @@ impl Capture {
         self.finished.is_some()
     }
 
+    /// So many further lines were typed at once with the first.
+    pub(super) fn has_typed_ahead(&mut self, lines: usize) {
+        self.more -= isize::try_from(lines).unwrap_or(isize::MAX);
+    }
+
     /// Whether the shell asks for more of the line; it is asked once.
     pub(super) fn takes_more(&mut self) -> bool {
-        std::mem::take(&mut self.more)
+        let more = self.more > 0;
+        self.more = self.more.min(0);
+        more
     }
 
     /// The answer of a shell that was asked whether it is at its prompt; taken once.
@@ -359,13 +381,13 @@ impl Capture {
         if let Some(withheld) = &self.withheld {
             return Some(last_row(withheld)).filter(|line| !line.trim().is_empty());
         }
-        let answered = self.echoed == 0 || self.terminal.has_left_first_row();
+        let answered = self.echoes.is_empty() || self.terminal.has_left_first_row();
         self.terminal.before_cursor().filter(|line| answered && !line.trim().is_empty())
     }
 
     /// A prompt of the program was answered with a further line of the same input.
-    pub(super) fn has_echoed(&mut self) {
-        self.echoed += 1;
+    pub(super) fn has_echoed(&mut self, typed: &str) {
+        self.echoes.push(Echo { prompt: String::new(), typed: typed.to_owned() });
         self.release();
         self.awaits_echo = true;
     }
@@ -385,22 +407,25 @@ impl Capture {
     pub(super) fn is_too_much(&self) -> bool {
         let withheld = self.withheld.as_ref().map_or(0, Vec::len);
         let unshown = self.before.len() + withheld + self.prompt.len();
-        self.bytes > MOST_OUTPUT || unshown > MOST_UNSHOWN || self.terminal.overflowed()
+        self.bytes + self.terminal.repeated() > MOST_OUTPUT
+            || unshown > MOST_UNSHOWN
+            || self.terminal.overflowed()
     }
 
     /// The lines that a reader sees, without the echo.
     pub(super) fn lines(&self) -> Vec<String> {
-        let mut lines = self.terminal.lines();
-        lines.drain(..self.echoed.min(lines.len()));
-        lines
+        self.without_echoes(self.terminal.lines())
     }
 
-    /// The lines that are whole: a program may go on with the last. A full screen is as it is.
+    /// The lines that are whole: a program may go on with the one that the cursor is on. A full screen is
+    /// as it is.
     pub(super) fn whole_lines(&self) -> Vec<String> {
-        let mut lines = self.lines();
-        if self.terminal.is_within_line() && !self.terminal.is_full_screen() {
-            lines.pop();
-        }
+        self.without_echoes(self.terminal.whole_lines())
+    }
+
+    fn without_echoes(&self, mut lines: Vec<String>) -> Vec<String> {
+        let shown = lines.iter().zip(&self.echoes).take_while(|(line, echo)| echo.is_shown_by(line)).count();
+        lines.drain(..shown);
         lines
     }
 
@@ -414,6 +439,13 @@ impl Capture {
         }
         StepOutput { screen, ended, frames: self.frames.clone() }
     }
+}
+
+/// Whether something that can be read stands before the end of a line.
+fn has_text_before_newline(bytes: &[u8]) -> bool {
+    let mut terminal = Terminal::new();
+    terminal.feed(bytes);
+    terminal.whole_lines().iter().any(|line| !line.is_empty())
 }
 
 /// The last row that bytes leave on an empty screen, up to the cursor.
@@ -442,6 +474,12 @@ mod tests {
         let mut capture = Capture::new(TypedAt::Edited { shell: SHELL, after: 1 }, Vec::new());
         pieces.into_iter().for_each(|piece| capture.take(piece));
         capture
+    }
+
+    /// Typed at the prompt of another program.
+    fn session(prompt: &str, typed: &str) -> Capture {
+        let at = TypedAt::Prompt { prompt: prompt.to_owned(), typed: typed.to_owned(), shell: None };
+        Capture::new(at, Vec::new())
     }
 
     /// The line is typed and read; its output comes next.
@@ -492,6 +530,10 @@ mod tests {
         let mut pieces = vec![text("ok\r\n"), Piece::Editing(true), text("ERROR\r\n")];
         pieces.extend(ends_with(0));
         assert_eq!(begun(pieces).lines(), ["ok", "ERROR"]);
+        // The shell itself announces nothing where bracketed paste is off.
+        let mut pieces = vec![text("ok\r\n"), Piece::Editing(true), text("ERROR\r\n")];
+        pieces.extend(ends_with(0).split_off(1));
+        assert_eq!(begun(pieces).lines(), ["ok", "ERROR"]);
         let mut plain = Capture::new(TypedAt::Plain { shell: SHELL }, Vec::new());
         for piece in [
             mark(2, MarkKind::Started),
@@ -510,12 +552,41 @@ mod tests {
     }
 
     #[test]
+    fn an_echo_is_left_out_where_it_still_stands() {
+        let lines = |output: &str| {
+            let mut capture = session(">>> ", "run()");
+            capture.take(text(output));
+            capture.lines()
+        };
+        assert_eq!(lines("run()\r\nok\r\n"), ["ok"]);
+        assert_eq!(lines("run()\r\n\x1b[H\x1b[2Jok\r\n"), ["ok"]);
+        for over in ["\x1bcERROR\r\n", "\x1b[1;1H\x1b[JERROR\r\n", "\x1b[A\r\x1b[KERROR\r\n"] {
+            assert_eq!(lines(&format!("run()\r\n{over}ok\r\n")), ["ERROR", "ok"], "{over:?}");
+        }
+        assert_eq!(lines("run()\r\n\x1b[A\r>>> ERROR\x1b[K\r\nok\r\n"), [">>> ERROR", "ok"]);
+        let mut further = session("mysql> ", "select 1,");
+        further.take(text("select 1,\r\n    -> "));
+        further.has_echoed("2;");
+        further.take(text("2;\r\n1 2\r\n"));
+        assert_eq!(further.lines(), ["1 2"]);
+    }
+
+    #[test]
+    fn lines_that_were_typed_at_once_are_asked_for_as_often() {
+        let mut plain = Capture::new(TypedAt::Plain { shell: SHELL }, Vec::new());
+        plain.has_typed_ahead(2);
+        for asked in [false, false, true, true] {
+            plain.take(mark(2, MarkKind::More));
+            assert_eq!(plain.takes_more(), asked);
+        }
+    }
+
+    #[test]
     fn a_further_line_has_its_prompt_once_something_came() {
-        let mut capture =
-            Capture::new(TypedAt::Prompt { prompt: ">>> ".to_owned(), shell: None }, Vec::new());
+        let mut capture = session(">>> ", "for i in a:");
         capture.take(text("for i in a:\r\n... "));
         assert!(!capture.awaits_echo());
-        capture.has_echoed();
+        capture.has_echoed("  b");
         assert!(capture.awaits_echo());
         capture.take(text("  b\r\n... "));
         assert!(!capture.awaits_echo());

@@ -26,6 +26,8 @@ pub(super) const IDLE_CHECKS: [Duration; 6] = [
 ];
 /// How long a shell may take to come up, and to answer a key.
 pub(super) const ANSWER_WITHIN: Duration = Duration::from_secs(15);
+/// For so long output is taken before it is looked whether time is up.
+const MOMENT: Duration = Duration::from_millis(50);
 /// What comes from a terminal.
 pub(in crate::sandbox) type Output = Pin<Box<dyn Stream<Item = bytes::Bytes> + Send>>;
 
@@ -97,7 +99,7 @@ impl Shell {
             sessions: Vec::new(),
             lost: false,
         };
-        let mut capture = Capture::new(TypedAt::Prompt { prompt: String::new(), shell: None }, vec![0]);
+        let mut capture = Capture::new(TypedAt::no_prompt(), vec![0]);
         if !shell.wait_until(&mut capture, ANSWER_WITHIN, |capture| capture.over().is_some()).await {
             return Err(Error::Gone);
         }
@@ -138,9 +140,12 @@ impl Shell {
         Pin::new(&mut self.output).peek().now_or_never().is_some()
     }
 
+    /// Takes what has come, for a moment: a program may print faster than it can be shown.
     pub(super) fn take_all(&mut self, chunk: &[u8], capture: &mut Capture) {
+        let end = Instant::now() + MOMENT;
         self.take(chunk, capture);
         while !capture.is_too_much()
+            && Instant::now() < end
             && let Some(Some(chunk)) = self.output.next().now_or_never()
         {
             self.take(&chunk, capture);

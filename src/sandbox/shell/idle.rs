@@ -64,6 +64,11 @@ impl Shell {
         if !(may_open && waits_for_input(&line)) {
             return Inspection::Nothing;
         }
+        // What looks like a prompt is none while the program that printed it does something else.
+        let state = self.tty.state().await.filter(|state| state.by_lines && !state.is_the_shells);
+        if state.is_some_and(|state| !state.is_read) && checks < IDLE_CHECKS.len() || self.has_more() {
+            return Inspection::Nothing;
+        }
         if self.type_further(capture, further).await {
             return Inspection::Answered;
         }
@@ -208,7 +213,7 @@ impl Shell {
     /// Types the next line of a command that takes several, if there is one.
     pub(super) async fn type_further(&mut self, capture: &mut Capture, further: &mut VecDeque<&str>) -> bool {
         let Some(line) = further.pop_front() else { return false };
-        capture.has_echoed();
+        capture.has_echoed(line);
         self.send(format!("{line}\r").as_bytes()).await.is_ok()
     }
 
@@ -238,7 +243,7 @@ impl Shell {
         let shell = self.marks.add(&nonce);
         let keys = if edits { marks_for_bash(&nonce) } else { marks_for_sh(&nonce) };
         self.send(keys.as_bytes()).await.ok()?;
-        let mut capture = Capture::new(TypedAt::Prompt { prompt: String::new(), shell: None }, vec![shell]);
+        let mut capture = Capture::new(TypedAt::no_prompt(), vec![shell]);
         self.wait_until(&mut capture, Duration::from_secs(3), |capture| capture.over().is_some()).await;
         capture.over().map(|(_, exit)| (MarkedShell { shell, edits: capture.edits() }, exit))
     }

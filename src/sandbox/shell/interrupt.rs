@@ -25,7 +25,7 @@ impl Shell {
     pub async fn leave_sessions(&mut self) {
         while !self.lost && !self.sessions.is_empty() {
             let depth = self.sessions.len();
-            let at = TypedAt::Prompt { prompt: String::new(), shell: None };
+            let at = TypedAt::no_prompt();
             let mut capture = Capture::new(at, self.outer());
             if self.send(END_OF_INPUT).await.is_err() {
                 self.lost = true;

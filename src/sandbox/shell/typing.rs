@@ -30,6 +30,7 @@ impl Shell {
         let mut further: VecDeque<&str> = VecDeque::new();
         let (at, keys) = self.keys(command, &mut further);
         let mut capture = Capture::new(at, self.outer());
+        capture.has_typed_ahead(keys.bytes().filter(|&key| key == b'\r').count().saturating_sub(1));
         let mut clock = Clock::new(timeout, &until);
         if self.lost || !self.drain() {
             return self.shell_gone(&capture);
@@ -48,15 +49,10 @@ impl Shell {
                 }
                 Ok(None) => return self.shell_gone(&capture),
                 Err(_) => {
-                    let now = Instant::now();
-                    if clock.has_lived(now) {
-                        return self.interrupt(capture, Ended::Interrupted).await;
+                    if let Some(ended) = self.time_is_up(&clock).await {
+                        return self.interrupt(capture, ended).await;
                     }
-                    if clock.is_over(now) {
-                        let holder = self.holder().await;
-                        return self.interrupt(capture, Ended::TimedOut(holder)).await;
-                    }
-                    if clock.is_idle(now) {
+                    if clock.is_idle(Instant::now()) {
                         clock.checks += 1;
                         match self.inspect(&mut capture, &mut further, answers, command, clock.checks).await {
                             Inspection::Nothing => {}
@@ -83,6 +79,23 @@ impl Shell {
             {
                 return self.interrupt(capture, Ended::Interrupted).await;
             }
+            // What prints without a pause is never idle.
+            if let Some(ended) = self.time_is_up(&clock).await {
+                return self.interrupt(capture, ended).await;
+            }
+            tokio::task::yield_now().await;
+        }
+    }
+
+    /// How the step ends if it has lived for long enough, or has had its time.
+    async fn time_is_up(&mut self, clock: &Clock) -> Option<Ended> {
+        let now = Instant::now();
+        if clock.has_lived(now) {
+            Some(Ended::Interrupted)
+        } else if clock.is_over(now) {
+            Some(Ended::TimedOut(self.holder().await))
+        } else {
+            None
         }
     }
 
@@ -105,10 +118,8 @@ impl Shell {
                 further.extend(command.split('\n'));
                 let first = further.pop_front().unwrap_or_default();
                 let prompt = self.sessions.last().map(|session| session.prompt.clone()).unwrap_or_default();
-                (
-                    TypedAt::Prompt { prompt, shell: prompted.map(|prompted| prompted.shell) },
-                    format!("{first}\r"),
-                )
+                let shell = prompted.map(|prompted| prompted.shell);
+                (TypedAt::Prompt { prompt, typed: first.to_owned(), shell }, format!("{first}\r"))
             }
         }
     }
