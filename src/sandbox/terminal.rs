@@ -45,6 +45,8 @@ struct History {
     repeated: usize,
     /// Whether what is done now clears the screen.
     clears: bool,
+    /// The row, from the first one that is kept, to whose beginning the cursor has returned.
+    returned: Option<usize>,
 }
 
 impl Observer for History {
@@ -56,6 +58,10 @@ impl Observer for History {
         let clears = match function {
             Function::Rep(count) => {
                 self.repeated += usize::from(*count);
+                false
+            }
+            Function::Cr => {
+                self.returned = Some(cursor_row(terminal));
                 false
             }
             // A new terminal.
@@ -80,7 +86,11 @@ impl Observer for History {
     }
 
     fn evicted(&mut self, _: &mut Observation<'_>, _: &Line) {
-        self.has_lost = true;
+        self.returned = None;
+        match self.cleared.checked_sub(1) {
+            Some(left) => self.cleared = left,
+            None => self.has_lost = true,
+        }
     }
 
     fn end(&mut self, _: &mut Observation<'_>) {}
@@ -165,21 +175,24 @@ impl Terminal {
         }
     }
 
-    /// The lines above the one that the cursor is on, where more may come. A full screen is as it is.
+    /// The lines above the one that the cursor is within, where more may come; all where it stands at a
+    /// beginning. A full screen is as it is.
     pub(super) fn whole_lines(&self) -> Vec<String> {
         match &self.screen {
-            Screen::Plain(shown) => {
+            Screen::Plain(shown) if !shown.ends_with('\r') => {
                 let end = shown.rfind('\n').unwrap_or(0);
                 without_end(shown[..end].split('\n').map(str::to_owned).collect())
             }
-            Screen::Emulated(emulator) if emulator.active_screen_kind() == ScreenKind::Primary => {
+            Screen::Emulated(emulator)
+                if emulator.active_screen_kind() == ScreenKind::Primary
+                    && emulator.cursor_position().col > 0 =>
+            {
                 let rows: Vec<&Line> = emulator.primary_screen().all_lines().collect();
-                let cursor = usize::try_from(emulator.cursor_position().row).unwrap_or(0);
-                let on = rows.len().saturating_sub(ROWS) + cursor;
+                let on = cursor_row(emulator);
                 let begin = rows[..on].iter().rposition(|row| !row.is_wrapped()).map_or(0, |at| at + 1);
                 self.primary_lines(emulator, begin)
             }
-            Screen::Emulated(_) => self.lines(),
+            _ => self.lines(),
         }
     }
 
@@ -205,8 +218,8 @@ impl Terminal {
     /// The text from the beginning of the cursor's line to the cursor, if nothing stands after it.
     pub(super) fn before_cursor(&self) -> Option<String> {
         match &self.screen {
-            Screen::Plain(shown) => before_cursor(&emulator(shown)),
-            Screen::Emulated(emulator) => before_cursor(emulator),
+            Screen::Plain(shown) => before_cursor(&emulator(shown), None),
+            Screen::Emulated(emulator) => before_cursor(emulator, self.history.returned),
         }
     }
 }
@@ -243,6 +256,12 @@ fn row_count(emulator: &Emulator) -> usize {
     emulator.primary_screen().all_lines().size_hint().0
 }
 
+/// The row of the cursor, from the first one that is kept.
+fn cursor_row(emulator: &Emulator) -> usize {
+    let row = usize::try_from(emulator.cursor_position().row).unwrap_or(0);
+    row_count(emulator).saturating_sub(ROWS) + row
+}
+
 /// Lines without trailing blanks and blank lines at the end.
 fn without_end(mut lines: Vec<String>) -> Vec<String> {
     lines.iter_mut().for_each(|line| line.truncate(line.trim_end().len()));
@@ -268,7 +287,8 @@ fn show(emulator: &mut Emulator, text: &str, history: &mut History) {
     emulator.feed_with(&text[shown..], history);
 }
 
-fn before_cursor(emulator: &Emulator) -> Option<String> {
+/// What the terminal wrapped is joined, unless the cursor has returned to the beginning of its row since.
+fn before_cursor(emulator: &Emulator, returned: Option<usize>) -> Option<String> {
     let position = emulator.cursor_position();
     let row = usize::try_from(position.row).ok()?;
     let screen = emulator.screen();
@@ -276,6 +296,7 @@ fn before_cursor(emulator: &Emulator) -> Option<String> {
     let begin = (0..row)
         .rfind(|&row| screen.line(row).is_none_or(|line| !line.is_wrapped()))
         .map_or(0, |row| row + 1);
+    let begin = if returned == Some(cursor_row(emulator)) { row } else { begin };
     let mut before: String = (begin..row).filter_map(|row| screen.line(row)).flat_map(Line::chars).collect();
     before.retain(|c| c != EDGE);
     let mut column = 0;
@@ -429,7 +450,9 @@ mod tests {
         assert!(!overflows(&"x".repeat(COLUMNS), most));
         assert!(overflows(&"x".repeat(COLUMNS), most + 1));
         assert!(overflows("\x1b[50S", most / 50 + 1));
-        // A progress that is drawn over, and a program that has the whole screen.
+        // A screen that is cleared again and again, a progress that is drawn over, and a program that has the
+        // whole screen.
+        assert!(!overflows("\x1b[2J\x1b[Hx\r\ny", most / 20));
         assert!(!overflows("x\r\ny\r\n\x1b[2A", most));
         let mut terminal = Terminal::new();
         terminal.feed(b"\x1b[?1049h");
@@ -474,6 +497,8 @@ mod tests {
         assert_eq!(whole(b"one\r\ntwo"), ["one"]);
         assert_eq!(whole(b"one\r\ntwo\r\n"), ["one", "two"]);
         assert_eq!(whole(b"one\r\ntwo\r\nthree\r\n\x1b[2A\x1b[3C ok"), ["one"]);
+        assert_eq!(whole(b"\x1b[H\x1b[2Jone\r\ntwo\r\n\x1b[H"), ["one", "two"]);
+        assert_eq!(whole(b"10%\r20%\r"), ["20%"]);
         assert_eq!(whole(format!("one\r\n\x1b[m{}", "x".repeat(200)).as_bytes()), ["one"]);
     }
 
@@ -486,5 +511,8 @@ mod tests {
         let mut terminal = Terminal::new();
         terminal.feed(format!("one\r\n{question}").as_bytes());
         assert_eq!(terminal.before_cursor(), Some(question));
+        let mut terminal = Terminal::new();
+        terminal.feed(format!("{}\r\x1b[KRemove? ", "x".repeat(130)).as_bytes());
+        assert_eq!(terminal.before_cursor().as_deref(), Some("Remove? "));
     }
 }

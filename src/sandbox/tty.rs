@@ -29,6 +29,8 @@ pub(super) struct State {
     pub(super) by_lines: bool,
     /// Whether a process that has the terminal waits to read from it.
     pub(super) is_read: bool,
+    /// Whether such a process waits for one of several things, which may be the terminal.
+    pub(super) polls: bool,
     /// The name of a program that has the terminal.
     pub(super) holder: String,
 }
@@ -103,6 +105,10 @@ const READ: [&str; 2] = ["0", "63"];
 /// Where in the kernel a process waits that reads from a terminal.
 const WAITS: [&str; 2] = ["wait_woken", "n_tty_read"];
 
+/// The numbers of poll, select, pselect6, ppoll, epoll_wait, epoll_pwait and epoll_pwait2 on x86-64, and of those
+/// that arm64 has.
+const POLLS: [&str; 10] = ["7", "23", "270", "271", "232", "281", "441", "72", "73", "22"];
+
 impl Tty {
     pub(super) fn new(beside: RunBeside, pid_file: String) -> Self {
         Self { beside, pid_file }
@@ -154,10 +160,13 @@ impl State {
             let parts: Vec<&str> = process.splitn(4, ' ').collect();
             let [call, wait, file, name] = parts[..] else { continue };
             let terminal = file.starts_with("/dev/pts/") || file.starts_with("/dev/tty");
-            state.is_read |= match call {
-                // Not everybody may ask which call it is.
-                "-" => WAITS.contains(&wait),
-                call => READ.contains(&call) && terminal,
+            // Not everybody may ask which call it is.
+            let is_known = call != "-";
+            state.is_read |= if is_known { READ.contains(&call) && terminal } else { WAITS.contains(&wait) };
+            state.polls |= if is_known {
+                POLLS.contains(&call)
+            } else {
+                wait.contains("poll") || wait == "do_select" || matches!(wait, "-" | "0")
             };
             name.clone_into(&mut state.holder);
         }
@@ -174,8 +183,7 @@ mod tests {
         let text = "tty 12 40 speed 38400 baud; rows 50; isig icanon iexten -echo echoe\n\
                     process 0 wait_woken /dev/pts/3 mysql\nprocess 61 do_wait - sh\n";
         let state = State::read(text);
-        let wanted =
-            State { is_the_shells: false, echoes: false, by_lines: true, is_read: true, holder: "sh".into() };
+        let wanted = State { by_lines: true, is_read: true, holder: "sh".into(), ..State::default() };
         assert_eq!(state, Some(wanted));
         assert_eq!(State::read(""), None);
     }

@@ -5,6 +5,7 @@ use std::time::Instant;
 use super::step::{Ended, Frame, StepOutput};
 use crate::sandbox::marks::{Mark, MarkKind, Piece};
 use crate::sandbox::terminal::Terminal;
+use crate::snippet::waits_for_input;
 
 /// The most bytes that one step may print, with those that it draws over.
 const MOST_OUTPUT: usize = 64 * 1024 * 1024;
@@ -51,27 +52,42 @@ impl TypedAt {
 /// What a shell says that was asked whether it is at its prompt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ShellState {
-    /// It is; the line with this number was the last, and has ended with this exit code.
-    AtPrompt(u64, i32),
+    /// It is.
+    AtPrompt {
+        /// The number of the last line.
+        line: u64,
+        /// The exit code of that line.
+        code: i32,
+        /// Whether the shell announces its prompt, by turning bracketed paste on.
+        announces: bool,
+    },
     /// A command of its own reads a line.
     Reading,
 }
 
 /// What was typed at a prompt, as the terminal shows it.
 struct Echo {
-    /// The prompt, if it is known.
-    prompt: String,
+    /// The prompt, if it is known: a shell that asks for more says so before it shows one.
+    prompt: Option<String>,
     typed: String,
 }
 
 impl Echo {
     /// Whether a line still shows it: a program may have cleared it or written over it.
     fn is_shown_by(&self, line: &str) -> bool {
-        let Some(rest) = line.strip_prefix(self.prompt.trim_end()) else { return false };
-        // Of other characters it depends on the program how they show.
-        let is_certain = self.typed.bytes().all(|byte| matches!(byte, b' '..=b'~'));
-        let (rest, typed) = (rest.trim(), self.typed.trim());
-        !is_certain || rest.contains(typed) || (!rest.is_empty() && typed.starts_with(rest))
+        // Of other characters than these it depends on the program how they show.
+        let is_plain = self.typed.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+        let shown = |text: &str| match is_plain {
+            true => text.trim().to_owned(),
+            false => text.chars().filter(char::is_ascii_graphic).collect(),
+        };
+        let typed = shown(&self.typed);
+        match &self.prompt {
+            Some(prompt) => line.strip_prefix(prompt.trim_end()).is_some_and(|rest| shown(rest) == typed),
+            None => shown(line)
+                .strip_suffix(&typed)
+                .is_some_and(|prompt| waits_for_input(&format!("{} ", prompt.trim_end()))),
+        }
     }
 }
 
@@ -103,6 +119,9 @@ pub(super) struct Capture {
     prompting: bool,
     /// What such a program has shown since it began: its prompt, and no output if it is the shell.
     withheld: Option<Vec<u8>>,
+    /// What was withheld as the step ended: the beginning of the prompt if the shell has announced it, else
+    /// output.
+    unclear: Option<Vec<u8>>,
     bytes: usize,
     /// In a session the first lines are prompts with the echo of what was typed.
     echoes: Vec<Echo>,
@@ -119,7 +138,7 @@ impl Capture {
         let mut echoes = Vec::new();
         if let TypedAt::Prompt { prompt, typed, .. } = &at {
             terminal.feed(prompt.as_bytes());
-            echoes.push(Echo { prompt: prompt.clone(), typed: typed.clone() });
+            echoes.push(Echo { prompt: Some(prompt.clone()), typed: typed.clone() });
         }
         Self {
             started: !echoes.is_empty(),
@@ -138,6 +157,7 @@ impl Capture {
             editing: false,
             prompting: false,
             withheld: None,
+            unclear: None,
             bytes: 0,
             echoes,
             awaits_echo: false,
@@ -199,7 +219,7 @@ impl Capture {
     }
 
     /// What was withheld is output.
-    fn release(&mut self) {
+    pub(super) fn release(&mut self) {
         if let Some(withheld) = self.withheld.take().filter(|withheld| !withheld.is_empty()) {
             self.show(withheld);
         }
@@ -237,7 +257,9 @@ impl Capture {
                 self.get_ready()
             }
             MarkKind::More if self.is_own(mark) => self.more += 1,
-            MarkKind::Here(code) => self.here = Some((mark.shell, ShellState::AtPrompt(mark.line, code))),
+            MarkKind::Here { code, announces } => {
+                self.here = Some((mark.shell, ShellState::AtPrompt { line: mark.line, code, announces }));
+            }
             MarkKind::Reading => self.here = Some((mark.shell, ShellState::Reading)),
             _ => {}
         }
@@ -290,14 +312,13 @@ impl Capture {
             self.started = true;
             self.show(complaint);
         }
-        // Only a shell that edits its lines announces its prompt; from others it is output. So is what
-        // ends a line: a program may announce that it edits, too.
-        let ends_line = self.withheld.as_ref().is_some_and(|withheld| has_text_before_newline(withheld));
-        let announced = matches!(self.at, TypedAt::Edited { .. }) && self.editing && !ends_line;
+        // Only a shell that edits its lines announces its prompt; from others it is output. A program may
+        // announce that it edits, too.
+        let announced = matches!(self.at, TypedAt::Edited { .. }) && self.editing;
         if !(self.prompting || announced) {
             self.release();
         }
-        self.withheld = None;
+        self.unclear = self.withheld.take().filter(|withheld| !self.prompting && shows_something(withheld));
         self.finished = Some((shell, code));
     }
 
@@ -308,16 +329,30 @@ impl Capture {
         }
     }
 
-    /// The step is over, as the shell itself says that was asked; what it shows is its prompt.
-    pub(super) fn conclude(&mut self, shell: usize, code: i32) {
+    /// Whether it is not known yet if the shell has announced its prompt.
+    pub(super) fn is_unclear(&self) -> bool {
+        self.unclear.is_some()
+    }
+
+    /// What the shell says itself of that.
+    pub(super) fn clear_up(&mut self, announces: bool) {
+        if let Some(output) = self.unclear.take().filter(|_| !announces) {
+            self.show(output);
+        }
+    }
+
+    /// The step is over, as the shell itself says that was asked; what it shows is its prompt, if it announces
+    /// that.
+    pub(super) fn conclude(&mut self, shell: usize, code: i32, announces: bool) {
         self.finish(shell, code);
+        self.clear_up(announces);
         self.get_ready();
     }
 
     /// The same, with the number of the last line that the shell knows.
-    pub(super) fn conclude_at(&mut self, line: u64, shell: usize, code: i32) {
+    pub(super) fn conclude_at(&mut self, line: u64, shell: usize, code: i32, announces: bool) {
         self.uncounted = matches!(self.at, TypedAt::Edited { after, .. } if line <= after);
-        self.conclude(shell, code);
+        self.conclude(shell, code, announces);
     }
 
     /// Whether the shell has not counted the line that was typed.
@@ -386,8 +421,8 @@ impl Capture {
     }
 
     /// A prompt of the program was answered with a further line of the same input.
-    pub(super) fn has_echoed(&mut self, typed: &str) {
-        self.echoes.push(Echo { prompt: String::new(), typed: typed.to_owned() });
+    pub(super) fn has_echoed(&mut self, prompt: Option<&str>, typed: &str) {
+        self.echoes.push(Echo { prompt: prompt.map(str::to_owned), typed: typed.to_owned() });
         self.release();
         self.awaits_echo = true;
     }
@@ -441,11 +476,11 @@ impl Capture {
     }
 }
 
-/// Whether something that can be read stands before the end of a line.
-fn has_text_before_newline(bytes: &[u8]) -> bool {
+/// Whether bytes leave something on an empty screen.
+fn shows_something(bytes: &[u8]) -> bool {
     let mut terminal = Terminal::new();
     terminal.feed(bytes);
-    terminal.whole_lines().iter().any(|line| !line.is_empty())
+    !terminal.lines().is_empty()
 }
 
 /// The last row that bytes leave on an empty screen, up to the cursor.
@@ -521,7 +556,9 @@ mod tests {
     fn the_readers_prompt_is_no_output() {
         let mut pieces = vec![text("out\r\n"), Piece::Editing(true), text("(venv) $ ")];
         pieces.extend([mark(2, MarkKind::Finished(0)), mark(2, MarkKind::Ready)]);
-        assert_eq!(begun(pieces).lines(), ["out"]);
+        let mut capture = begun(pieces);
+        capture.clear_up(true);
+        assert_eq!(capture.lines(), ["out"]);
     }
 
     /// What a program prints after it claims to edit a line is output all the same.
@@ -530,10 +567,16 @@ mod tests {
         let mut pieces = vec![text("ok\r\n"), Piece::Editing(true), text("ERROR\r\n")];
         pieces.extend(ends_with(0));
         assert_eq!(begun(pieces).lines(), ["ok", "ERROR"]);
-        // The shell itself announces nothing where bracketed paste is off.
-        let mut pieces = vec![text("ok\r\n"), Piece::Editing(true), text("ERROR\r\n")];
-        pieces.extend(ends_with(0).split_off(1));
-        assert_eq!(begun(pieces).lines(), ["ok", "ERROR"]);
+        // Nobody knows whose announcement it is but the shell, which announces nothing where bracketed paste
+        // is off.
+        for (announces, lines) in [(true, vec!["ok"]), (false, vec!["ok", "ERROR"])] {
+            let mut pieces = vec![text("ok\r\n"), Piece::Editing(true), text("ERROR")];
+            pieces.extend(ends_with(0).split_off(1));
+            let mut capture = begun(pieces);
+            assert!(capture.is_unclear());
+            capture.clear_up(announces);
+            assert_eq!(capture.lines(), lines);
+        }
         let mut plain = Capture::new(TypedAt::Plain { shell: SHELL }, Vec::new());
         for piece in [
             mark(2, MarkKind::Started),
@@ -563,12 +606,18 @@ mod tests {
         for over in ["\x1bcERROR\r\n", "\x1b[1;1H\x1b[JERROR\r\n", "\x1b[A\r\x1b[KERROR\r\n"] {
             assert_eq!(lines(&format!("run()\r\n{over}ok\r\n")), ["ERROR", "ok"], "{over:?}");
         }
-        assert_eq!(lines("run()\r\n\x1b[A\r>>> ERROR\x1b[K\r\nok\r\n"), [">>> ERROR", "ok"]);
+        for over in [">>> ERROR", ">>> run() FAILED", ">>> run", "run()"] {
+            assert_eq!(lines(&format!("run()\r\n\x1b[A\r{over}\x1b[K\r\nok\r\n")), [over, "ok"]);
+        }
         let mut further = session("mysql> ", "select 1,");
         further.take(text("select 1,\r\n    -> "));
-        further.has_echoed("2;");
+        further.has_echoed(Some("    -> "), "2;");
         further.take(text("2;\r\n1 2\r\n"));
         assert_eq!(further.lines(), ["1 2"]);
+        let mut asked = session("$ ", "printf '%s' \\");
+        asked.has_echoed(None, "오류");
+        asked.take(text("printf '%s' \\\r\n> 오류\r\n오류\r\n"));
+        assert_eq!(asked.lines(), ["오류"]);
     }
 
     #[test]
@@ -586,7 +635,7 @@ mod tests {
         let mut capture = session(">>> ", "for i in a:");
         capture.take(text("for i in a:\r\n... "));
         assert!(!capture.awaits_echo());
-        capture.has_echoed("  b");
+        capture.has_echoed(Some("... "), "  b");
         assert!(capture.awaits_echo());
         capture.take(text("  b\r\n... "));
         assert!(!capture.awaits_echo());

@@ -46,12 +46,11 @@ impl Shell {
         {
             return found;
         }
-        if capture.is_editing()
-            && capture.edited_prompt().is_none()
-            && checks == 2
-            && self.is_back(capture).await
-        {
-            return self.back(capture);
+        if capture.is_editing() && capture.edited_prompt().is_none() && checks == 2 {
+            if self.is_back(capture).await {
+                return self.back(capture);
+            }
+            capture.release();
         }
         let Some(line) = capture.before_cursor() else { return Inspection::Nothing };
         if let Some(found) = self.answer(capture, answers, &line, checks).await {
@@ -64,12 +63,14 @@ impl Shell {
         if !(may_open && waits_for_input(&line)) {
             return Inspection::Nothing;
         }
-        // What looks like a prompt is none while the program that printed it does something else.
+        // What looks like a prompt is none while the program that printed it does something else. One that
+        // polls may wait for the terminal, or for something else that comes soon.
         let state = self.tty.state().await.filter(|state| state.by_lines && !state.is_the_shells);
-        if state.is_some_and(|state| !state.is_read) && checks < IDLE_CHECKS.len() || self.has_more() {
+        let is_last = checks >= IDLE_CHECKS.len();
+        if state.is_some_and(|state| !(state.is_read || state.polls && is_last)) || self.has_more() {
             return Inspection::Nothing;
         }
-        if self.type_further(capture, further).await {
+        if self.type_further(capture, further, Some(&line)).await {
             return Inspection::Answered;
         }
         self.enter(&line, command, false).await
@@ -97,7 +98,7 @@ impl Shell {
                 Err(_) => Inspection::Over(Ended::Gone),
             });
         }
-        if self.type_further(capture, further).await {
+        if self.type_further(capture, further, Some(prompt)).await {
             return Some(Inspection::Answered);
         }
         Some(self.enter(prompt, command, true).await)
@@ -129,8 +130,8 @@ impl Shell {
             return false;
         }
         match self.ask(capture, shell, Duration::from_secs(1)).await {
-            Some(ShellState::AtPrompt(line, exit)) => {
-                capture.conclude_at(line, shell, exit);
+            Some(ShellState::AtPrompt { line, code, announces }) => {
+                capture.conclude_at(line, shell, code, announces);
                 return true;
             }
             Some(ShellState::Reading) => return false,
@@ -139,8 +140,16 @@ impl Shell {
         }
         let Some((marked, exit)) = self.install_marks(true).await else { return false };
         self.own = marked;
-        capture.conclude(marked.shell, exit);
+        capture.conclude(marked.shell, exit, marked.edits);
         true
+    }
+
+    /// Asks the shell at whose prompt the step is over whether it has announced that: else what stands before
+    /// it is output.
+    pub(super) async fn clear_up(&mut self, capture: &mut Capture) {
+        let Some((shell, _)) = capture.over() else { return };
+        let state = self.ask(capture, shell, Duration::from_secs(1)).await;
+        capture.clear_up(matches!(state, Some(ShellState::AtPrompt { announces: true, .. })));
     }
 
     /// Asks a shell whether it is at its prompt.
@@ -210,10 +219,15 @@ impl Shell {
         })
     }
 
-    /// Types the next line of a command that takes several, if there is one.
-    pub(super) async fn type_further(&mut self, capture: &mut Capture, further: &mut VecDeque<&str>) -> bool {
+    /// Types the next line of a command that takes several, if there is one, at a prompt that may be known.
+    pub(super) async fn type_further(
+        &mut self,
+        capture: &mut Capture,
+        further: &mut VecDeque<&str>,
+        prompt: Option<&str>,
+    ) -> bool {
         let Some(line) = further.pop_front() else { return false };
-        capture.has_echoed(line);
+        capture.has_echoed(prompt, line);
         self.send(format!("{line}\r").as_bytes()).await.is_ok()
     }
 

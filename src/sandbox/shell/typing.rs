@@ -62,11 +62,14 @@ impl Shell {
                     }
                 }
             }
-            if capture.takes_more() && !self.type_further(&mut capture, &mut further).await {
+            if capture.takes_more() && !self.type_further(&mut capture, &mut further, None).await {
                 return self.interrupt(capture, Ended::Incomplete).await;
             }
             if capture.is_finishing() && capture.over().is_none() {
                 continue;
+            }
+            if capture.is_unclear() {
+                self.clear_up(&mut capture).await;
             }
             match (capture.is_too_much(), capture.over()) {
                 (true, Some(_)) => return self.finish(&capture, Ended::TooMuch),
