@@ -107,6 +107,9 @@ make_all() { # RECIPE...
     die "not every image could be made" "fix what is said above, and run the command again; what was made is kept"
 }
 
+for recipe in "${@:2}"; do
+  [ "${1:-}" = folder ] || chosen "$recipe" >/dev/null || die "no such recipe: $recipe" "choose one of: $(sed 's/ .*//' <<<"$catalog" | xargs)"
+done
 command -v curl >/dev/null || ./install.sh images curl ca-certificates
 began=$SECONDS
 case ${1:-} in

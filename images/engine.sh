@@ -70,7 +70,11 @@ start_engine() {
 up() {
   local found
   mkdir -p "$state"
-  if ! found=$(host); then install_engine; start_engine; found=$own; fi
+  if ! found=$(host); then
+    install_engine
+    # Where there is systemd, the package has started one.
+    found=$(host) || { start_engine; found=$own; }
+  fi
   say "Docker Engine $(answers "$found") at $found"
 }
 
@@ -85,7 +89,7 @@ down() {
   if [ -s "$run/dockerd.pid" ]; then
     local pid; pid=$(cat "$run/dockerd.pid")
     kill "$pid" 2>/dev/null && say "stopping the engine that was started here (pid $pid)"
-    while kill -0 "$pid" 2>/dev/null; do sleep 0.1; done
+    while runs "$pid"; do sleep 0.1; done
   fi
   say "built images stay cached in $state; delete that folder to free the space"
 }

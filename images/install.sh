@@ -10,19 +10,18 @@ if ! command -v apt-get >/dev/null || [ "$(id -u)" != 0 ]; then
   exit 3
 fi
 log=$(mktemp); trap 'rm -f "$log"' EXIT
-exec 9>"${TMPDIR:-/tmp}/haechi-install.lock"; flock 9
+exec 9>"${TMPDIR:-/tmp}/haechi-install.lock"
+flock --nonblock 9 || { say "waiting for another installation"; flock 9; }
 
 are_installed() { [ "$(dpkg-query --show --showformat '${db:Status-Abbrev}\n' "$@" 2>/dev/null | grep -c '^ii')" = $# ]; }
 
-# Services that packages start must not keep the lock.
-apt() { LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 "$@" >"$log" 2>&1 9>&-; }
-
-# The lists of packages have a lock for which apt-get does not wait.
-update() {
+# There are locks for which apt-get does not wait itself. Services that packages start must not keep ours.
+apt() {
   local left
   for ((left = 60; left > 0; left--)); do
-    if apt update; then return; fi
-    grep -q 'Could not get lock' "$log" || return
+    if LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive apt-get -qq "$@" >"$log" 2>&1 </dev/null 9>&-; then return; fi
+    grep -q 'Could not get lock' "$log" || return 1
+    [ $left != 60 ] || say "waiting for another apt-get"
     sleep 5
   done
   return 1
@@ -30,7 +29,7 @@ update() {
 
 ! are_installed "$@" || exit 0
 say "installing Debian's packages $*"
-update && apt install -y --no-install-recommends "$@" || {
+apt update && apt install -y --no-install-recommends "$@" || {
   cat "$log" >&2
   say "apt-get could not install $*"
   say "what to do: fix what apt-get says above, and run the command again"

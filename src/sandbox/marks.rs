@@ -40,13 +40,10 @@ pub(super) enum MarkKind {
     Ready,
     /// The line is not complete: the shell waits for more of it.
     More,
-    /// It was asked, and stands at its prompt.
-    Here {
-        /// The exit code of the line before.
-        code: i32,
-        /// Whether it turns bracketed paste on at its prompt.
-        announces: bool,
-    },
+    /// It was asked, and the line before has ended with this exit code.
+    Here(i32),
+    /// It was asked whether it turns bracketed paste on at its prompt.
+    Announces(bool),
     /// It was asked, and edits a line that is not the next command but what a command reads.
     Reading,
 }
@@ -163,7 +160,7 @@ impl Marks {
         let letter = parts.next()?;
         let mut numbers = parts.map(|part| part.parse::<u64>().ok());
         let mut number = || numbers.next().flatten();
-        let code = if matches!(letter, "D" | "P" | "N") { i32::try_from(number()?).ok()? } else { 0 };
+        let code = if matches!(letter, "D" | "P") { i32::try_from(number()?).ok()? } else { 0 };
         let line = number()?;
         let kind = match letter {
             "C" => MarkKind::Started,
@@ -171,7 +168,8 @@ impl Marks {
             "E" => MarkKind::Prompting,
             "B" => MarkKind::Ready,
             "M" => MarkKind::More,
-            "P" | "N" => MarkKind::Here { code, announces: letter == "P" },
+            "P" => MarkKind::Here(code),
+            "A" | "N" => MarkKind::Announces(letter == "A"),
             "Q" => MarkKind::Reading,
             _ => return None,
         };

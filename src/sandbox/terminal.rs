@@ -120,7 +120,7 @@ impl Terminal {
         if let Screen::Plain(shown) = &mut self.screen {
             match plain(shown, bytes) {
                 Some(text) => return shown.push_str(text),
-                None => self.screen = Screen::Emulated(Box::new(emulator(shown))),
+                None => self.screen = Screen::Emulated(Box::new(emulator(shown, &mut self.history))),
             }
         }
         let Screen::Emulated(emulator) = &mut self.screen else { return };
@@ -153,7 +153,7 @@ impl Terminal {
         }
     }
 
-    /// Whether more rows stand above the screen than are kept. What is drawn over does not count.
+    /// Whether more rows stand above the screen than are kept. What is drawn over or cleared does not count.
     pub(super) fn overflowed(&self) -> bool {
         self.history.has_lost
     }
@@ -199,18 +199,19 @@ impl Terminal {
     /// The lines of the first rows, without what was cleared and the row above.
     fn primary_lines(&self, emulator: &Emulator, rows: usize) -> Vec<String> {
         let rows = emulator.primary_screen().all_lines().take(rows).skip(self.history.cleared);
-        let mut lines = without_end(joined(rows));
-        if lines.first().is_some_and(|first| first.chars().eq([ABOVE])) {
+        let mut lines = joined(rows);
+        if lines.first().is_some_and(|first| first.trim_end().chars().eq([ABOVE])) {
             lines.remove(0);
-        } else {
-            // What the screen begins with after it was cleared depends on where the reader's prompt stood.
-            lines.drain(..lines.iter().take_while(|line| line.is_empty()).count());
-            lines.iter_mut().for_each(|line| *line = line.replace(ABOVE, " "));
+            return without_end(lines);
         }
+        // What the screen begins with after it was cleared depends on where the reader's prompt stood.
+        lines.iter_mut().for_each(|line| *line = line.replace(ABOVE, " "));
+        let mut lines = without_end(lines);
+        lines.drain(..lines.iter().take_while(|line| line.is_empty()).count());
         lines
     }
 
-    /// Whether the cursor has gone below the row that it began on, or everything was cleared.
+    /// Whether a line has ended since the first was begun.
     pub(super) fn has_left_first_row(&self) -> bool {
         self.has_newline
     }
@@ -218,7 +219,10 @@ impl Terminal {
     /// The text from the beginning of the cursor's line to the cursor, if nothing stands after it.
     pub(super) fn before_cursor(&self) -> Option<String> {
         match &self.screen {
-            Screen::Plain(shown) => before_cursor(&emulator(shown), None),
+            Screen::Plain(shown) => {
+                let mut history = History::default();
+                before_cursor(&emulator(shown, &mut history), history.returned)
+            }
             Screen::Emulated(emulator) => before_cursor(emulator, self.history.returned),
         }
     }
@@ -244,11 +248,11 @@ fn plain<'b>(shown: &str, bytes: &'b [u8]) -> Option<&'b str> {
 }
 
 /// An emulator that shows a text.
-fn emulator(text: &str) -> Emulator {
+fn emulator(text: &str, history: &mut History) -> Emulator {
     let mut emulator =
         Emulator::with_scrollback(COLUMNS, ROWS, Some(SCROLLBACK)).expect("the size is not zero");
     emulator.feed(format!("{ABOVE}\r\n").as_str());
-    emulator.feed(text);
+    emulator.feed_with(text, history);
     emulator
 }
 
@@ -287,7 +291,8 @@ fn show(emulator: &mut Emulator, text: &str, history: &mut History) {
     emulator.feed_with(&text[shown..], history);
 }
 
-/// What the terminal wrapped is joined, unless the cursor has returned to the beginning of its row since.
+/// What stands before the cursor. Rows that the terminal wrapped are joined, but none above the one to whose
+/// beginning the cursor has returned.
 fn before_cursor(emulator: &Emulator, returned: Option<usize>) -> Option<String> {
     let position = emulator.cursor_position();
     let row = usize::try_from(position.row).ok()?;
@@ -296,7 +301,9 @@ fn before_cursor(emulator: &Emulator, returned: Option<usize>) -> Option<String>
     let begin = (0..row)
         .rfind(|&row| screen.line(row).is_none_or(|line| !line.is_wrapped()))
         .map_or(0, |row| row + 1);
-    let begin = if returned == Some(cursor_row(emulator)) { row } else { begin };
+    let above = cursor_row(emulator) - row;
+    let returned = returned.and_then(|returned| returned.checked_sub(above));
+    let begin = returned.filter(|returned| (begin..=row).contains(returned)).unwrap_or(begin);
     let mut before: String = (begin..row).filter_map(|row| screen.line(row)).flat_map(Line::chars).collect();
     before.retain(|c| c != EDGE);
     let mut column = 0;
@@ -412,8 +419,9 @@ mod tests {
     }
 
     fn shows_what_an_emulator_shows(terminal: &Terminal, text: &str) {
-        let screen = Screen::Emulated(Box::new(emulator(text)));
-        let emulated = Terminal { screen, ..Terminal::new() };
+        let mut history = History::default();
+        let screen = Screen::Emulated(Box::new(emulator(text, &mut history)));
+        let emulated = Terminal { screen, history, ..Terminal::new() };
         assert_eq!(terminal.lines(), emulated.lines(), "{text:?}");
         assert_eq!(terminal.whole_lines(), emulated.whole_lines(), "{text:?}");
         assert_eq!(terminal.before_cursor(), emulated.before_cursor(), "{text:?}");

@@ -49,9 +49,10 @@ pub(super) enum Interrupted {
 /// An answer takes no longer.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Prints the state, its settings being of the moment in which its foreground group had it: a line for the terminal, then one for each thread of the processes that have it, since
-/// any of them may be the one that reads. proc(5),
-/// `/proc/PID/stat` from the third field on: state, parent, group, session, terminal, foreground group.
+/// Prints the state, its settings being of the moment in which its foreground group had it: a line for the
+/// terminal, then one for each thread of the processes that have it, since any of them may be the one that
+/// reads. proc(5), `/proc/PID/stat` from the third field on: state, parent, group, session, terminal,
+/// foreground group.
 const ASK: &str = r#"
 read -r shell <"$1" && read -r stat <"/proc/$shell/stat" || exit 1
 set -- ${stat##*) }
@@ -100,14 +101,17 @@ for wait in 1 2 3 4 5 6 7 8 9 10; do kill -s 0 -- -"$6" 2>/dev/null || exit 0; s
 kill -s KILL -- -"$6"
 "#;
 
-/// The numbers of read(2) on x86-64 and on arm64.
-const READ: [&str; 2] = ["0", "63"];
+/// The numbers of read(2) on x86-64, on arm64, and in programs of 32 bits.
+const READ: [&str; 3] = ["0", "63", "3"];
 /// Where in the kernel a process waits that reads from a terminal.
 const WAITS: [&str; 2] = ["wait_woken", "n_tty_read"];
 
-/// The numbers of poll, select, pselect6, ppoll, epoll_wait, epoll_pwait and epoll_pwait2 on x86-64, and of those
-/// that arm64 has.
-const POLLS: [&str; 10] = ["7", "23", "270", "271", "232", "281", "441", "72", "73", "22"];
+/// The numbers of poll(2), select(2), epoll(7) and io_uring(7), in all their forms.
+const POLLS: &[&str] = if cfg!(target_arch = "aarch64") {
+    &["72", "73", "22", "441", "426"]
+} else {
+    &["7", "23", "270", "271", "232", "281", "441", "426"]
+};
 
 impl Tty {
     pub(super) fn new(beside: RunBeside, pid_file: String) -> Self {

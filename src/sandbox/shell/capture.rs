@@ -2,10 +2,10 @@
 
 use std::time::Instant;
 
+use super::echo::Echo;
 use super::step::{Ended, Frame, StepOutput};
 use crate::sandbox::marks::{Mark, MarkKind, Piece};
 use crate::sandbox::terminal::Terminal;
-use crate::snippet::waits_for_input;
 
 /// The most bytes that one step may print, with those that it draws over.
 const MOST_OUTPUT: usize = 64 * 1024 * 1024;
@@ -58,37 +58,11 @@ pub(super) enum ShellState {
         line: u64,
         /// The exit code of that line.
         code: i32,
-        /// Whether the shell announces its prompt, by turning bracketed paste on.
-        announces: bool,
     },
+    /// Whether it announces its prompt, by turning bracketed paste on.
+    Announces(bool),
     /// A command of its own reads a line.
     Reading,
-}
-
-/// What was typed at a prompt, as the terminal shows it.
-struct Echo {
-    /// The prompt, if it is known: a shell that asks for more says so before it shows one.
-    prompt: Option<String>,
-    typed: String,
-}
-
-impl Echo {
-    /// Whether a line still shows it: a program may have cleared it or written over it.
-    fn is_shown_by(&self, line: &str) -> bool {
-        // Of other characters than these it depends on the program how they show.
-        let is_plain = self.typed.bytes().all(|byte| matches!(byte, b' '..=b'~'));
-        let shown = |text: &str| match is_plain {
-            true => text.trim().to_owned(),
-            false => text.chars().filter(char::is_ascii_graphic).collect(),
-        };
-        let typed = shown(&self.typed);
-        match &self.prompt {
-            Some(prompt) => line.strip_prefix(prompt.trim_end()).is_some_and(|rest| shown(rest) == typed),
-            None => shown(line)
-                .strip_suffix(&typed)
-                .is_some_and(|prompt| waits_for_input(&format!("{} ", prompt.trim_end()))),
-        }
-    }
 }
 
 /// What has come of a step so far.
@@ -121,7 +95,7 @@ pub(super) struct Capture {
     withheld: Option<Vec<u8>>,
     /// What was withheld as the step ended: the beginning of the prompt if the shell has announced it, else
     /// output.
-    unclear: Option<Vec<u8>>,
+    undecided: Option<Vec<u8>>,
     bytes: usize,
     /// In a session the first lines are prompts with the echo of what was typed.
     echoes: Vec<Echo>,
@@ -157,7 +131,7 @@ impl Capture {
             editing: false,
             prompting: false,
             withheld: None,
-            unclear: None,
+            undecided: None,
             bytes: 0,
             echoes,
             awaits_echo: false,
@@ -257,9 +231,10 @@ impl Capture {
                 self.get_ready()
             }
             MarkKind::More if self.is_own(mark) => self.more += 1,
-            MarkKind::Here { code, announces } => {
-                self.here = Some((mark.shell, ShellState::AtPrompt { line: mark.line, code, announces }));
+            MarkKind::Here(code) => {
+                self.here = Some((mark.shell, ShellState::AtPrompt { line: mark.line, code }));
             }
+            MarkKind::Announces(on) => self.here = Some((mark.shell, ShellState::Announces(on))),
             MarkKind::Reading => self.here = Some((mark.shell, ShellState::Reading)),
             _ => {}
         }
@@ -318,7 +293,7 @@ impl Capture {
         if !(self.prompting || announced) {
             self.release();
         }
-        self.unclear = self.withheld.take().filter(|withheld| !self.prompting && shows_something(withheld));
+        self.undecided = self.withheld.take().filter(|withheld| !(self.prompting || withheld.is_empty()));
         self.finished = Some((shell, code));
     }
 
@@ -329,30 +304,33 @@ impl Capture {
         }
     }
 
-    /// Whether it is not known yet if the shell has announced its prompt.
-    pub(super) fn is_unclear(&self) -> bool {
-        self.unclear.is_some()
+    /// Whether it is not decided yet if the shell has announced its prompt.
+    pub(super) fn is_undecided(&self) -> bool {
+        self.undecided.is_some()
     }
 
-    /// What the shell says itself of that.
-    pub(super) fn clear_up(&mut self, announces: bool) {
-        if let Some(output) = self.unclear.take().filter(|_| !announces) {
+    /// What was withheld as the step ended is output.
+    pub(super) fn decide_for_output(&mut self) {
+        if let Some(output) = self.undecided.take() {
             self.show(output);
         }
     }
 
-    /// The step is over, as the shell itself says that was asked; what it shows is its prompt, if it announces
-    /// that.
-    pub(super) fn conclude(&mut self, shell: usize, code: i32, announces: bool) {
+    /// What was withheld as the step ended is of the prompt.
+    pub(super) fn decide_for_prompt(&mut self) {
+        self.undecided = None;
+    }
+
+    /// The step is over, as the shell itself says that was asked; what it shows is its prompt.
+    pub(super) fn conclude(&mut self, shell: usize, code: i32) {
         self.finish(shell, code);
-        self.clear_up(announces);
         self.get_ready();
     }
 
     /// The same, with the number of the last line that the shell knows.
-    pub(super) fn conclude_at(&mut self, line: u64, shell: usize, code: i32, announces: bool) {
+    pub(super) fn conclude_at(&mut self, line: u64, shell: usize, code: i32) {
         self.uncounted = matches!(self.at, TypedAt::Edited { after, .. } if line <= after);
-        self.conclude(shell, code, announces);
+        self.conclude(shell, code);
     }
 
     /// Whether the shell has not counted the line that was typed.
@@ -476,13 +454,6 @@ impl Capture {
     }
 }
 
-/// Whether bytes leave something on an empty screen.
-fn shows_something(bytes: &[u8]) -> bool {
-    let mut terminal = Terminal::new();
-    terminal.feed(bytes);
-    !terminal.lines().is_empty()
-}
-
 /// The last row that bytes leave on an empty screen, up to the cursor.
 fn last_row(bytes: &[u8]) -> String {
     let mut terminal = Terminal::new();
@@ -557,7 +528,7 @@ mod tests {
         let mut pieces = vec![text("out\r\n"), Piece::Editing(true), text("(venv) $ ")];
         pieces.extend([mark(2, MarkKind::Finished(0)), mark(2, MarkKind::Ready)]);
         let mut capture = begun(pieces);
-        capture.clear_up(true);
+        capture.decide_for_prompt();
         assert_eq!(capture.lines(), ["out"]);
     }
 
@@ -569,14 +540,13 @@ mod tests {
         assert_eq!(begun(pieces).lines(), ["ok", "ERROR"]);
         // Nobody knows whose announcement it is but the shell, which announces nothing where bracketed paste
         // is off.
-        for (announces, lines) in [(true, vec!["ok"]), (false, vec!["ok", "ERROR"])] {
-            let mut pieces = vec![text("ok\r\n"), Piece::Editing(true), text("ERROR")];
-            pieces.extend(ends_with(0).split_off(1));
-            let mut capture = begun(pieces);
-            assert!(capture.is_unclear());
-            capture.clear_up(announces);
-            assert_eq!(capture.lines(), lines);
-        }
+        let mut pieces = vec![text("ok\r\n"), Piece::Editing(true), text("ERROR")];
+        pieces.extend(ends_with(0).split_off(1));
+        let mut capture = begun(pieces);
+        assert!(capture.is_undecided());
+        assert_eq!(capture.lines(), ["ok"]);
+        capture.decide_for_output();
+        assert_eq!(capture.lines(), ["ok", "ERROR"]);
         let mut plain = Capture::new(TypedAt::Plain { shell: SHELL }, Vec::new());
         for piece in [
             mark(2, MarkKind::Started),

@@ -7,7 +7,7 @@ use futures_util::StreamExt;
 use tokio::time::Instant;
 
 use super::capture::{Capture, ShellState, TypedAt};
-use super::connection::{IDLE_CHECKS, MarkedShell, Session, Shell};
+use super::connection::{ANSWER_WITHIN, IDLE_CHECKS, MarkedShell, Session, Shell};
 use super::startup::{marks_for_bash, marks_for_sh};
 use super::step::{Answers, Ended};
 use crate::nonce::Nonce;
@@ -15,7 +15,9 @@ use crate::sandbox::marks::Piece;
 use crate::snippet::{asks_for_secret, is_shell_prompt, may_open_session, opens_elsewhere, waits_for_input};
 
 /// The key that asks a shell whether it is at its prompt, which the hooks bind.
-const ASK: &[u8] = b"\x18\x02";
+pub(super) const IS_AT_PROMPT: &[u8] = b"\x18\x02";
+/// The key that asks it whether it announces its prompt.
+const ANNOUNCES: &[u8] = b"\x18\x0e";
 
 /// What a look at a terminal that stands still found.
 pub(super) enum Inspection {
@@ -129,37 +131,40 @@ impl Shell {
         if !own && !capture.edited_prompt().is_some_and(|prompt| is_shell_prompt(&prompt)) {
             return false;
         }
-        match self.ask(capture, shell, Duration::from_secs(1)).await {
-            Some(ShellState::AtPrompt { line, code, announces }) => {
-                capture.conclude_at(line, shell, code, announces);
+        match self.ask(capture, IS_AT_PROMPT, shell, Duration::from_secs(1)).await {
+            Some(ShellState::AtPrompt { line, code }) => {
+                capture.conclude_at(line, shell, code);
                 return true;
             }
-            Some(ShellState::Reading) => return false,
+            Some(_) => return false,
             None if !own => return false,
             None => {}
         }
         let Some((marked, exit)) = self.install_marks(true).await else { return false };
         self.own = marked;
-        capture.conclude(marked.shell, exit, marked.edits);
+        capture.conclude(marked.shell, exit);
         true
     }
 
-    /// Asks the shell at whose prompt the step is over whether it has announced that: else what stands before
-    /// it is output.
-    pub(super) async fn clear_up(&mut self, capture: &mut Capture) {
-        let Some((shell, _)) = capture.over() else { return };
-        let state = self.ask(capture, shell, Duration::from_secs(1)).await;
-        capture.clear_up(matches!(state, Some(ShellState::AtPrompt { announces: true, .. })));
+    /// Decides what is before the prompt at which the step is over: output, unless the shell says that it has
+    /// announced that prompt.
+    pub(super) async fn decide(&mut self, capture: &mut Capture) {
+        let Some((shell, _)) = capture.over().filter(|_| capture.is_undecided()) else { return };
+        match self.ask(capture, ANNOUNCES, shell, ANSWER_WITHIN).await {
+            Some(ShellState::Announces(true)) => capture.decide_for_prompt(),
+            _ => capture.decide_for_output(),
+        }
     }
 
-    /// Asks a shell whether it is at its prompt.
+    /// Asks a shell by a key that its hooks bind.
     pub(super) async fn ask(
         &mut self,
         capture: &mut Capture,
+        key: &[u8],
         shell: usize,
         patience: Duration,
     ) -> Option<ShellState> {
-        self.send(ASK).await.ok()?;
+        self.send(key).await.ok()?;
         let mut state = None;
         let deadline = Instant::now() + patience;
         while state.is_none() {

@@ -7,6 +7,7 @@ use tokio::time::Instant;
 
 use super::capture::{Capture, TypedAt};
 use super::connection::{ANSWER_WITHIN, IDLE_CHECKS, MarkedShell, Shell};
+use super::idle::IS_AT_PROMPT;
 use super::step::{Ended, StepOutput};
 use crate::sandbox::tty::Interrupted;
 use crate::snippet::{asks_for_secret, waits_for_input};
@@ -68,6 +69,7 @@ impl Shell {
             && self.wait_until(&mut capture, LIVES_ON, |capture| capture.over().is_some()).await
             && let Some((_, exit)) = capture.over()
         {
+            self.decide(&mut capture).await;
             return self.finish(&capture, Ended::Exited(exit));
         }
         let output = capture.output(ended, None);
@@ -154,7 +156,7 @@ impl Shell {
         };
         if let Some(MarkedShell { shell, edits: true }) = prompted {
             let mut capture = Capture::new(TypedAt::Plain { shell }, Vec::new());
-            let _ = self.ask(&mut capture, shell, Duration::from_secs(2)).await;
+            let _ = self.ask(&mut capture, IS_AT_PROMPT, shell, Duration::from_secs(2)).await;
         }
     }
 

@@ -8,6 +8,7 @@
 
 mod capture;
 mod connection;
+mod echo;
 mod idle;
 mod interrupt;
 mod startup;

@@ -65,12 +65,11 @@ impl Shell {
             if capture.takes_more() && !self.type_further(&mut capture, &mut further, None).await {
                 return self.interrupt(capture, Ended::Incomplete).await;
             }
-            if capture.is_finishing() && capture.over().is_none() {
+            let is_ending = capture.is_finishing() && capture.over().is_none();
+            if is_ending && !capture.is_too_much() && !clock.is_over(Instant::now()) {
                 continue;
             }
-            if capture.is_unclear() {
-                self.clear_up(&mut capture).await;
-            }
+            self.decide(&mut capture).await;
             match (capture.is_too_much(), capture.over()) {
                 (true, Some(_)) => return self.finish(&capture, Ended::TooMuch),
                 (true, None) => return self.interrupt(capture, Ended::TooMuch).await,
