@@ -189,6 +189,10 @@ mod tests {
         let state = State::read(text);
         let wanted = State { by_lines: true, is_read: true, holder: "sh".into(), ..State::default() };
         assert_eq!(state, Some(wanted));
+        let polls =
+            |process: &str| State::read(&format!("tty 1 2 icanon\nprocess {process}\n")).unwrap().polls;
+        assert!(polls(&format!("{} - - node", POLLS[0])) && polls("- ep_poll - node") && polls("- 0 - node"));
+        assert!(!polls("230 hrtimer_nanosleep - sleep") && !polls("- hrtimer_nanosleep - sleep"));
         assert_eq!(State::read(""), None);
     }
 }

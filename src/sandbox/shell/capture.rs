@@ -316,9 +316,11 @@ impl Capture {
         }
     }
 
-    /// What was withheld as the step ended is of the prompt.
+    /// What was withheld as the step ended is the beginning of the prompt.
     pub(super) fn decide_for_prompt(&mut self) {
-        self.undecided = None;
+        if let Some(beginning) = self.undecided.take() {
+            self.prompt.splice(0..0, beginning);
+        }
     }
 
     /// The step is over, as the shell itself says that was asked; what it shows is its prompt.
@@ -530,6 +532,7 @@ mod tests {
         let mut capture = begun(pieces);
         capture.decide_for_prompt();
         assert_eq!(capture.lines(), ["out"]);
+        assert_eq!(capture.last_prompt(), "(venv) $ ");
     }
 
     /// What a program prints after it claims to edit a line is output all the same.
