@@ -123,7 +123,7 @@ async fn browser_reads_the_guide() {
     client.find(Locator::Css("button.theme")).await.unwrap().click().await.unwrap();
     let chosen = client.execute("return document.documentElement.dataset.theme", vec![]).await.unwrap();
     client.find(Locator::Css("a[rel=next]")).await.unwrap().click().await.unwrap();
-    assert_eq!(text(&client, "h1").await, "이미지 만들기");
+    says(&client, "h1", "이미지 만들기").await;
     assert_eq!(
         client.execute("return document.documentElement.dataset.theme", vec![]).await.unwrap(),
         chosen
@@ -169,12 +169,7 @@ async fn browser_shows_a_save_at_once() {
     assert_eq!(text(&client, "h1").await, "First steps");
     client.wait().for_element(Locator::Css("html.live")).await.unwrap();
     std::fs::write(root.join("content/first.md"), "# Changed\n\ntext\n").unwrap();
-    client
-        .wait()
-        .at_most(Duration::from_secs(10))
-        .for_element(Locator::XPath("//h1[contains(., 'Changed')]"))
-        .await
-        .expect("the saved page appears without a click");
+    says(&client, "h1", "Changed").await;
 
     // What is wrong is shown in the page, and goes when it is fixed.
     let save = |text: &str| std::fs::write(root.join("content/first.md"), text).unwrap();
@@ -271,8 +266,7 @@ async fn browser_finds_what_readers_ask() {
     assert!(hit.text().await.unwrap().starts_with("볼륨"));
     assert!(client.find(Locator::Css("#hits mark")).await.is_ok(), "the hit is marked");
     field.send_keys("\u{e015}\u{e013}\u{e007}").await.unwrap();
-    let there = client.wait().for_element(Locator::XPath("//h1[contains(., '볼륨')]")).await;
-    assert!(there.is_ok());
+    says(&client, "h1", "볼륨").await;
 
     let guide = reciprocal_rank(&client, &format!("{address}index.html"), &queries("guide.tsv")).await;
     println!("mean reciprocal rank on the guide: {guide:.3}");

@@ -18,20 +18,19 @@ import * as moving from "./moving.mjs";
 import * as paper from "./paper.mjs";
 import * as phone from "./phone.mjs";
 import * as reader from "./reader.mjs";
+import * as speed from "./speed.mjs";
 import * as steady from "./steady.mjs";
 
 const [modules, haechi, guide, scratch, only] = process.argv.slice(2);
 const require = createRequire(join(modules, "/"));
 const load = async (name) => import(pathToFileURL(require.resolve(name)));
 const puppeteer = (await load("puppeteer-core")).default;
-const lighthouse = (await load("lighthouse")).default;
 const { HtmlValidate, StaticConfigLoader } = await load("html-validate");
 const axe = await readFile(require.resolve("axe-core/axe.min.js"), "utf8");
 
 const files = { phone, keys, paper, finding, help, steady, reader, moving };
 const FIRST_LOAD = 30_000;
 const THEME_LOAD = 18_000;
-const LIGHTHOUSE = 0.95;
 
 const wrong = [];
 const gate = (name, found, problems) => {
@@ -104,10 +103,11 @@ if (!only) {
   gate("html-validate", `${problems.length} errors in ${files.length} pages`, problems.slice(0, 20));
 }
 
-const browser = await puppeteer.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+const chromium = {
+  path: process.env.CHROMIUM ?? "/usr/bin/chromium",
   args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-});
+};
+const browser = await puppeteer.launch({ executablePath: chromium.path, args: chromium.args });
 
 // A page that says whatever the browser complains of, and what it asks of others.
 const open = async (address, { scheme = "light", width = 1300, height = 900, touch = false, javascript = true } = {}) => {
@@ -137,14 +137,16 @@ const tap = async (page, selector) => {
 };
 
 // The gates that stand in files of their own.
+const tools = { browser, chromium, require, open, tap, gate, here, there, guide, run, scratch, site, everything, axe };
 for (const file of Object.values(files)) {
   for (const [name, check] of Object.entries(file)) {
     if (only && ![name, "files"].includes(only) && file !== files[only]) continue;
-    await check({ browser, open, tap, gate, here, there, guide, run, scratch, site, everything, axe }).catch((error) => gate(name, "it fails", [error.message]));
+    await check(tools).catch((error) => gate(name, "it fails", [error.message]));
   }
 }
 if (only) {
   await browser.close();
+  if (only in speed) await speed[only](tools);
   here.close();
   there.close();
   process.exit(wrong.length ? 1 : 0);
@@ -315,22 +317,8 @@ const kinds = [
 }
 await browser.close();
 
-// Lighthouse. The machine may be busy with other tests, so the best of six counts.
-for (const [name, address] of [["first page", here.address], ["a page of snippets", `${here.address}web.html`]]) {
-  let best = {};
-  for (let turn = 0; turn < 6; turn += 1) {
-    const own = await puppeteer.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"] });
-    const page = await own.newPage();
-    const { lhr } = await lighthouse(address, { onlyCategories: ["performance", "accessibility", "best-practices", "seo"], logLevel: "silent" }, undefined, page);
-    await own.close();
-    for (const [id, { score }] of Object.entries(lhr.categories)) best[id] = Math.max(best[id] ?? 0, score ?? 0);
-    best.failed = Object.values(lhr.audits).filter(({ score, scoreDisplayMode }) => scoreDisplayMode === "binary" && score === 0).map(({ id }) => id);
-    if (["performance", "accessibility", "best-practices", "seo"].every((id) => best[id] >= LIGHTHOUSE)) break;
-  }
-  const { failed, ...scores } = best;
-  const problems = Object.entries(scores).filter(([, score]) => score < LIGHTHOUSE).map(([id, score]) => `${id} is ${Math.round(score * 100)}: ${failed.join(", ")}`);
-  gate(`Lighthouse, ${name}`, Object.entries(scores).map(([id, score]) => `${id} ${Math.round(score * 100)}`).join(", "), problems);
-}
+// Last, alone: another open browser would take its time.
+await speed.lighthouse(tools);
 here.close();
 there.close();
 console.log(wrong.length ? `${wrong.length} gates are not met` : "all gates are met");
