@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use super::echo::Echo;
+use super::prompt::Prompt;
 use super::step::{Ended, Frame, StepOutput};
 use crate::sandbox::marks::{Mark, MarkKind, Piece};
 use crate::sandbox::terminal::Terminal;
@@ -13,8 +14,6 @@ const MOST_OUTPUT: usize = 64 * 1024 * 1024;
 const MOST_UNSHOWN: usize = 16 * 1024 * 1024;
 /// The most bytes of a step that a recording keeps.
 const MOST_RECORDED: usize = 256 * 1024;
-/// The longest text that may be the prompt of a program that edits its line, in bytes.
-const LONGEST_PROMPT: usize = 2048;
 
 /// Where a line was typed.
 #[derive(Debug, Clone)]
@@ -85,17 +84,8 @@ pub(super) struct Capture {
     more: isize,
     /// The answer of a shell that was asked whether it is at its prompt.
     here: Option<(usize, ShellState)>,
-    /// The prompt that the shell shows at the end.
-    prompt: Vec<u8>,
-    /// Whether a program edits its line now.
-    editing: bool,
-    /// Whether the shell has begun to show its prompt.
-    prompting: bool,
-    /// What such a program has shown since it began: its prompt, and no output if it is the shell.
-    withheld: Option<Vec<u8>>,
-    /// What was withheld as the step ended: the beginning of the prompt if the shell has announced it, else
-    /// output.
-    undecided: Option<Vec<u8>>,
+    /// What may be a prompt, and no output.
+    prompt: Prompt,
     bytes: usize,
     /// In a session the first lines are prompts with the echo of what was typed.
     echoes: Vec<Echo>,
@@ -127,11 +117,7 @@ impl Capture {
             edits: false,
             more: 0,
             here: None,
-            prompt: Vec::new(),
-            editing: false,
-            prompting: false,
-            withheld: None,
-            undecided: None,
+            prompt: Prompt::default(),
             bytes: 0,
             echoes,
             awaits_echo: false,
@@ -152,12 +138,7 @@ impl Capture {
     /// Takes what still comes of a step that is over: only marks count, the rest may be without end.
     pub(super) fn take_marks(&mut self, piece: Piece) {
         match piece {
-            Piece::Text(text) if self.finished.is_none() => {
-                let withheld = self.withheld.get_or_insert_default();
-                withheld.extend(text);
-                let surplus = withheld.len().saturating_sub(LONGEST_PROMPT);
-                withheld.drain(..surplus);
-            }
+            Piece::Text(text) if self.finished.is_none() => self.prompt.take_last(text),
             other => self.take(other),
         }
     }
@@ -167,22 +148,20 @@ impl Capture {
         self.awaits_echo = false;
         if self.finished.is_some() {
             if !self.ready {
-                self.prompt.extend(text);
+                self.prompt.show(text);
             }
         } else if !self.started {
             self.before.extend(text);
-        } else if let Some(withheld) = &mut self.withheld {
-            withheld.extend(text);
-            let full_screen = withheld.windows(8).any(|bytes| bytes == b"\x1b[?1049h");
-            if !self.prompting && (withheld.len() > LONGEST_PROMPT || full_screen) {
-                self.release();
-            }
         } else {
-            self.show(text);
+            let output = self.prompt.take(text);
+            self.show(output);
         }
     }
 
     fn show(&mut self, text: Vec<u8>) {
+        if text.is_empty() {
+            return;
+        }
         self.asked &= !text.contains(&b'\n');
         self.terminal.feed(&text);
         if self.bytes <= MOST_RECORDED {
@@ -194,13 +173,12 @@ impl Capture {
 
     /// What was withheld is output.
     pub(super) fn release(&mut self) {
-        if let Some(withheld) = self.withheld.take().filter(|withheld| !withheld.is_empty()) {
-            self.show(withheld);
-        }
+        let output = self.prompt.release();
+        self.show(output);
     }
 
     fn editing(&mut self, on: bool) {
-        self.editing = on;
+        self.prompt.set_editing(on);
         if self.finished.is_some() {
             return;
         }
@@ -209,20 +187,16 @@ impl Capture {
             self.started = !on && matches!(self.at, TypedAt::Edited { .. });
             return;
         }
-        if self.prompting {
-            return;
-        }
-        self.release();
-        self.withheld = on.then(Vec::new);
+        let output = self.prompt.withhold(on);
+        self.show(output);
     }
 
     fn mark(&mut self, mark: Mark) {
         match mark.kind {
             // What comes from now on is the reader's prompt.
             MarkKind::Prompting if self.is_own(mark) && self.started => {
-                self.release();
-                self.withheld = Some(Vec::new());
-                self.prompting = true;
+                let output = self.prompt.announce();
+                self.show(output);
             }
             MarkKind::Started if self.is_own(mark) => (self.started, self.begun) = (true, true),
             MarkKind::Finished(_) if self.is_of_before(mark) => self.begin_again(),
@@ -252,7 +226,7 @@ impl Capture {
     /// Whether a mark is of a prompt that stood before the line was typed, drawn anew.
     fn is_of_before(&self, mark: Mark) -> bool {
         let is_old = |shell: usize, after: u64| mark.shell == shell && mark.line <= after;
-        let has_read = self.started && !self.begun && self.editing && self.finished.is_none();
+        let has_read = self.started && !self.begun && self.prompt.is_editing() && self.finished.is_none();
         has_read && matches!(self.at, TypedAt::Edited { shell, after } if is_old(shell, after))
     }
 
@@ -261,8 +235,8 @@ impl Capture {
         self.terminal = Terminal::new();
         self.frames.clear();
         self.before.clear();
-        self.withheld = None;
-        (self.started, self.prompting) = (false, false);
+        self.prompt.begin_again();
+        self.started = false;
     }
 
     /// Whether a mark says that the step is over: an end without its beginning is none.
@@ -287,40 +261,32 @@ impl Capture {
             self.started = true;
             self.show(complaint);
         }
-        // Only a shell that edits its lines announces its prompt; from others it is output. A program may
-        // announce that it edits, too.
-        let announced = matches!(self.at, TypedAt::Edited { .. }) && self.editing;
-        if !(self.prompting || announced) {
-            self.release();
-        }
-        self.undecided = self.withheld.take().filter(|withheld| !(self.prompting || withheld.is_empty()));
+        let output = self.prompt.finish(matches!(self.at, TypedAt::Edited { .. }));
+        self.show(output);
         self.finished = Some((shell, code));
     }
 
     /// The prompt stands. What comes now may be of a line that was typed ahead.
     fn get_ready(&mut self) {
         if !self.ready {
-            (self.ready, self.edits) = (true, self.editing);
+            (self.ready, self.edits) = (true, self.prompt.is_editing());
         }
     }
 
     /// Whether it is not decided yet if the shell has announced its prompt.
     pub(super) fn is_undecided(&self) -> bool {
-        self.undecided.is_some()
+        self.prompt.is_undecided()
     }
 
     /// What was withheld as the step ended is output.
     pub(super) fn decide_for_output(&mut self) {
-        if let Some(output) = self.undecided.take() {
-            self.show(output);
-        }
+        let output = self.prompt.decide_for_output();
+        self.show(output);
     }
 
     /// What was withheld as the step ended is the beginning of the prompt.
     pub(super) fn decide_for_prompt(&mut self) {
-        if let Some(beginning) = self.undecided.take() {
-            self.prompt.splice(0..0, beginning);
-        }
+        self.prompt.decide_for_prompt();
     }
 
     /// The step is over, as the shell itself says that was asked; what it shows is its prompt.
@@ -374,18 +340,18 @@ impl Capture {
 
     /// Whether a program edits its line now.
     pub(super) fn is_editing(&self) -> bool {
-        self.editing
+        self.prompt.is_editing()
     }
 
     /// The prompt that the shell shows at the end.
     pub(super) fn last_prompt(&self) -> String {
-        last_row(&self.prompt)
+        self.prompt.shown()
     }
 
     /// What a program that edits its line shows before the cursor, if one does.
     pub(super) fn edited_prompt(&self) -> Option<String> {
-        let withheld = self.withheld.as_ref().filter(|_| self.editing && self.finished.is_none())?;
-        Some(last_row(withheld)).filter(|prompt| !prompt.trim().is_empty())
+        let edits = self.prompt.is_editing() && self.finished.is_none();
+        self.prompt.withheld().filter(|prompt| edits && !prompt.trim().is_empty())
     }
 
     /// What stands before the cursor on its line, if something does and nothing stands behind it.
@@ -393,8 +359,8 @@ impl Capture {
         if !self.started || self.finished.is_some() || self.asked {
             return None;
         }
-        if let Some(withheld) = &self.withheld {
-            return Some(last_row(withheld)).filter(|line| !line.trim().is_empty());
+        if let Some(line) = self.prompt.withheld() {
+            return Some(line).filter(|line| !line.trim().is_empty());
         }
         let answered = self.echoes.is_empty() || self.terminal.has_left_first_row();
         self.terminal.before_cursor().filter(|line| answered && !line.trim().is_empty())
@@ -420,8 +386,7 @@ impl Capture {
 
     /// Whether it has printed more than a step may.
     pub(super) fn is_too_much(&self) -> bool {
-        let withheld = self.withheld.as_ref().map_or(0, Vec::len);
-        let unshown = self.before.len() + withheld + self.prompt.len();
+        let unshown = self.before.len() + self.prompt.bytes();
         self.bytes + self.terminal.repeated() > MOST_OUTPUT
             || unshown > MOST_UNSHOWN
             || self.terminal.overflowed()
@@ -454,13 +419,6 @@ impl Capture {
         }
         StepOutput { screen, ended, frames: self.frames.clone() }
     }
-}
-
-/// The last row that bytes leave on an empty screen, up to the cursor.
-fn last_row(bytes: &[u8]) -> String {
-    let mut terminal = Terminal::new();
-    terminal.feed(bytes);
-    terminal.before_cursor().unwrap_or_default()
 }
 
 #[cfg(test)]

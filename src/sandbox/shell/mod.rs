@@ -11,6 +11,7 @@ mod connection;
 mod echo;
 mod idle;
 mod interrupt;
+mod prompt;
 mod startup;
 mod step;
 mod typing;
