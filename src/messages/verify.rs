@@ -5,9 +5,9 @@ messages! {
     misread()
         "not run: something is wrong with the page's blocks or directives"
         "페이지의 코드 블록이나 지시문이 잘못되어 실행하지 않았습니다";
-    no_sandbox(reason)
-        "no sandbox could be made: {reason}"
-        "샌드박스를 만들지 못했습니다: {reason}";
+    no_sandbox(reason, help)
+        "no sandbox could be made: {reason} ({help})"
+        "샌드박스를 만들지 못했습니다: {reason} ({help})";
     other_alternative()
         "another alternative was run"
         "다른 대안을 실행했습니다";

@@ -69,24 +69,26 @@ impl Error {
             Self::Gone => messages::gone(),
         }
     }
+
+    /// What to do about it.
+    pub fn help(&self) -> Message {
+        match self {
+            Self::NoEngine { .. } => messages::no_engine_help(),
+            Self::NoMirror(_) => messages::no_mirror_help(),
+            Self::NoImage(_) => messages::no_image_help(),
+            Self::Podman => messages::podman_help(),
+            Self::TooOld { .. } => messages::too_old_help(),
+            Self::NoRuntime { .. } => messages::no_runtime_help(),
+            Self::NotFilled(_) => messages::not_filled_help(),
+            Self::NoDiskLimit(_) => messages::no_disk_limit_help(),
+            Self::Local(_) => messages::no_shell_help(),
+            Self::Engine(_) | Self::NotReady(_) | Self::Gone | Self::TooMuch => messages::doctor_and_log(),
+        }
+    }
 }
 
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
-        let help = match &error {
-            Error::NoEngine { .. } => messages::no_engine_help(),
-            Error::NoMirror(_) => messages::no_mirror_help(),
-            Error::NoImage(_) => messages::no_image_help(),
-            Error::Podman => messages::podman_help(),
-            Error::TooOld { .. } => messages::too_old_help(),
-            Error::NoRuntime { .. } => messages::no_runtime_help(),
-            Error::NotFilled(_) => messages::not_filled_help(),
-            Error::NoDiskLimit(_) => messages::no_disk_limit_help(),
-            Error::Local(_) => messages::no_shell_help(),
-            Error::Engine(_) | Error::NotReady(_) | Error::Gone | Error::TooMuch => {
-                messages::doctor_and_log()
-            }
-        };
-        Self::new(error.message()).help(help)
+        Self::new(error.message()).help(error.help())
     }
 }

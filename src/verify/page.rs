@@ -52,7 +52,7 @@ pub(super) async fn run_page<P: Fn(Progress)>(
         Ok(sandbox) => sandbox,
         Err(_) if !host.is_reachable().await => return Err(gone()),
         Err(error) => {
-            let why = messages::no_sandbox(error.message());
+            let why = messages::no_sandbox(error.message(), error.help());
             return Ok(Some(PageRun { result: PageResult::not_run(plan, &why), unwritten: None }));
         }
     };
@@ -67,7 +67,7 @@ pub(super) async fn run_page<P: Fn(Progress)>(
         let result = match host.sandbox(plan.workspace.as_ref()).await {
             Ok(sandbox) => run::run_alternative(&plan, step, sandbox, context, &mut outcome).await,
             Err(_) if !host.is_reachable().await => return Err(gone()),
-            Err(error) => StepResult::not_run(messages::no_sandbox(error.message())),
+            Err(error) => StepResult::not_run(messages::no_sandbox(error.message(), error.help())),
         };
         progress(Progress::StepDone(result.verdict.kind().name()));
         outcome.set(step, result);
