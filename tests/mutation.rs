@@ -366,7 +366,7 @@ fn another(kind: Kind, shape: &str, text: &str) -> String {
         Kind::Name => "zen_wozniak".into(),
         Kind::Version if shape == "commit" => hex(text),
         Kind::Time => another_time(shape, text),
-        Kind::Counter => format!("{}7", digits(text)),
+        Kind::Counter | Kind::Job => format!("{}7", digits(text)),
         Kind::Duration | Kind::Size | Kind::Version => digits(text),
     }
 }

@@ -9,7 +9,7 @@ mod edit;
 use crate::config;
 use crate::markdown::{Document, Extensions};
 use crate::matching::{
-    Bindings, Comparison, Difference, Elisions, Order, Rules, Supplied, compare, with_examples,
+    Bindings, Comparison, Difference, Elisions, Order, Row, Rules, Supplied, compare, with_examples,
 };
 use crate::snippet::{Expected, Step, extract};
 use crate::text::Source;
@@ -25,10 +25,8 @@ pub fn edits(page: &PageResult, settings: &config::Verify) -> Vec<Edit> {
     let elisions = &Elisions::new(&settings.elisions);
     let mut all = Vec::new();
     for (number, (step, done)) in page.scenario.steps.iter().zip(&page.steps).enumerate() {
-        let (Some(expected), Verdict::Fail(Failure::Differs(difference))) = (&step.expected, &done.verdict)
-        else {
-            continue;
-        };
+        let (Some(expected), Verdict::Fail(failure)) = (&step.expected, &done.verdict) else { continue };
+        let Failure::Differs(difference) = failure.root() else { continue };
         let (edits, preview) = step_edits(page, number, expected, done, difference, elisions);
         if survives_reading(page, number, &edits, &preview, settings) {
             all.extend(edits);
@@ -66,7 +64,10 @@ fn step_edits(
     difference: &Difference,
     elisions: &Elisions,
 ) -> (Vec<Edit>, Vec<String>) {
-    let (lines, screen) = (&expected.lines, &done.screen);
+    let screen = &done.screen;
+    // An exit code at the end is no line of the screen.
+    let compared = difference.rows.iter().filter_map(Row::expected_end).max().unwrap_or(0);
+    let (lines, exit) = expected.lines.split_at(expected.output_lines().max(compared));
     if lines.is_empty() {
         return (Vec::new(), Vec::new());
     }
@@ -87,6 +88,7 @@ fn step_edits(
     if !is_true_with(&preview, screen, elisions, &supplied, &mut bound(page, elisions)) {
         return (Vec::new(), preview);
     }
+    preview.extend(exit.iter().map(|line| line.text.clone()));
     (edits_of(&page.source.text, lines, changes, step), preview)
 }
 
@@ -128,7 +130,8 @@ mod tests {
         let screen: Vec<String> = screen.lines().map(str::to_owned).collect();
         let elisions = Elisions::default();
         let expected = scenario.steps[0].expected.clone().unwrap();
-        let lines: Vec<&str> = expected.lines.iter().map(|line| line.text.as_str()).collect();
+        let lines: Vec<&str> =
+            expected.lines[..expected.output_lines()].iter().map(|line| line.text.as_str()).collect();
         let supplied = Supplied::of(scenario.steps.iter().filter_map(Step::supply));
         let rules = Rules { order: expected.order, ..Rules::new(&elisions, &supplied) };
         let verdict = match compare(&lines, 1, &screen, rules, &mut Bindings::default()) {
@@ -146,6 +149,12 @@ mod tests {
         let new = blessed(page, "0123a39c74e4 a\nq\nB!\nc");
         assert_eq!(new, page.replace("\nb\n", "\nB!\n"));
         assert_eq!(blessed(&new, "0123a39c74e4 a\nq\nB!\nc"), new);
+    }
+
+    #[test]
+    fn an_exit_code_and_elisions_stay() {
+        let page = "```console\n$ x\na\n...\nb\n[3]\n```\n";
+        assert_eq!(blessed(page, "a\nq\nB!"), page.replace("\nb\n", "\nB!\n"));
     }
 
     #[test]

@@ -39,7 +39,7 @@ fn checked(options: &Check) -> Result<Exit, Problem> {
         notes.extend(external_notes(&asked));
         findings.extend(asked.findings);
     }
-    let fixed = if options.fix { fix(&book, &mut findings, options.dry_run)? } else { 0 };
+    let fixed = if options.fix { fix(&book, &mut findings, options)? } else { 0 };
     for (kind, file) in &options.report {
         let text = match kind {
             ReportKind::Sarif => check::sarif(&findings),
@@ -123,18 +123,24 @@ fn external_notes(asked: &check::External) -> Vec<Message> {
 }
 
 /// Writes what has one possible fix, or shows it; what is fixed is not a finding any more.
-fn fix(book: &Book, findings: &mut Vec<Finding>, dry_run: bool) -> Result<usize, Problem> {
+fn fix(book: &Book, findings: &mut Vec<Finding>, options: &Check) -> Result<usize, Problem> {
     let pages = check::fixed_pages(book, findings);
     for fixed in &pages {
         let source = &book.pages[fixed.page].source;
-        if dry_run {
+        if !options.dry_run {
+            write(&source.path, source.written(), &fixed.text)?;
+        }
+        // Standard output is the report's where a machine reads it.
+        if options.json {
+            continue;
+        }
+        if options.dry_run {
             print_difference(&source.path, source.written(), &fixed.text);
         } else {
-            write(&source.path, source.written(), &fixed.text)?;
             print_message(&messages::links_fixed(source.path.display(), count::links(fixed.count)));
         }
     }
-    if !dry_run {
+    if !options.dry_run {
         findings.retain(|finding| finding.fix.is_none());
     }
     Ok(pages.iter().map(|fixed| fixed.count).sum())

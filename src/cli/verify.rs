@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::arguments::{SandboxArgs, Verify};
+use super::arguments::Verify;
 use super::output::{finish, show_failures};
 use super::run::{Part, offline, run};
 use super::targets::load_targets;
 use super::trust::ensure_trusted;
-use super::{Exit, print_message, print_problems, translated};
+use super::{Exit, print_problems, translated};
 use crate::book::Book;
 use crate::config::Drift;
 use crate::messages::{Language, cli as messages, count};
@@ -41,7 +41,7 @@ pub(super) fn verify_books(books: &[Book], arguments: &Verify) -> Exit {
         offline(books, part)
     } else {
         ensure_trusted(&arguments.sandbox).and_then(|()| match arguments.repeat {
-            Some(times) => repeat(books, part, &options, &arguments.sandbox, times),
+            Some(times) => repeat(books, part, &options, arguments, times),
             None => run(books, part, &options, &arguments.sandbox),
         })
     };
@@ -75,13 +75,15 @@ fn repeat(
     books: &[Book],
     part: Part<'_>,
     options: &Options,
-    sandbox: &SandboxArgs,
+    arguments: &Verify,
     times: u32,
 ) -> Result<Run, Exit> {
+    // Standard output is the report's where a machine reads it.
+    let print = |line: String| if arguments.output.json { eprintln!("{line}") } else { say!("{line}") };
     let mut verdicts: BTreeMap<(String, usize), BTreeMap<&'static str, u32>> = BTreeMap::new();
     let mut reported: Option<Run> = None;
     for number in 1..=times {
-        let run = run(books, part, options, sandbox)?;
+        let run = run(books, part, options, &arguments.sandbox)?;
         let results = &run.results;
         for page in results {
             for (step, done) in page.steps.iter().enumerate() {
@@ -95,7 +97,8 @@ fn repeat(
         let report = Report::of(results, true);
         // Each run tells of itself: it may be the last one that somebody waits for.
         show_failures(results, Language::of_environment());
-        say!("{number}/{times}: {}", report.summary.text(Language::of_environment()).replace('\n', "; "));
+        let summary = report.summary.text(Language::of_environment()).replace('\n', "; ");
+        print(format!("{number}/{times}: {summary}"));
         let stopped = run.stopped.is_some();
         if stopped
             || reported.as_ref().is_none_or(|reported| reported.results.iter().all(PageResult::is_good))
@@ -107,10 +110,10 @@ fn repeat(
         }
     }
     let flaky: Vec<_> = verdicts.iter().filter(|(_, words)| words.len() > 1).collect();
-    print_message(&messages::flaky(flaky.len(), count::steps(verdicts.len())));
+    print(translated(&messages::flaky(flaky.len(), count::steps(verdicts.len()))));
     for ((page, step), words) in flaky {
         let counts: Vec<String> = words.iter().map(|(word, count)| format!("{count} {word}")).collect();
-        say!("  {}", translated(&messages::flaky_step(page, step + 1, counts.join(", "))));
+        print(format!("  {}", translated(&messages::flaky_step(page, step + 1, counts.join(", ")))));
     }
     Ok(reported.unwrap_or_default())
 }

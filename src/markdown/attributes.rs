@@ -35,6 +35,21 @@ pub struct Attributes {
     pub marked: Vec<RangeInclusive<usize>>,
 }
 
+impl Attributes {
+    /// The name of the first attribute that says something of commands, if one does.
+    pub fn of_a_command(&self) -> Option<&'static str> {
+        let given = [
+            ("skip", self.skip.is_some()),
+            ("timeout", self.timeout.is_some()),
+            ("retry", self.retry.is_some()),
+            ("follow", self.follow),
+            ("in", self.terminal.is_some()),
+            ("either", self.either),
+        ];
+        given.into_iter().find(|(_, given)| *given).map(|(name, _)| name)
+    }
+}
+
 const NAMES: [&str; 12] = [
     "skip",
     "unverified",

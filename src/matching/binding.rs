@@ -83,7 +83,7 @@ const ID_DIGITS: usize = 12;
 
 /// The kinds whose example must mean the same thing on the whole page.
 pub(super) fn binds(kind: Kind) -> bool {
-    matches!(kind, Kind::Id | Kind::Digest | Kind::Name | Kind::Address)
+    matches!(kind, Kind::Id | Kind::Digest | Kind::Name | Kind::Address | Kind::Job)
 }
 
 /// An ID is the same in its long and its short form; a UUID has but one.

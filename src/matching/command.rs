@@ -1,6 +1,9 @@
 //! Where in a command line the ID of a container or an image can stand.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
 
 /// The shortest prefix of an ID that is taken for the ID.
 const SHORTEST_PREFIX: usize = 3;
@@ -65,8 +68,33 @@ const VALUED: &[&str] = &[
     "-a",
 ];
 
+/// Where a process can stand: the arguments of `kill` and `wait`, the value of `-p` and `--pid`, `/proc/N`.
+static PROCESSES: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:^|[\s;&|(])(?:kill|wait)(?: +[^;&|\n]*)|(?: -p|--pid)[ =]?[0-9]+|/proc/[0-9]+")
+        .expect("the expression is constant")
+});
+
 /// Words after which `-t` has a value.
 const TIMED: &[&str] = &["stop", "restart", "build", "buildx"];
+
+/// The words of a command that may be the process of a job.
+pub(super) fn places_of_jobs(command: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    for place in PROCESSES.find_iter(command) {
+        let mut at = place.start();
+        for word in place.as_str().split_inclusive(|c: char| !c.is_ascii_alphanumeric() && c != '-') {
+            let text = word.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
+            let option = if text.starts_with("-p") { 2 } else { 0 };
+            let (text, at_text) = (&text[option..], at + option);
+            // `-9` is a signal.
+            if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+                found.push(at_text..at_text + text.len());
+            }
+            at += word.len();
+        }
+    }
+    found
+}
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Piece {
@@ -228,7 +256,7 @@ fn push(command: &str, word: Range<usize>, found: &mut Vec<Range<usize>>) {
 
 #[cfg(test)]
 mod tests {
-    use super::places_of_ids;
+    use super::{places_of_ids, places_of_jobs};
 
     fn places(command: &str) -> Vec<&str> {
         places_of_ids(command).into_iter().map(|range| &command[range]).collect()
@@ -258,6 +286,28 @@ mod tests {
             "docker container logs \\\n  89c",
         ] {
             assert_eq!(places(command), ["89c"], "{command}");
+        }
+    }
+
+    #[test]
+    fn a_job_stands_where_a_process_can() {
+        let places = |command| -> Vec<String> {
+            places_of_jobs(command).into_iter().map(|range| command[range].to_owned()).collect()
+        };
+        for command in [
+            "kill 4321",
+            "kill -9 4321",
+            "sleep 1; kill -s TERM 4321 && echo 5",
+            "wait 4321",
+            "ps -o pid= -p 4321",
+            "ps -p4321",
+            "cat /proc/4321/status",
+            "(kill 4321)",
+        ] {
+            assert_eq!(places(command), ["4321"], "{command}");
+        }
+        for command in ["echo 4321", "skill 4321", "docker run -p 80:80 x", "kill %1", "kill $!"] {
+            assert!(!places(command).contains(&"4321".to_owned()), "{command}");
         }
     }
 

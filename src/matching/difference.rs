@@ -49,6 +49,19 @@ pub enum Row {
     },
 }
 
+impl Row {
+    /// The index behind its last expected line, if it has one.
+    pub fn expected_end(&self) -> Option<usize> {
+        match self {
+            Self::Same { expected, .. } | Self::Changed { expected, .. } | Self::Missing { expected } => {
+                Some(expected.end)
+            }
+            Self::Elided { expected, .. } => Some(expected + 1),
+            Self::Extra { .. } => None,
+        }
+    }
+}
+
 impl Difference {
     /// The first expected lines that are false, if it is not only that lines are extra.
     pub fn first_false(&self) -> Option<Range<usize>> {

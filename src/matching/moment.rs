@@ -1,7 +1,10 @@
 //! What a time on a page or a screen says: its fields, as far as its form has them.
 
+use std::sync::LazyLock;
+
 use jiff::SignedDuration;
 use jiff::civil::DateTime;
+use regex::Regex;
 
 /// The fields of a time; those that its form lacks are `None`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -42,7 +45,7 @@ impl Moment {
         let word = |at: usize| text.split_whitespace().nth(at);
         let mut moment = Self::default();
         match shape {
-            "rfc3339" | "slashes" => {
+            "rfc3339" | "slashes" | "minute" => {
                 moment.date(text.get(..4)?, text.get(5..7)?, text.get(8..10)?)?;
                 moment.time(text.get(11..)?)?;
             }
@@ -62,6 +65,10 @@ impl Moment {
             "build" => {
                 moment.date(word(2)?.trim_end_matches(','), word(0)?, word(1)?)?;
                 moment.time(word(3)?)?;
+            }
+            "openssl" => {
+                moment.date(word(3)?, word(0)?, word(1)?)?;
+                moment.time(word(2)?)?;
             }
             "syslog" => {
                 moment.month_day(word(0)?, word(1)?, 2000)?;
@@ -85,6 +92,39 @@ impl Moment {
         let start = DateTime::new(1970, 1, 1, 0, 0, 0, 0).ok()?;
         let civil = start.checked_add(SignedDuration::from_secs(seconds)).ok()?;
         Some(Self { offset: Some(0), ..Self::of_civil(civil) })
+    }
+
+    /// The dates of a command in forms that only `touch` and `date` read: `-t 202601021504`, `2 Jan 2026`,
+    /// `January 2, 2026`, `2026/1/2`, each with a time of day if one follows.
+    pub(super) fn written(command: &str) -> Vec<Self> {
+        static WRITTEN: LazyLock<Regex> = LazyLock::new(|| {
+            let month = "(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*";
+            let clock = "(?:[T ](?<h>[0-9]{1,2}):(?<i>[0-9]{2})(?::(?<s>[0-9]{2}))?)?";
+            Regex::new(&format!(
+                r"(?-u:\b)(?:(?<d1>[0-9]{{1,2}}) (?<m1>{month}),? (?<y1>[0-9]{{4}})|(?<m2>{month}) (?<d2>[0-9]{{1,2}}),? (?<y2>[0-9]{{4}})|(?<y3>[0-9]{{4}})[/-](?<m3>[0-9]{{1,2}})[/-](?<d3>[0-9]{{1,2}})|(?<y4>[0-9]{{4}})(?<m4>[0-9]{{2}})(?<d4>[0-9]{{2}})){clock}(?-u:\b)|-t ?(?<c5>[0-9]{{2}})?(?<y5>[0-9]{{2}})(?<m5>[0-9]{{2}})(?<d5>[0-9]{{2}})(?<h5>[0-9]{{2}})(?<i5>[0-9]{{2}})(?:\.(?<s5>[0-9]{{2}}))?(?-u:\b)"
+            ))
+            .expect("the expression is constant")
+        });
+        let of = |found: regex::Captures<'_>| {
+            let group = |name: &str| found.name(name).map(|text| text.as_str());
+            let mut moment = Self::default();
+            if let Some(year) = group("y5") {
+                let century = group("c5").unwrap_or(if year < "69" { "20" } else { "19" });
+                moment.date(&format!("{century}{year}"), group("m5")?, group("d5")?)?;
+                moment.time(&format!("{}:{}:{}", group("h5")?, group("i5")?, group("s5").unwrap_or("00")))?;
+                return Some(moment);
+            }
+            let number = (1..=4).find(|number| group(&format!("y{number}")).is_some())?;
+            let part = |name: &str| group(&format!("{name}{number}"));
+            let month: String = part("m")?.to_lowercase().chars().take(3).collect();
+            let named = MONTHS.iter().find(|name| name.to_lowercase() == month);
+            moment.date(part("y")?, named.copied().unwrap_or(&month), part("d")?)?;
+            if let (Some(hour), Some(minute)) = (group("h"), group("i")) {
+                moment.time(&format!("{hour:0>2}:{minute}:{}", group("s").unwrap_or("00")))?;
+            }
+            Some(moment)
+        };
+        WRITTEN.captures_iter(command).filter_map(of).collect()
     }
 
     fn of_civil(civil: DateTime) -> Self {
@@ -169,6 +209,7 @@ pub(super) fn zone<'a>(shape: &str, text: &'a str) -> &'a str {
         }
         "apache" => text.get(21..).unwrap_or_default(),
         "http" => text.rsplit(' ').next().unwrap_or_default(),
+        "openssl" => text.split_whitespace().nth(4).unwrap_or_default(),
         "ctime" => text
             .split_whitespace()
             .nth(4)

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::binding::{Actual, ActualKey, Bindings, Bound, Example, ExampleKey, binds};
-use super::command::places_of_ids;
+use super::command::{places_of_ids, places_of_jobs};
 use super::token::{Kind, tokens};
 use super::value::digits_of;
 
@@ -40,6 +40,12 @@ impl Bindings {
             });
             if let (Some((_, bound)), None) = (candidates.next(), candidates.next()) {
                 words.push((start, word, self.prefix(bound, word.len())));
+            }
+        }
+        for word in places_of_jobs(command) {
+            let text = &command[word.clone()];
+            if let Some(bound) = self.examples.get(&ExampleKey::of(Kind::Job, text)) {
+                words.push((word.start, text, bound.value.as_str().to_owned()));
             }
         }
         words.sort_by_key(|&(start, ..)| start);

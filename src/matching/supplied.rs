@@ -29,6 +29,8 @@ pub struct Supplied {
     block: Option<usize>,
     /// Whether it, or a plain command before it in its block, runs something in the background.
     has_background: bool,
+    /// Whether any command so far does.
+    has_jobs: bool,
     /// Whether it makes a checksum, and whether 64 digits are one that an earlier command has made.
     is_checksum: bool,
     knows_checksum: bool,
@@ -46,10 +48,13 @@ static COUNT: LazyLock<Regex> =
 static EPOCH: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:@|SOURCE_DATE_EPOCH=)(-?[0-9]{1,12})(?-u:\b)").expect("the expression is constant")
 });
+/// What gives a file its time or reckons with one.
+static MAKES_TIME: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?-u:\b)(?:touch|date)(?-u:\b)").expect("the expression is constant"));
 /// A checksum's program, and words that name one where no engine is asked for its digests.
 static CHECKSUM: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)hexdigest|sha256sum|sha256\(|shasum|cksum|openssl (?:dgst|sha256)|b2sum|b3sum|get-filehash",
+        r"(?i)hexdigest|(?:md5|sha[0-9]+)sum|sha[0-9]+\(|shasum|cksum|openssl (?:dgst|sha[0-9]+|md5)|b2sum|b3sum|get-filehash|xxd|hexdump|(?-u:\b)od -",
     )
     .expect("the expression is constant")
 });
@@ -90,7 +95,9 @@ impl Supplied {
         self.knows_checksum = self.is_checksum || (self.knows_checksum && !is_random);
         // The output shown may be that of all plain commands of a block.
         let goes_on = block.is_some() && block == self.block;
-        self.has_background = text.lines().any(begins_a_job) || (goes_on && self.has_background);
+        let begins = text.lines().any(begins_a_job);
+        self.has_background = begins || (goes_on && self.has_background);
+        self.has_jobs |= begins;
         self.block = block;
         self.reckons = RECKONS.captures(text).is_some_and(|found| YEAR.is_match(&found["from"]));
         self.add_values(text);
@@ -107,6 +114,9 @@ impl Supplied {
                 }
                 self.values.insert(key(&token));
             }
+            if MAKES_TIME.is_match(line) {
+                self.moments.extend(Moment::written(line));
+            }
             for found in EPOCH.captures_iter(line) {
                 self.moments.extend(found[1].parse().ok().and_then(Moment::of_epoch));
             }
@@ -121,6 +131,11 @@ impl Supplied {
                 self.bytes.extend([1000, 1024].into_iter().filter_map(|base| whole(&found[1], base, power)));
             }
         }
+    }
+
+    /// Whether the shell may have something to say of jobs.
+    pub fn has_jobs(&self) -> bool {
+        self.has_jobs
     }
 
     /// Whether a token is a claim, since the page supplies its value.
@@ -144,7 +159,10 @@ impl Supplied {
                 Kind::Time if !self.moments.is_empty() => Moment::parse(token.shape, token.text)
                     .is_some_and(|shown| self.moments.iter().any(|moment| moment.covers(&shown))),
                 Kind::Size if !self.bytes.is_empty() => {
-                    bytes_of(token.text).is_some_and(|bytes| self.bytes.contains(&bytes))
+                    // `numfmt --to=iec` says `M` of 1024 times 1024, too.
+                    [1000, 1024].into_iter().any(|base| {
+                        bytes_by(token.text, base).is_some_and(|bytes| self.bytes.contains(&bytes))
+                    })
                 }
                 _ => false,
             }
@@ -175,9 +193,13 @@ fn key(token: &Token<'_>) -> (Kind, String) {
 
 /// A size as tools print it, in bytes: `kB` is 1000, `KiB` is 1024.
 pub(super) fn bytes_of(text: &str) -> Option<u64> {
+    bytes_by(text, if text.contains('i') { 1024 } else { 1000 })
+}
+
+/// The same, where a unit is so many of the one below it.
+fn bytes_by(text: &str, base: u32) -> Option<u64> {
     let end = text.find(|c: char| !c.is_ascii_digit() && c != '.')?;
     let unit = text[end..].trim_start();
-    let base = if unit.contains('i') { 1024 } else { 1000 };
     let power = match unit.bytes().next()?.to_ascii_lowercase() {
         b'b' => 0,
         b'k' => 1,
@@ -217,6 +239,12 @@ mod tests {
             ("numfmt --to=iec-i --suffix=B 1048576", "1.0MiB"),
             ("date -d @0", "Thu Jan  1 00:00:00 UTC 1970"),
             ("touch -d 2020-01-02 f", "-rw-r--r-- 1 a a 0 Jan  2  2020 f"),
+            ("touch -t 202001020304 f", "2020-01-02"),
+            ("touch -t 2001020304.05 f", "2020-01-02 03:04:05"),
+            ("touch -d '2 Jan 2020' f", "-rw-r--r-- 1 a a 0 Jan  2  2020 f"),
+            ("touch --date='January 2, 2020 3:04' f", "2020-01-02 03:04:00"),
+            ("touch -d 20200102 f", "2020-01-02"),
+            ("touch -d 2020/1/2 f", "2020-01-02"),
             ("docker run --ip 172.18.0.10 x", "addr 172.18.0.10"),
             ("printf 'v1.2.3'", "is 1.2.3"),
             ("echo zen_wozniak", "zen_wozniak"),

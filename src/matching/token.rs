@@ -30,6 +30,8 @@ pub enum Kind {
     Name,
     /// A number after a label that is known to count processes or connections.
     Counter,
+    /// The process of a job, as the shell says it in `[1] 4321`.
+    Job,
     /// A version number: a difference here alone is drift.
     Version,
 }
@@ -65,9 +67,11 @@ const SHAPES: &[(Kind, &str, &str)] = &[
     (Kind::Time, "tomcat", r"\b\d\d-MON-\d{4} \d\d:\d\d:\d\d\.\d{3}\b"),
     (Kind::Time, "ctime", r"\bDAY MON [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)? (?:[A-Z]{3,4} )?\d{4}\b"),
     (Kind::Time, "http", r"\bDAY, \d\d MON \d{4} \d\d:\d\d:\d\d (?:GMT|[+-]\d{4})\b"),
+    (Kind::Time, "openssl", r"\bMON [ \d]\d \d\d:\d\d:\d\d \d{4}(?: GMT)?\b"),
     (Kind::Time, "syslog", r"\bMON [ \d]\d \d\d:\d\d:\d\d\b"),
     (Kind::Time, "build", r"\bMON [ \d]\d \d{4},? \d\d:\d\d:\d\d\b"),
     (Kind::Time, "listing", r"\bMON [ \d]\d (?:\d\d:\d\d| \d{4})\b"),
+    (Kind::Time, "minute", r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d\b"),
     (Kind::Time, "date", r"\b\d{4}-\d\d-\d\d\b"),
     (Kind::Time, "clock", r"\b\d\d:\d\d:\d\d(?:[.,]\d+)?\b"),
     (Kind::Relative, "up", r"\bUp (?P<v>(?:(?:About|Less than) )?(?:an?|\d+) UNIT)\b"),
@@ -84,7 +88,7 @@ const SHAPES: &[(Kind, &str, &str)] = &[
     (Kind::Size, "joined", r"\b\d+(?:\.\d+)?(?:[kKMGTP]i?)?B\b"),
     (Kind::Counter, "connection", r"\bconnection id is (?P<v>\d+)\b"),
     (Kind::Counter, "pid", r"\b(?:PID|pid)(?:: ?|=| )(?P<v>\d+)\b"),
-    (Kind::Counter, "job", r"^\[\d+\] (?P<v>\d+)$"),
+    (Kind::Job, "job", r"^\[\d+\] (?P<v>\d+)$"),
     (Kind::Version, "commit", r"\bbuild (?P<v>[0-9a-f]{7,40})\b"),
     (Kind::Version, "dotted", r"\bv?\d+\.\d+\.\d+(?:\.\d+)*(?:[-+~]PART)*\b"),
     (Kind::Name, "generated", r"\b[a-z]+_[a-z]+\d?\b"),
@@ -148,14 +152,14 @@ fn is_claim(line: &str, token: &Token<'_>) -> bool {
         Kind::Time => {
             Moment::parse(shape, text).is_none()
                 || (shape == "clock" && is_in_ipv6(before, after))
-                || (matches!(shape, "date" | "clock" | "listing") && is_scheduled(before))
+                || (matches!(shape, "date" | "minute" | "clock" | "listing") && is_scheduled(before))
         }
         Kind::Size | Kind::Duration => {
             (kind == Kind::Size && !text.bytes().any(|byte| matches!(byte, b'1'..=b'9')))
                 || before.ends_with(['-', '_', '.', '%', '#', '\\', '@'])
                 || (after.starts_with(['-', '_']) && after[1..].starts_with(char::is_alphanumeric))
         }
-        Kind::Counter => shape == "pid" && text == "1",
+        Kind::Counter => shape == "pid" && matches!(text, "0" | "1"),
         Kind::Id => match shape {
             // The nil one and the highest; the third and fifth version are hashes of names.
             "uuid" => matches!(text.as_bytes()[14], b'0' | b'f' | b'3' | b'5'),
@@ -163,7 +167,7 @@ fn is_claim(line: &str, token: &Token<'_>) -> bool {
             _ => false,
         },
         Kind::Digest => before.ends_with("--hash="),
-        Kind::Relative | Kind::Address | Kind::Version => false,
+        Kind::Relative | Kind::Address | Kind::Job | Kind::Version => false,
     }
 }
 
@@ -248,6 +252,7 @@ impl Token<'_> {
     /// What of its text is a claim nevertheless: the zone of a time, and what stands between its parts.
     pub fn form(&self) -> impl Iterator<Item = &str> {
         let parts = match (self.kind, self.shape) {
+            (Kind::Time, "minute") => [self.text.get(10..11), None, None],
             (Kind::Time, "rfc3339") => {
                 let comma = self.text.get(19..20).filter(|mark| *mark == ",");
                 [self.text.get(10..11), comma, Some(zone(self.shape, self.text))]

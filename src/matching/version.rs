@@ -7,7 +7,7 @@ use regex::Regex;
 /// The suffixes that distributions give to the builds that they make of a release.
 static DISTRIBUTION: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"[+~](?:dfsg|ds|(?:deb|ubuntu|b|rpi|rpt|nmu|really)[0-9])[0-9]*(?:u[0-9]+)?(?:[-+.~](?:dfsg|ds|deb|b|nmu)?[0-9]+(?:u[0-9]+)?)*$",
+        r"(?:[+~](?:dfsg|ds|(?:deb|ubuntu|rpi|rpt|nmu)[0-9])|\+b[0-9])[0-9]*(?:u[0-9]+)?(?:[-+.~](?:dfsg|ds|deb|b|nmu)?[0-9]+(?:u[0-9]+)?)*$",
     )
         .expect("the expression is constant")
 });
@@ -30,6 +30,8 @@ mod tests {
             ("1.2.3+a", "1.2.3+c"),
             ("1.2.3", "1.2.3+build.7"),
             ("1.2.3", "1.2.4+dfsg1"),
+            ("2.0.0", "2.0.0+really1.9.4"),
+            ("2.0.0", "2.0.0~b2"),
         ] {
             assert!(!is_same(a, b), "{a} {b}");
         }

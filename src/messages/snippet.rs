@@ -4,6 +4,15 @@ messages! {
     other_shell()
         "its language is that of a shell other than bash"
         "bash가 아닌 셸의 언어입니다";
+    nearly_a_shell(language)
+        "`{language}` is not a known language; `sh`, `bash` and `console` are run"
+        "알려지지 않은 언어입니다: `{language}`. `sh`, `bash`, `console`로 적으면 실행합니다";
+    prompt_in_output()
+        "it is a block of plain text that shows a prompt; name it `console` to have it run"
+        "프롬프트가 있는 일반 텍스트 블록입니다. 실행하려면 언어를 `console`로 적으십시오";
+    unknown_prompt()
+        "its first command stands behind a prompt that is not known; write `$ `"
+        "알려지지 않은 프롬프트 뒤에 명령이 있습니다. `$ `로 적으십시오";
     unopened_program()
         "it is typed at the prompt of a program that the page does not open"
         "페이지에서 실행하지 않은 프로그램의 프롬프트에 입력하는 내용입니다";
@@ -40,6 +49,12 @@ messages! {
     shown_twice_help()
         "keep one of the two, so that one of them is the promise"
         "둘 중 하나만 남기십시오";
+    of_a_command(name)
+        "`{name}` says something of a command, and this block is the output of one"
+        "출력 블록에 명령에 대한 속성이 있습니다: `{name}`";
+    of_a_command_help()
+        "write it behind the language of the block of commands before this one"
+        "앞에 있는 명령 블록의 언어 뒤에 적으십시오";
     no_effect()
         "this block is not run, so its attributes have no effect"
         "실행하지 않는 블록이라서 속성이 효과가 없습니다";

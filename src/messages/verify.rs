@@ -60,6 +60,9 @@ messages! {
     prints(line)
         "it prints `{line}`, and the page shows no output"
         "문서에는 출력이 없는데 출력되었습니다: `{line}`";
+    job_failed(notice)
+        "a background job has failed, and the page does not show it: `{notice}`"
+        "백그라운드 작업이 실패했는데 문서에는 없습니다: `{notice}`";
     download()
         "the page leaves out the lines about the download, which a reader without the image sees"
         "이미지가 없는 독자에게 나오는 다운로드 메시지가 문서에 없습니다";
@@ -87,6 +90,9 @@ messages! {
     still_runs(wanted)
         "it was to end with exit code {wanted}, and still runs"
         "끝나야 하는데 아직 실행 중입니다 (종료 코드 {wanted})";
+    ended_by_itself(code)
+        "the page says that it goes on until it is interrupted, and it ended by itself with exit code {code}"
+        "중단할 때까지 계속된다고 적혀 있는데 스스로 끝났습니다 (종료 코드 {code})";
     incomplete()
         "the shell asks for more: the command is not complete"
         "명령이 끝나지 않아 셸이 나머지를 기다립니다";

@@ -223,7 +223,7 @@ fn name(kind: Kind) -> &'static str {
         Kind::Size => "size",
         Kind::Address => "address",
         Kind::Name => "name",
-        Kind::Counter => "counter",
+        Kind::Counter | Kind::Job => "counter",
         Kind::Version => "version",
     }
 }

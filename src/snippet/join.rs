@@ -15,7 +15,7 @@ pub(super) enum Join {
 const SHORT: usize = 160;
 
 /// Words by which a paragraph announces output.
-const ANNOUNCES: [&str; 24] = [
+const ANNOUNCES: [&str; 32] = [
     "output",
     "prints",
     "print ",
@@ -40,6 +40,14 @@ const ANNOUNCES: [&str; 24] = [
     "나타납니다",
     "보입니다",
     "표시",
+    "get back",
+    "you get",
+    "输出",
+    "輸出",
+    "结果",
+    "結果",
+    "出力",
+    "返回",
 ];
 
 /// Words by which a paragraph announces a file or something to write.
@@ -69,6 +77,24 @@ const WRITES: [&str; 24] = [
     "파일",
     "추가",
 ];
+
+/// Whether a paragraph between the end of a command's block and a later block announces output.
+pub(super) fn is_announced(between: &str) -> bool {
+    join(between) == Join::Adjacent && without_comments(between).chars().any(char::is_alphabetic)
+}
+
+/// Whether nothing but the word for output stands there.
+pub(super) fn is_label(between: &str) -> bool {
+    let text = without_comments(between).to_lowercase();
+    let words: Vec<&str> =
+        text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    matches!(
+        words.as_slice(),
+        ["output" | "result" | "prints" | "출력" | "결과" | "输出" | "出力"]
+            | ["expected" | "sample" | "example" | "the", "output" | "result"]
+            | ["실행" | "출력", "결과"]
+    )
+}
 
 /// What the text between the end of a command's block and a later block makes of the two.
 pub(super) fn join(between: &str) -> Join {

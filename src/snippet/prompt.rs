@@ -157,6 +157,26 @@ pub(crate) fn may_open_session(command: &str) -> bool {
     OPENS.is_match(&command.replace("\\\n", " "))
 }
 
+/// What opens a shell whose prompt may be a lone mark: one that is given no script and no command.
+static OPENS_SHELL: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r#"(?:^|[\s;&|"'(])(?:"#,
+        r"(?:docker|podman|nerdctl|kubectl)\s.*\s-(?:[a-zA-Z]*i[a-zA-Z]*t|[a-zA-Z]*t[a-zA-Z]*i)[a-zA-Z]*(?:\s|$)",
+        r"|(?:docker|podman|nerdctl|kubectl)\s.*\s(?:--tty|-t)(?:\s|$)",
+        r"|docker[\s-]compose\s.*\s(?:exec|run)\s|docker\s(?:container\s)?(?:attach|start\s+-a?ia?)\s",
+        r"|sudo\s+(?:-\w+\s+)*(?:-i|-s|su)(?:\s|$)",
+        r#"|(?:/\S*/)?(?:bash|sh|ash|dash|zsh|ksh|"?\$\{?SHELL\}?"?)(?:\s+-[^c\s]+|\s+[<>]\S*)*\s*(?:$|[;&|"')#])"#,
+        r"|(?:su|newgrp|script|ssh|login)(?:\s+[^\s-]\S*|\s+-[^c\s]*)*\s*(?:$|[;&|)#])",
+        r")"
+    ))
+    .expect("the expression is constant")
+});
+
+/// Whether a command may leave the reader at another shell's prompt that is nothing but a mark.
+pub(super) fn may_open_shell(command: &str) -> bool {
+    OPENS_SHELL.is_match(&command.replace("\\\n", " "))
+}
+
 /// Whether a session that a command opens is on another machine than the reader's, or in a container.
 pub(crate) fn opens_elsewhere(command: &str) -> bool {
     static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {
@@ -187,7 +207,8 @@ pub(crate) fn follows(command: &str) -> bool {
         || command.contains("--until")
         || (command.trim_start().starts_with("top") && command.contains(" -b"));
     let piped = command.contains('|') || command.contains("> ");
-    FOLLOWS.is_match(command.trim()) && !bounded && !piped
+    let listed = command.contains("; ") || command.contains("&& ");
+    FOLLOWS.is_match(command.trim()) && !bounded && !piped && !listed
 }
 
 /// Whether a line, up to the cursor, is a question that does not echo its answer.

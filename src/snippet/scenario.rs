@@ -112,6 +112,14 @@ pub struct Expected {
     pub exit: Option<i32>,
 }
 
+impl Expected {
+    /// How many lines, from the first, are of the screen where it does not say the exit code.
+    pub fn output_lines(&self) -> usize {
+        let last = || self.lines.iter().rposition(|line| !line.text.trim().is_empty());
+        self.exit.and_then(|_| last()).unwrap_or(self.lines.len())
+    }
+}
+
 /// What a fence's attributes say of its steps.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Conditions {
@@ -123,6 +131,8 @@ pub struct Conditions {
     pub retry: Option<Duration>,
     /// Whether the command goes on until it is interrupted.
     pub follows: bool,
+    /// Whether the page says so itself, by `{follow}` or the reader's `^C`.
+    pub interrupted: bool,
     /// The terminal that it is typed in; the page's first where absent.
     pub terminal: Option<String>,
     /// Which of several alternatives it is, from 0: all of them run from the same state.

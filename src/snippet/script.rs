@@ -111,6 +111,11 @@ impl Command<'_> {
         self.text.push_str(line);
     }
 
+    /// The delimiter of the here-document that it is in the midst of.
+    pub(super) fn delimiter(&self) -> Option<&str> {
+        self.delimiters.as_deref()?.split(',').map(str::trim).find(|delimiter| !delimiter.is_empty())
+    }
+
     /// Whether the shell would ask for more.
     pub(super) fn is_open(&mut self) -> bool {
         let last = self.text[self.last..].trim();

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::prompt::{Form, Prompt, may_open_session};
+use super::prompt::{Form, Prompt, may_open_session, may_open_shell};
 use super::script;
 
 /// What a fence's language says of the lines that begin with `# `.
@@ -55,11 +55,31 @@ impl Dialect {
             }
             "sh" | "bash" | "shell" | "zsh" => Some(Self::Shell),
             "" => Some(Self::Plain),
-            "text" | "txt" | "plaintext" | "output" | "stdout" | "stderr" | "log" => Some(Self::Output),
+            "text" | "txt" | "plain" | "plaintext" | "output" | "stdout" | "stderr" | "log" => {
+                Some(Self::Output)
+            }
             _ => None,
         }
     }
 }
+
+/// What zsh shows while it wants more of a command.
+const ZSH_SECONDS: [&str; 14] = [
+    "> ",
+    "for> ",
+    "while> ",
+    "until> ",
+    "do> ",
+    "if> ",
+    "then> ",
+    "else> ",
+    "case> ",
+    "quote> ",
+    "dquote> ",
+    "heredoc> ",
+    "pipe> ",
+    "subsh> ",
+];
 
 /// Reads a fence as a transcript; `None` where its first command line begins with no prompt.
 ///
@@ -115,6 +135,15 @@ fn has_comments(lines: &[&str], dialect: Dialect) -> bool {
     }
 }
 
+/// What the command before a line may have opened.
+#[derive(Debug, Clone, Copy)]
+struct Opens {
+    /// A shell.
+    shell: bool,
+    /// A program with a prompt, a shell included.
+    any: bool,
+}
+
 struct Reader<'a> {
     lines: &'a [&'a str],
     dialect: Dialect,
@@ -124,7 +153,9 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn is_comment(&self, line: &str) -> bool {
-        self.comments && line.trim_start().starts_with('#')
+        let mark = line.trim_start().strip_prefix('#');
+        self.comments
+            && mark.is_some_and(|text| text.trim_start_matches('#').is_empty() || text.starts_with(' '))
     }
 
     /// The prompt that a line begins with, if a reader's own may stand there.
@@ -168,8 +199,8 @@ impl<'a> Reader<'a> {
         while at < self.lines.len() {
             let line = self.lines[at];
             let may_open = match exchanges.last() {
-                Some(last) => may_open_session(&last.text),
-                None => after_session,
+                Some(last) => Opens { shell: may_open_shell(&last.text), any: may_open_session(&last.text) },
+                None => Opens { shell: after_session, any: after_session },
             };
             let found = self.prompt_at(line, &open, may_open);
             let Some(prompt) = found else {
@@ -186,10 +217,12 @@ impl<'a> Reader<'a> {
             }
             if prompt.typed.trim().is_empty() {
                 // In a session it is where the command before it leaves the reader, else nothing.
-                let nested = open.len() > 1 || after_session;
-                if let Some(exchange) =
-                    exchanges.last_mut().filter(|_| nested && prompt.form != Form::Mark('$'))
-                {
+                // Where output goes on behind it, it is no prompt.
+                let nested = (open.len() > 1 || after_session) && prompt.form != Form::Mark('$');
+                let counts = |line: &&&str| !line.trim().is_empty() && !self.is_comment(line);
+                let next = self.lines[at + 1..].iter().find(counts);
+                let goes_on = next.is_some_and(|next| self.prompt_at(next, &open, may_open).is_none());
+                if let Some(exchange) = exchanges.last_mut().filter(|_| nested || goes_on) {
                     exchange.output.push(at);
                 }
                 at += 1;
@@ -203,8 +236,10 @@ impl<'a> Reader<'a> {
     }
 
     /// The prompt at the beginning of a line, if it is one there and not output.
-    fn prompt_at(&self, line: &'a str, open: &[Form], may_open: bool) -> Option<Prompt<'a>> {
+    fn prompt_at(&self, line: &'a str, open: &[Form], opens: Opens) -> Option<Prompt<'a>> {
         let prompt = Prompt::any(line)?;
+        // A lone mark is a shell's; what else begins so is output of a script.
+        let may_open = if matches!(prompt.form, Form::Mark(_)) { opens.shell } else { opens.any };
         if self.comments && prompt.form == Form::Mark('#') && !may_open {
             return None;
         }
@@ -218,7 +253,11 @@ impl<'a> Reader<'a> {
         let mut text = prompt.typed.trim_end().to_owned();
         if prompt.is_shell() {
             // In a session the second prompt may be another; at the reader's own it is `> `.
-            let marks_of = if matches!(prompt.form, Form::Mark(_)) { &["> "][..] } else { &["> ", "... "] };
+            let marks_of = match prompt.form {
+                Form::Mark('%') => &ZSH_SECONDS[..],
+                Form::Mark(_) => &["> "],
+                _ => &["> ", "... "],
+            };
             let further = self.further(at, &text, marks_of);
             for &(mark, line) in &further {
                 marks.push(mark);
@@ -249,13 +288,21 @@ impl<'a> Reader<'a> {
         let mut command = self.parser.begin(first);
         let mut further: Vec<(usize, &'a str)> = Vec::new();
         let mut marked = 0;
-        for &line in &self.lines[at + 1..] {
+        let mut document = None;
+        for (number, &line) in self.lines.iter().enumerate().skip(at + 1) {
             if !command.is_open() {
                 return further;
             }
-            let second =
-                seconds.iter().find(|&&second| line.starts_with(second) || line == second.trim_end());
-            let mark = second.map_or(0, |second| second.len().min(line.len()));
+            if document.is_none() {
+                document = command.delimiter().and_then(|end| self.document(number, end, seconds));
+            }
+            let mark = match &document {
+                Some((false, _)) => 0,
+                _ => mark_of(line, seconds),
+            };
+            if document.as_ref().is_some_and(|(_, end)| number == *end) {
+                document = None;
+            }
             let more = &line[mark..];
             if mark > 0 && marked == further.len() {
                 marked += 1;
@@ -268,6 +315,22 @@ impl<'a> Reader<'a> {
         }
         further
     }
+
+    /// Whether the lines of the here-document that begins at a line are marked, and where it ends: as its
+    /// delimiter is.
+    fn document(&self, begin: usize, delimiter: &str, seconds: &[&str]) -> Option<(bool, usize)> {
+        let ends = |text: &str| text.trim() == delimiter;
+        self.lines.iter().enumerate().skip(begin).find_map(|(number, line)| {
+            let mark = mark_of(line, seconds);
+            (ends(line) || ends(&line[mark..])).then_some((!ends(line), number))
+        })
+    }
+}
+
+/// How many bytes of a line are a shell's second prompt.
+fn mark_of(line: &str, seconds: &[&str]) -> usize {
+    let second = seconds.iter().find(|&&second| line.starts_with(second) || line == second.trim_end());
+    second.map_or(0, |second| second.len().min(line.len()))
 }
 
 #[cfg(test)]

@@ -7,11 +7,11 @@ use std::time::Duration;
 use super::plan::Plan;
 use crate::config;
 use crate::repository::Workspace;
-use crate::snippet::{Expected, Step};
+use crate::snippet::{Expected, Snippet, Step};
 
 /// The revision of the rules by which pages are read and judged; evidence of another one is run again.
 /// `tests/rules.rs` fails when the rules change under the same number, and says what to do.
-pub const RULES: u32 = 5;
+pub const RULES: u32 = 6;
 
 /// A hash of all that the book decides of a page's run: what is done, what it is compared with, and how.
 ///
@@ -37,12 +37,14 @@ pub(super) fn text_hash(plan: &Plan) -> String {
         scenarios.flat_map(|scenario| scenario.steps.iter().map(move |step| (scenario, step)))
     {
         let Step { snippet, range: _, action, expected, conditions } = step;
-        let skip = snippet.and_then(|snippet| scenario.snippets[snippet].skip.as_ref());
-        let skip = skip.map(ToString::to_string);
+        let of_snippet = snippet.map(|snippet| {
+            let Snippet { range: _, output: _, skip, commands: _, whole } = &scenario.snippets[snippet];
+            (skip.as_ref().map(ToString::to_string), whole)
+        });
         let expected = expected.as_ref().map(|Expected { lines, order, exit: _ }| {
             (lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>(), order)
         });
-        let _ = writeln!(text, "{snippet:?} {action:?} {skip:?} {expected:?} {conditions:?}");
+        let _ = writeln!(text, "{snippet:?} {action:?} {of_snippet:?} {expected:?} {conditions:?}");
     }
     hash(&text)
 }

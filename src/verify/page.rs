@@ -58,14 +58,15 @@ pub(super) async fn run_page<P: Fn(Progress)>(
     };
     let Ok(_slot) = shared.pool.slots.acquire().await else { return Ok(None) };
     let began = Instant::now();
-    let mut outcome = run::run(&plan, sandbox, host, context, progress).await;
+    let deadline = run::Deadline::new(context);
+    let mut outcome = run::run(&plan, sandbox, host, context, &deadline, progress).await;
     // A page may break its sandbox, and that is the page's own matter, unless the engine is gone.
     if outcome.is_broken() && !host.is_reachable().await {
         return Err(gone());
     }
     for step in run::alternatives(&plan.scenario) {
         let result = match host.sandbox(plan.workspace.as_ref()).await {
-            Ok(sandbox) => run::run_alternative(&plan, step, sandbox, context, &mut outcome).await,
+            Ok(sandbox) => run::run_alternative(&plan, step, sandbox, context, &deadline, &mut outcome).await,
             Err(_) if !host.is_reachable().await => return Err(gone()),
             Err(error) => StepResult::not_run(messages::no_sandbox(error.message(), error.help())),
         };

@@ -55,6 +55,12 @@ pub(super) fn notices<'l>(lines: &[&'l str]) -> (Vec<String>, Vec<&'l str>) {
     (notices, rest)
 }
 
+/// Whether a notice says that a job has failed by itself.
+pub(super) fn is_failed_job(notice: &str) -> bool {
+    let state = notice.split_once(']').map_or("", |(_, rest)| rest.trim_start_matches(['+', '-', ' ']));
+    ["Exit ", "Aborted", "Segmentation fault", "Broken pipe"].iter().any(|word| state.starts_with(word))
+}
+
 /// The command of a job, without the folder that the shell adds where the job is in another one.
 fn without_folder(command: &str) -> &str {
     match command.rsplit_once("  (wd: ") {

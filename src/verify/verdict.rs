@@ -34,6 +34,8 @@ pub enum Remark {
     PrintsError(String),
     /// A program printed this, and the page does not show it.
     PrintsUnannounced(String),
+    /// A job in the background has failed, as the shell says, and the page does not show it.
+    JobFailed(String),
     /// The page leaves out what the engine says of a download.
     Download,
     /// It took so many attempts, each of which may have left something behind.
@@ -60,6 +62,11 @@ pub enum Failure {
     StillRuns {
         /// The exit code.
         wanted: i32,
+    },
+    /// It was to go on until it is interrupted, and ended by itself.
+    EndedByItself {
+        /// The exit code.
+        code: i32,
     },
     /// The shell asks for more of the command.
     Incomplete,
@@ -156,6 +163,7 @@ impl Remark {
             Self::LeftSession(prompt) => messages::left_session(prompt.trim_end()),
             Self::PrintsError(line) => messages::prints_error(line),
             Self::PrintsUnannounced(line) => messages::prints(line),
+            Self::JobFailed(notice) => messages::job_failed(notice.replace('\n', " ")),
             Self::Download => messages::download(),
             Self::Attempts(count) => messages::attempts(count),
             Self::Recorded(why) => why.clone(),
@@ -181,6 +189,7 @@ impl Failure {
             Self::TimedOut(after, None) => messages::did_not_end(after.as_secs()),
             Self::TimedOut(after, Some(_)) => messages::did_not_appear(after.as_secs()),
             Self::StillRuns { wanted } => messages::still_runs(wanted),
+            Self::EndedByItself { code } => messages::ended_by_itself(code),
             Self::Incomplete => messages::incomplete(),
             Self::PrintsError(line) => messages::prints_error(line),
             Self::Hinted(failure, hint) => messages::hinted(failure.sentence(), hint),

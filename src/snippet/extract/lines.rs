@@ -50,7 +50,7 @@ pub(super) fn expect(step: &mut Step, mut expected: Expected) {
     let last = expected.lines.iter().rposition(|line| !line.text.trim().is_empty());
     let is_typed = step.shown().is_some_and(|text| text.contains("^C"));
     if let Some(last) = last.filter(|&at| expected.lines[at].text.trim_end() == "^C" && !is_typed) {
-        step.conditions.follows = true;
+        (step.conditions.follows, step.conditions.interrupted) = (true, true);
         expected.lines.truncate(last);
         if expected.lines.iter().all(|line| line.text.trim().is_empty()) {
             return;

@@ -1,10 +1,14 @@
 //! What a fence is to the verifier: commands, output, or only shown.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use super::extraction::{Extraction, Open, Shows};
 use super::lines::{squeeze, texts};
 use crate::markdown::Fence;
 use crate::messages::{Message, snippet as messages};
-use crate::snippet::join::Join;
+use crate::snippet::join::{Join, is_announced, is_label};
 use crate::snippet::prompt::{Prompt, may_open_session};
 use crate::snippet::scenario::{Action, Step};
 use crate::snippet::script;
@@ -28,8 +32,12 @@ pub(super) enum Role {
 }
 
 /// Languages of other shells.
-const OTHER_SHELLS: [&str; 13] = [
+const OTHER_SHELLS: [&str; 17] = [
+    "ash",
+    "dash",
     "fish",
+    "fish-session",
+    "zsh-session",
     "powershell",
     "pwsh",
     "ps1",
@@ -92,6 +100,10 @@ const PROGRAMS: [&str; 44] = [
     "yum",
 ];
 
+/// Languages of data that a command may print, where the page says so.
+const DATA: [&str; 13] =
+    ["yaml", "yml", "toml", "ini", "xml", "html", "csv", "tsv", "diff", "http", "jsonc", "json5", "ndjson"];
+
 /// Languages of files that commands may need.
 pub(super) const FILES: [&str; 12] = [
     "dockerfile",
@@ -115,12 +127,11 @@ impl Extraction<'_> {
             return Role::NotRun(messages::other_shell());
         }
         let Some(dialect) = Dialect::of(language) else {
-            return if language == "json" && self.joins(fence, Join::Adjacent) {
-                Role::Output
-            } else {
-                Role::Shown
-            };
+            return self.role_of_data(fence);
         };
+        if dialect == Dialect::Shell && self.is_labelled_output(fence) {
+            return Role::Output;
+        }
         let lines = texts(fence);
         if matches!(dialect, Dialect::Plain | Dialect::Output)
             && !self.after_session(fence)
@@ -143,6 +154,7 @@ impl Extraction<'_> {
             Dialect::Shell if begins_with_continuation(&lines) => {
                 Role::NotRun(messages::begins_with_continuation())
             }
+            Dialect::Shell if begins_with_unknown_prompt(&lines) => Role::NotRun(messages::unknown_prompt()),
             Dialect::Shell => Role::Script,
             Dialect::Plain if !blank && (self.is_bare_script(fence) || self.is_echoed(fence, next)) => {
                 Role::Script
@@ -151,14 +163,39 @@ impl Extraction<'_> {
         }
     }
 
+    /// The role of a block in the language of neither a shell nor plain output.
+    fn role_of_data(&self, fence: &Fence) -> Role {
+        let language = fence.language.as_str();
+        let base = language.split([':', '=', '{', ',']).next().unwrap_or_default();
+        if (base != language && matches!(Dialect::of(base), Some(Dialect::Shell | Dialect::Session)))
+            || language == "shellscript"
+        {
+            return Role::NotRun(messages::nearly_a_shell(language));
+        }
+        let joins = match language {
+            "json" => self.joins(fence, Join::Adjacent),
+            _ => DATA.contains(&language) && self.is_announced(fence),
+        };
+        match self.open.filter(|_| joins).map(|open| open.shows) {
+            Some(Shows::Nothing) => Role::Output,
+            Some(_) if self.is_announced(fence) => Role::NotRun(messages::second_output()),
+            _ => Role::Shown,
+        }
+    }
+
     /// The role of a block without commands.
     fn output_role(&self, fence: &Fence, dialect: Dialect, blank: bool) -> Role {
         match self.open {
             Some(open) if self.joins(fence, Join::Near) => {
                 return match open.shows {
+                    Shows::Nothing if dialect == Dialect::Plain && self.is_commands(fence) => {
+                        Role::NotRun(messages::no_language())
+                    }
                     Shows::Nothing => Role::Output,
                     Shows::InTranscript if !blank && self.repeats(fence, open) => Role::Shown,
-                    Shows::InTranscript if self.joins(fence, Join::Adjacent) => Role::SecondOutput,
+                    Shows::InTranscript if self.joins(fence, Join::Adjacent) && !self.is_announced(fence) => {
+                        Role::SecondOutput
+                    }
                     Shows::InTranscript | Shows::InBlock => Role::NotRun(messages::second_output()),
                 };
             }
@@ -171,6 +208,7 @@ impl Extraction<'_> {
             _ if blank => Role::Shown,
             Dialect::Session => Role::NotRun(messages::no_prompt()),
             Dialect::Plain if self.looks_like_shell(fence) => Role::NotRun(messages::no_language()),
+            Dialect::Output if shows_prompt(fence) => Role::NotRun(messages::prompt_in_output()),
             Dialect::Output if matches!(fence.language.as_str(), "output" | "stdout" | "stderr") => {
                 Role::NotRun(messages::lone_output())
             }
@@ -184,8 +222,28 @@ impl Extraction<'_> {
         let expected = step.and_then(|step| step.expected.as_ref());
         let parts = fence.lines.iter().map(|line| line.text.trim()).filter(|line| !line.is_empty());
         expected.is_some_and(|expected| {
-            parts.into_iter().all(|part| expected.lines.iter().any(|line| line.text.contains(part)))
+            parts.into_iter().all(|part| expected.lines.iter().any(|line| has_as_words(&line.text, part)))
         })
+    }
+
+    /// Whether a paragraph between the open command and this fence announces output.
+    fn is_announced(&self, fence: &Fence) -> bool {
+        self.open.is_some_and(|open| {
+            is_announced(self.source.text.get(open.end..fence.range.start).unwrap_or_default())
+        })
+    }
+
+    /// Whether nothing but the word "output" stands between the open command and this fence.
+    fn is_labelled_output(&self, fence: &Fence) -> bool {
+        self.open.is_some_and(|open| {
+            open.shows == Shows::Nothing
+                && is_label(self.source.text.get(open.end..fence.range.start).unwrap_or_default())
+        })
+    }
+
+    /// Whether a block that a paragraph stands before, which announces nothing, begins with a known program.
+    fn is_commands(&self, fence: &Fence) -> bool {
+        !self.joins(fence, Join::Adjacent) && self.looks_like_shell(fence)
     }
 
     /// Whether a block without a language begins with a program that everybody knows.
@@ -236,10 +294,37 @@ impl Extraction<'_> {
     }
 }
 
+/// Whether a block of output begins with the reader's own prompt and a command.
+fn shows_prompt(fence: &Fence) -> bool {
+    let first = fence.lines.iter().map(|line| line.text.as_str()).find(|line| !line.trim().is_empty());
+    let typed = first.and_then(|line| line.strip_prefix("$ "));
+    typed.is_some_and(|typed| {
+        typed.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '.' | '/' | '~'))
+    })
+}
+
+/// Whether a line contains this, and not in the midst of a word or a number.
+fn has_as_words(line: &str, part: &str) -> bool {
+    line.match_indices(part).any(|(at, _)| {
+        let joins = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_');
+        !line[..at].ends_with(joins) && !line[at + part.len()..].starts_with(joins)
+    })
+}
+
 /// Whether a block begins with something typed at the prompt of a program that is not a shell.
 fn begins_at_program(lines: &[&str]) -> bool {
     let first = lines.iter().find(|line| !line.trim().is_empty()).and_then(|line| Prompt::session(line));
     first.is_some_and(|prompt| !prompt.is_shell() && !prompt.typed.trim().is_empty())
+}
+
+/// Whether the first command is written behind a prompt of somebody's own, such as `(main)$ `, `~/work$ `, `❯ `.
+fn begins_with_unknown_prompt(lines: &[&str]) -> bool {
+    static PROMPT: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^(?:[\w.@:~/()-]+ ?)*(?:[❯➜»λ▶]|[\w)~/-][$%]) +[\w./~-]")
+            .expect("the expression is constant")
+    });
+    let first = lines.iter().find(|line| !script::is_blank_or_comment(line));
+    first.is_some_and(|line| PROMPT.is_match(line.trim_start()))
 }
 
 /// Whether commands are written behind `> `, as no shell's first prompt is. A lone word behind it is a file

@@ -52,15 +52,18 @@ impl Extraction<'_> {
                 terminal: fence.attributes.terminal.clone(),
                 alternative: fence.attributes.either.then_some(self.scenario.snippets[snippet].commands - 1),
                 follows: fence.attributes.follow || follows,
+                interrupted: false,
             },
         });
     }
 
-    /// A fence's exit code is that of its last command; what may come next is its output.
+    /// A fence's exit code is that of its last command, and it is the last that goes on; what may come next is
+    /// its output.
     fn close(&mut self, snippet: usize, fence: &Fence, shows: Shows) {
         match self.scenario.steps.last_mut().filter(|step| step.snippet == Some(snippet)) {
             Some(step) => {
                 step.conditions.exit = fence.attributes.exit;
+                step.conditions.interrupted |= fence.attributes.follow;
                 self.open = Some(Open { snippet, end: fence.range.end, shows });
             }
             None => self.open = None,
@@ -69,6 +72,9 @@ impl Extraction<'_> {
 
     pub(super) fn output(&mut self, fence: &Fence) {
         let Some(open) = self.open else { return };
+        if let Some(name) = fence.attributes.of_a_command() {
+            self.problem(messages::of_a_command(name), messages::of_a_command_help(), fence);
+        }
         self.open = Some(Open { end: fence.range.end, shows: Shows::InBlock, ..open });
         let snippet = &mut self.scenario.snippets[open.snippet];
         snippet.output = Some(fence.range.clone());

@@ -49,8 +49,7 @@ pub(super) fn match_screen(
     if let Some(matched) = reading.tried(&lines, &output.screen, bindings) {
         return Compared::plain(matched);
     }
-    let last = lines.iter().rposition(|line| !line.trim().is_empty()).unwrap_or(0);
-    let lines = if expected.exit.is_some() { &lines[..last] } else { &lines[..] };
+    let lines = &lines[..expected.output_lines()];
     let compared = |comparison, remarks| Compared { comparison, remarks, exit: expected.exit };
     if let Some(matched) = reading.tried(lines, &output.screen, bindings) {
         return compared(matched, Vec::new());
@@ -107,6 +106,9 @@ impl Reading<'_> {
     /// page shows of it must have come at some time. If it came before a `wait` that shows it, that
     /// `wait` finds no such job.
     fn without_notices(&self, lines: &[&str], bindings: &mut Bindings) -> Option<Comparison> {
+        if !self.context.supplied.has_jobs() {
+            return None;
+        }
         let (notices, rest) = screen::notices(lines);
         let mut kept = screen::without_notices(&self.output.screen);
         kept.retain(|line| !screen::is_reported_job(line, &notices));

@@ -42,7 +42,13 @@ pub(super) fn judge(
             Err(failure) => return Verdict::Fail(failure),
         }
     }
-    let wanted = step.conditions.exit.or(exit);
+    // The fence may say one exit code and its block another: both are claims.
+    let both = [step.conditions.exit, exit];
+    let wanted = match output.ended {
+        Ended::Exited(code) => both.into_iter().flatten().find(|&wanted| wanted != code),
+        _ => None,
+    };
+    let wanted = wanted.or(both[0]).or(both[1]);
     let verdict = match (&output.ended, difference) {
         (Ended::Gone, _) => Verdict::Error(messages::shell_gone()),
         (Ended::Asked(question), _) => Verdict::Fail(Failure::Asked(question.clone())),
@@ -56,6 +62,9 @@ pub(super) fn judge(
             Some(wanted) => Verdict::Fail(Failure::StillRuns { wanted }),
             None => passed(remarks),
         },
+        (Ended::Exited(code), None) if step.conditions.interrupted => {
+            Verdict::Fail(Failure::EndedByItself { code: *code })
+        }
         (Ended::Exited(code), None) if is_right_exit(*code, wanted, step, output, context) => passed(remarks),
         (Ended::Exited(code), None) => {
             Verdict::Fail(Failure::Exit { code: *code, wanted: wanted.unwrap_or(0) })

@@ -27,7 +27,7 @@ fn verdict_of(step: &Step, screen: &str, ended: Ended) -> Verdict {
     let output =
         StepOutput { screen: screen.lines().map(str::to_owned).collect(), ended, frames: Vec::new() };
     let elisions = Elisions::default();
-    let supplied = Supplied::default();
+    let supplied = Supplied::new(["sleep 50 &", step.shown().unwrap_or_default()]);
     let timeout = Duration::from_secs(1);
     let context = JudgeContext {
         elisions: &elisions,
@@ -81,6 +81,29 @@ fn a_notice_that_never_came_is_false() {
     assert!(!verdict(Some(shown), None, missing, Ended::Exited(127)).is_good());
     let both = format!("{shown}\n{missing}");
     assert!(verdict(Some(shown), None, &both, Ended::Exited(0)).is_good());
+}
+
+#[test]
+fn without_jobs_nothing_is_a_notice() {
+    let step = step(Some("ok"), None);
+    let output = StepOutput {
+        screen: vec!["[1]+  Exit 3                  make".into(), "ok".into()],
+        ended: Ended::Exited(0),
+        frames: Vec::new(),
+    };
+    let good = |commands: &[&str]| {
+        let context = JudgeContext {
+            elisions: &Elisions::default(),
+            first_line: 1,
+            words: &[],
+            supplied: &Supplied::new(commands.iter().copied()),
+            timeout: Duration::from_secs(1),
+            notices: &[],
+            place: SessionState::default(),
+        };
+        judge(&step, &output, context, &mut Bindings::default()).is_good()
+    };
+    assert!(good(&["make &", "x"]) && !good(&["make", "x"]));
 }
 
 #[test]

@@ -125,6 +125,15 @@ impl Runner<'_> {
         self.notices.extend(screen::notices(&screen::texts(screen)).0);
     }
 
+    /// Remembers in which step the shell said that a job has failed.
+    pub(super) fn note_failed_jobs(&mut self, step: usize) {
+        let is_new = |notice: &&String| {
+            screen::is_failed_job(notice) && !self.failed_jobs.iter().any(|(_, known)| known == *notice)
+        };
+        let new: Vec<_> = self.notices.iter().filter(is_new).map(|notice| (step, notice.clone())).collect();
+        self.failed_jobs.extend(new);
+    }
+
     /// Lets the shell say what it has to say of jobs, if the page shows it and it has not come.
     async fn wait_for_notices(&mut self, step: &Step, input: CommandInput<'_>, at: SessionKind) {
         let deadline = Instant::now() + NOTICES_WITHIN;
@@ -226,7 +235,7 @@ fn agreement(verdict: &Verdict) -> usize {
     rows.iter().filter(|row| matches!(row, Row::Same { .. })).count()
 }
 
-fn with_remark(verdict: Verdict, remark: Remark) -> Verdict {
+pub(super) fn with_remark(verdict: Verdict, remark: Remark) -> Verdict {
     match verdict {
         Verdict::Pass => Verdict::Drift(vec![remark]),
         Verdict::Drift(mut remarks) => {

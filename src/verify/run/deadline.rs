@@ -7,13 +7,13 @@ use crate::messages::{Message, verify as messages};
 use crate::sandbox::Error;
 
 /// When a page must be done.
-pub(super) struct Deadline {
+pub(in crate::verify) struct Deadline {
     at: tokio::time::Instant,
     page_timeout: Duration,
 }
 
 impl Deadline {
-    pub(super) fn new(context: &RunContext) -> Self {
+    pub(in crate::verify) fn new(context: &RunContext) -> Self {
         Self { at: tokio::time::Instant::now() + context.page_timeout, page_timeout: context.page_timeout }
     }
 

@@ -10,4 +10,5 @@ mod runner;
 mod scenario;
 
 pub(super) use context::RunContext;
+pub(super) use deadline::Deadline;
 pub(super) use scenario::{alternatives, run, run_alternative};

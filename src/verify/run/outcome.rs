@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use super::command::with_remark;
 use crate::matching::Bindings;
 use crate::messages::verify as messages;
 use crate::sandbox::Image;
 use crate::snippet::{Action, Scenario};
 use crate::verify::plan::Plan;
 use crate::verify::result::{PageResult, StepResult};
-use crate::verify::verdict::{Failure, Verdict};
+use crate::verify::verdict::{Failure, Remark, Verdict};
 
 /// What came of a run, before it is joined with its plan.
 #[derive(Default)]
@@ -66,6 +67,15 @@ impl Outcome {
         for (_, done) in secrets.filter(|(step, _)| matches!(step.action, Action::Secret(_))).take(count) {
             if done.verdict == Verdict::Pass {
                 done.verdict = Verdict::Error(messages::unasked());
+            }
+        }
+    }
+
+    /// Jobs that failed, each with the step in which the shell said so, and that the page never shows.
+    pub(super) fn report_failed_jobs(&mut self, failed: Vec<(usize, String)>) {
+        for (step, notice) in failed {
+            if let Some(done) = self.steps.get_mut(step) {
+                done.verdict = with_remark(done.verdict.clone(), Remark::JobFailed(notice));
             }
         }
     }

@@ -45,6 +45,8 @@ pub(super) struct Runner<'a> {
     pub(super) may_have_opened: bool,
     /// What the shells have said of background jobs.
     pub(super) notices: Vec<String>,
+    /// Those of them that say that a job has failed, each with the number of its step.
+    pub(super) failed_jobs: Vec<(usize, String)>,
     /// What the commands of the snippet have printed so far.
     pub(super) printed: (Option<usize>, Vec<String>),
     /// The snippet whose output block was what all its commands printed.
@@ -72,6 +74,7 @@ impl<'a> Runner<'a> {
             has_own_prompt: false,
             may_have_opened: false,
             notices: Vec::new(),
+            failed_jobs: Vec::new(),
             printed: (None, Vec::new()),
             whole: None,
             unresolved: UnresolvedSteps::default(),
@@ -107,6 +110,8 @@ impl<'a> Runner<'a> {
             "local".into()
         };
         outcome.add(version, &self.bindings);
+        self.failed_jobs.retain(|(_, notice)| self.notices.contains(notice));
+        outcome.report_failed_jobs(std::mem::take(&mut self.failed_jobs));
         outcome.add_images(self.sandbox.images().await);
         self.shells.clear();
         self.sandbox.remove().await;

@@ -28,9 +28,9 @@ pub(in crate::verify) async fn run(
     sandbox: Sandbox,
     host: &Host,
     context: &RunContext,
+    deadline: &Deadline,
     progress: &impl Fn(Progress),
 ) -> Outcome {
-    let deadline = Deadline::new(context);
     let mut outcome = Outcome::default();
     let mut runner = Runner::new(sandbox, context, plan);
     let mut broken = deadline.limit(runner.prelude(plan)).await.err();
@@ -45,7 +45,7 @@ pub(in crate::verify) async fn run(
             match deadline.limit(host.sandbox(plan.workspace.as_ref())).await {
                 Ok(sandbox) => {
                     let before = std::mem::replace(&mut runner, Runner::new(sandbox, context, plan));
-                    before.end(&deadline, &mut outcome).await;
+                    before.end(deadline, &mut outcome).await;
                     broken = None;
                     Ok(StepResult::new(&label, Verdict::Pass))
                 }
@@ -57,6 +57,7 @@ pub(in crate::verify) async fn run(
                 Some(why) => Err(messages::not_run(why)),
             }
         };
+        runner.note_failed_jobs(outcome.steps.len());
         outcome.steps.push(match done {
             Ok(done) => done,
             Err(why) => {
@@ -70,7 +71,7 @@ pub(in crate::verify) async fn run(
         progress(Progress::StepDone(outcome.steps.last().map_or("", |step| step.verdict.kind().name())));
     }
     let unasked = runner.secrets.len();
-    runner.end(&deadline, &mut outcome).await;
+    runner.end(deadline, &mut outcome).await;
     outcome.report_unasked_secrets(&plan.scenario, unasked);
     outcome
 }
@@ -81,10 +82,10 @@ pub(in crate::verify) async fn run_alternative(
     chosen: usize,
     sandbox: Sandbox,
     context: &RunContext,
+    deadline: &Deadline,
     outcome: &mut Outcome,
 ) -> StepResult {
     let group = plan.scenario.steps[chosen].snippet;
-    let deadline = Deadline::new(context);
     let mut runner = Runner::new(sandbox, context, plan);
     let done = deadline.limit(async {
         runner.prelude(plan).await?;
@@ -100,6 +101,7 @@ pub(in crate::verify) async fn run_alternative(
     });
     let done = done.await;
     outcome.add_images(runner.sandbox.images().await);
+    runner.shells.clear();
     runner.sandbox.remove().await;
     match done {
         Ok(done) => done,
