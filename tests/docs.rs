@@ -442,7 +442,7 @@ fn the_books_have_no_findings_and_are_built() {
             // Anything else is there on GitHub and not beside the sites.
             assert!(LANGUAGES.iter().any(|other| address.starts_with(&format!("../{other}/"))), "{link}");
         }
-        let built = haechi(&["build", language], copy.path());
+        let built = haechi(&["build", language, "-d", &format!("site/{language}")], copy.path());
         assert!(built.status.success(), "{}", said(&built));
         assert!(!said(&built).contains('⚠'), "{}", said(&built));
         for page in listed(language) {

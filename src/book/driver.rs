@@ -14,7 +14,7 @@ use mdbook_summary::{Link, SummaryItem};
 use topological_sort::TopologicalSort;
 
 use super::model::Book;
-use super::programs::Program;
+use super::programs::{Program, commands};
 use crate::messages::book as messages;
 use crate::text::Problem;
 
@@ -45,7 +45,10 @@ impl Driver {
         let summary = mdbook_summary::parse_summary(&book.summary.text)?;
         let items = [summary.prefix_chapters, summary.numbered_chapters, summary.suffix_chapters].concat();
         let folder = root.join(&config.book.src);
-        let preprocessors = preprocessors(&config, &root)?;
+        // None runs but those that somebody was asked about.
+        let known = commands(book, "preprocessor")?;
+        let known: Vec<&str> = known.iter().map(|(name, _)| name.as_str()).chain(DEFAULT).collect();
+        let preprocessors = preprocessors(&config, &root, &known)?;
         Ok(Self {
             book: MdBook::new_with_items(chapters(&items, &folder, &[])?),
             root,
@@ -122,8 +125,9 @@ fn chapter(link: &Link, folder: &Path, parents: &[String]) -> Result<Chapter> {
 const DEFAULT: [&str; 2] = [LinkPreprocessor::NAME, IndexPreprocessor::NAME];
 
 /// The preprocessors of a book in the order that `before` and `after` ask for, and else of their names.
-fn preprocessors(config: &Config, root: &Path) -> Result<Vec<Box<dyn Preprocessor>>> {
-    let tables = config.preprocessors::<Table>()?;
+fn preprocessors(config: &Config, root: &Path, known: &[&str]) -> Result<Vec<Box<dyn Preprocessor>>> {
+    let mut tables = config.preprocessors::<Table>()?;
+    tables.retain(|name, _| known.contains(&name.as_str()));
     let mut order = TopologicalSort::<&str>::new();
     let own = if config.build.use_default_preprocessors { &DEFAULT[..] } else { &[] };
     let names: Vec<&str> = own.iter().copied().chain(tables.keys().map(String::as_str)).collect();

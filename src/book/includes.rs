@@ -1,12 +1,14 @@
 //! What is wrong with the helpers of a page (`{{#include}}` and its like), before mdBook's code resolves them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::io::{Error, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
 use super::page::PagePath;
+use crate::files;
 use crate::messages::{book as messages, file as file_messages};
 use crate::text::{ByteRange, Problem, Source};
 
@@ -15,42 +17,70 @@ pub(super) static HELPERS: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a regular expression")
 });
 
-/// The folder that includes must not leave: the checkout around the book, or the book itself.
-pub(super) fn limit(root: &Path) -> PathBuf {
-    let root = std::fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
-    root.ancestors().find(|folder| folder.join(".git").exists()).unwrap_or(&root).to_owned()
+/// How deep files that include files are followed, as mdBook follows them.
+const DEEPEST: usize = 10;
+/// The most times that files may be inserted into a page.
+const MOST_INSERTED: u64 = 10_000;
+/// The most bytes of a file that is included.
+const MOST_BYTES: u64 = 64 * 1024 * 1024;
+
+/// A walk through the files that the pages of a book include.
+pub(super) struct Includes<'a> {
+    /// The folder that they must not leave.
+    limit: &'a Path,
+    /// The files that helpers name, those that are not there, too.
+    pub(super) files: BTreeSet<PathBuf>,
+    /// How many times files are inserted for each file, at each depth.
+    counts: HashMap<(PathBuf, usize), u64>,
 }
 
-/// What is wrong with the helpers of a text: mdBook would leave them as they are, or insert nothing.
-/// The files that they name are added to `files`, those that are not there, too.
-pub(super) fn included(
-    source: &Source,
-    folder: &Path,
-    limit: &Path,
-    open: &mut BTreeSet<PathBuf>,
-    files: &mut BTreeSet<PathBuf>,
-) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    for found in HELPERS.captures_iter(&source.text) {
-        let Some((helper, place)) = Helper::of(&found) else { continue };
-        let file = folder.join(helper.path);
-        files.insert(file.clone());
-        let text = match helper.read(folder, &file, limit) {
-            Ok(text) => text,
-            Err(problem) => {
-                problems.push(problem.at(source, place));
+impl<'a> Includes<'a> {
+    pub(super) fn new(limit: &'a Path) -> Self {
+        Self { limit, files: BTreeSet::new(), counts: HashMap::new() }
+    }
+
+    /// What is wrong with the helpers of a page: mdBook would leave them as they are, or insert nothing.
+    pub(super) fn check(&mut self, page: &Source, folder: &Path) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        let inserted = self.included(page, folder, 0, &mut problems);
+        if inserted > MOST_INSERTED {
+            let problem = Problem::new(messages::includes_too_much(page.path.display(), MOST_INSERTED));
+            problems.push(problem.help(messages::includes_too_much_help()));
+        }
+        problems
+    }
+
+    fn included(&mut self, source: &Source, folder: &Path, depth: usize, problems: &mut Vec<Problem>) -> u64 {
+        let mut inserted: u64 = 0;
+        for found in HELPERS.captures_iter(&source.text) {
+            let Some((helper, place)) = Helper::of(&found) else { continue };
+            let file = folder.join(helper.path);
+            self.files.insert(file.clone());
+            inserted = inserted.saturating_add(1);
+            let known = (file, depth);
+            if let Some(count) = self.counts.get(&known) {
+                inserted = inserted.saturating_add(*count);
                 continue;
             }
-        };
-        problems.extend(helper.missing_anchor(&file, &text).map(|problem| problem.at(source, place)));
-        let real = std::fs::canonicalize(&file).unwrap_or_else(|_| file.clone());
-        if helper.includes && open.insert(real.clone()) {
-            let inner = Source::new(&file, text);
-            problems.extend(included(&inner, file.parent().unwrap_or(folder), limit, open, files));
-            open.remove(&real);
+            let (file, _) = &known;
+            let text = match helper.read(folder, file, self.limit) {
+                Ok(text) => text,
+                Err(problem) => {
+                    problems.push(problem.at(source, place));
+                    continue;
+                }
+            };
+            problems.extend(helper.missing_anchor(file, &text).map(|problem| problem.at(source, place)));
+            let mut below = 0;
+            if helper.includes && depth < DEEPEST {
+                let inner = Source::new(file, text);
+                below = self.included(&inner, file.parent().unwrap_or(folder), depth + 1, problems);
+            }
+            inserted = inserted.saturating_add(below);
+            self.counts.insert(known, below);
         }
+        inserted
     }
-    problems
 }
 
 /// A helper that names a file.
@@ -78,18 +108,20 @@ impl<'t> Helper<'t> {
 
     /// The text of its file, if that is below the limit.
     fn read(&self, folder: &Path, file: &Path, limit: &Path) -> Result<String, Problem> {
-        let text = std::fs::read_to_string(file).map_err(|error| {
+        if file.exists() && !files::stays_in(limit, file) {
+            return Err(Problem::new(messages::include_outside(file.display(), limit.display()))
+                .help(messages::include_outside_help()));
+        }
+        let bytes = files::read_plain(file, MOST_BYTES);
+        let text = bytes.and_then(|bytes| {
+            String::from_utf8(bytes).map_err(|error| Error::new(ErrorKind::InvalidData, error))
+        });
+        text.map_err(|error| {
             let shown = PagePath::new(folder.to_string_lossy()).child(self.path);
             Problem::new(file_messages::cannot_include(shown.as_str(), file_messages::reason(&error)))
                 .help(messages::include_help())
                 .warning()
-        })?;
-        let real = std::fs::canonicalize(file).unwrap_or_else(|_| file.to_owned());
-        if real.starts_with(limit) {
-            return Ok(text);
-        }
-        Err(Problem::new(messages::include_outside(file.display(), limit.display()))
-            .help(messages::include_outside_help()))
+        })
     }
 
     /// What is wrong with its anchor, if it names one.

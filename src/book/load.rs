@@ -20,6 +20,9 @@ use crate::messages::{Message, book as messages};
 use crate::repository::Files;
 use crate::text::{Problem, Source};
 
+/// The most bytes of book.toml and SUMMARY.md.
+const MOST_BYTES: u64 = 64 * 1024 * 1024;
+
 impl Book {
     /// Loads the book whose `book.toml` is in `root`, and runs its preprocessors; `may_run` is asked
     /// before a program of the machine is.
@@ -65,8 +68,9 @@ impl Book {
         let summary = read_source(&content.join("SUMMARY.md"), messages::no_summary());
         let summary = summary.map_err(|problem| vec![problem])?;
         let parts = summary::parse(&summary).map_err(|problem| vec![problem])?;
+        refuse_outside(&files::checkout(root), &content, &parts)?;
         let pages = load_pages(&content, &parts, config.extensions())?;
-        let not_found = not_found(&content, &config).map_err(|problem| vec![problem])?;
+        let not_found = not_found(root, &content, &config).map_err(|problem| vec![problem])?;
         let sites = root.join(&config.build.build_dir);
         let (assets, orphans) = walk(&content, &sites, pages.iter().chain(&not_found));
         let root = root.to_owned();
@@ -155,9 +159,33 @@ impl Book {
 
 /// A text file of the book; `help` says what to do where it is missing.
 fn read_source(file: &Path, help: Message) -> Result<Source, Problem> {
-    let text =
-        std::fs::read_to_string(file).map_err(|error| Problem::cannot_read(file, &error).help(help))?;
+    let failed = |error: std::io::Error| Problem::cannot_read(file, &error).help(help.clone());
+    let text = String::from_utf8(files::read_plain(file, MOST_BYTES).map_err(failed)?)
+        .map_err(|error| failed(std::io::Error::new(std::io::ErrorKind::InvalidData, error)))?;
     Ok(Source::new(file, text))
+}
+
+/// Refuses pages that links lead out of the checkout: they would be published.
+fn refuse_outside(limit: &Path, content: &Path, parts: &[Part]) -> Result<(), Vec<Problem>> {
+    let entries: Vec<_> = parts.iter().flat_map(|part| &part.entries).flat_map(Entry::flatten).collect();
+    let pages =
+        entries.iter().filter_map(|entry| entry.page.as_ref()).map(|page| content.join(page.as_str()));
+    let places: BTreeSet<PathBuf> = pages
+        .flat_map(|page| {
+            let link = page.is_symlink().then(|| page.clone());
+            link.into_iter().chain(page.parent().map(Path::to_owned))
+        })
+        .chain([content.join("SUMMARY.md")])
+        .collect();
+    let outside = |place: &PathBuf| place.exists() && !files::stays_in(limit, place);
+    let problems: Vec<_> = places
+        .into_iter()
+        .filter(outside)
+        .map(|place| {
+            Problem::new(messages::outside(place.display(), limit.display())).help(messages::outside_help())
+        })
+        .collect();
+    if problems.is_empty() { Ok(()) } else { Err(problems) }
 }
 
 /// The pages that the tree of contents names, in its order.
@@ -179,7 +207,7 @@ fn load_pages(content: &Path, parts: &[Part], extensions: Extensions) -> Result<
 }
 
 /// The page that `input-404` names, or `404.md` where that is there; none where it is empty.
-fn not_found(content: &Path, config: &Config) -> Result<Option<Page>, Problem> {
+fn not_found(root: &Path, content: &Path, config: &Config) -> Result<Option<Page>, Problem> {
     let named = config.output.html.input_404.as_deref();
     let file = named.unwrap_or("404.md");
     if file.is_empty() || (named.is_none() && !content.join(file).is_file()) {
@@ -187,6 +215,13 @@ fn not_found(content: &Path, config: &Config) -> Result<Option<Page>, Problem> {
     }
     PagePath::named(file)
         .map_err(Problem::new)
+        .and_then(|path| {
+            let (limit, place) = (files::checkout(root), content.join(path.as_str()));
+            if place.exists() && !files::stays_in(&limit, &place) {
+                return Err(Problem::new(messages::outside(place.display(), limit.display())));
+            }
+            Ok(path)
+        })
         .and_then(|path| Page::load(content, path, config.extensions()))
         .map(Some)
         .map_err(|problem| problem.help(messages::no_404_page()))

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
+use super::includes::HELPERS;
 use super::page::{Page, PagePath};
 use super::summary::Part;
 use crate::config::Config;
@@ -64,6 +65,12 @@ impl Book {
             Ok(Snapshot::of(&repository, files)?.map(Arc::new))
         });
         taken.clone()
+    }
+
+    /// The files that pages of the book include, if a page of these does.
+    pub(crate) fn included_by<'s>(&self, pages: impl IntoIterator<Item = &'s Source>) -> Vec<PathBuf> {
+        let includes = pages.into_iter().any(|source| HELPERS.is_match(source.written()));
+        if includes { self.included.iter().cloned().collect() } else { Vec::new() }
     }
 
     /// What a page finds in its sandbox, and where it begins; none is an empty folder.

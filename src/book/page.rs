@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::{Component, Path, PathBuf};
 
+use crate::files;
 use crate::markdown::{Document, Extensions};
 use crate::messages::{Message, book as messages};
 use crate::text::{Problem, Source};
@@ -83,6 +84,9 @@ impl fmt::Display for PagePath {
     }
 }
 
+/// The most bytes of a page.
+const MOST_BYTES: u64 = 256 * 1024 * 1024;
+
 /// A page of the book.
 #[derive(Debug)]
 pub struct Page {
@@ -103,7 +107,8 @@ impl Page {
     /// Reads a file that messages show under the name that it is given here.
     pub(super) fn read(file: &Path, path: PagePath, extensions: Extensions) -> Result<Self, Problem> {
         let file: PathBuf = file.components().collect();
-        let bytes = std::fs::read(&file).map_err(|error| Problem::cannot_read(&file, &error))?;
+        let bytes =
+            files::read_plain(&file, MOST_BYTES).map_err(|error| Problem::cannot_read(&file, &error))?;
         // Of a book that has not changed, most of the time is spent here.
         let text = simdutf8::compat::from_utf8(&bytes).map_err(|error| {
             Problem::new(messages::not_utf8(file.display(), error.valid_up_to()))

@@ -1,16 +1,17 @@
 //! What mdBook's preprocessors make of the pages: `{{#include}}` and its like, and the programs
 //! that `[preprocessor]` names. mdBook's own code does it; here it is asked for, and its place is watched.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 use mdbook_core::book::BookItem;
 
 use super::driver::Driver;
-use super::includes::{HELPERS, included, limit};
+use super::includes::{HELPERS, Includes};
 use super::model::Book;
 use super::page::PagePath;
 use super::programs::{MayRun, Untrusted, commands, untrusted};
+use crate::files;
 use crate::messages::book as messages;
 use crate::text::Problem;
 
@@ -34,15 +35,15 @@ pub(super) fn preprocess(
         return Ok(());
     }
     if helped {
-        let limit = limit(&book.root);
-        let mut files = BTreeSet::new();
+        let limit = files::checkout(&book.root);
+        let mut includes = Includes::new(&limit);
         let mut problems = Vec::new();
         for page in &book.pages {
             let file = book.content.join(page.path.as_str());
             let folder = file.parent().unwrap_or(&book.content);
-            problems.extend(included(&page.source, folder, &limit, &mut BTreeSet::new(), &mut files));
+            problems.extend(includes.check(&page.source, folder));
         }
-        book.included = files;
+        book.included = includes.files;
         let (warnings, errors): (Vec<_>, Vec<_>) = problems.into_iter().partition(Problem::is_warning);
         if !errors.is_empty() {
             return Err(errors);

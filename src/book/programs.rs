@@ -44,7 +44,8 @@ pub(super) fn commands(book: &Book, kind: &str) -> Result<Vec<(String, String)>,
         Problem::new(messages::programs(kind, format!("{error:#}").trim_end()))
             .help(messages::programs_help())
     })?;
-    let own = ["links", "index", "html", "markdown", "haechi"];
+    // Of any other name a program is run, whatever the name is.
+    let own = if kind == "preprocessor" { &["links", "index"][..] } else { &["html", "markdown", "haechi"] };
     let mut programs = Vec::new();
     for (name, table) in tables.into_iter().filter(|(name, _)| !own.contains(&name.as_str())) {
         let command = table.command(&name);

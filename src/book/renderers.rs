@@ -8,6 +8,7 @@ use mdbook_renderer::Renderer;
 use super::driver::Driver;
 use super::model::Book;
 use super::programs::{MayRun, commands, untrusted};
+use crate::files;
 use crate::messages::book as messages;
 use crate::text::Problem;
 
@@ -18,6 +19,20 @@ impl Book {
     /// When one fails, or may not run.
     pub fn render_others(&self, may_run: MayRun<'_>) -> Result<Vec<String>, Problem> {
         render_others(self, may_run)
+    }
+
+    /// Refuses a `build-dir` of book.toml that is not in the repository: who builds a stranger's book does not
+    /// expect files elsewhere.
+    ///
+    /// # Errors
+    /// When it leads elsewhere, by itself or by a link.
+    pub fn check_build_dir(&self) -> Result<(), Problem> {
+        let (limit, folder) = (files::checkout(&self.root), self.destination());
+        if files::stays_in(&limit, &folder) {
+            return Ok(());
+        }
+        let problem = Problem::new(messages::build_dir_outside(folder.display(), limit.display()));
+        Err(problem.help(messages::build_dir_outside_help()))
     }
 
     /// The folder of the site: `build-dir`, or `html` in it where other renderers have theirs beside it.

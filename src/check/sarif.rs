@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::finding::{Finding, Rule};
 use crate::messages::Message;
-use crate::report::{Annotation, SarifResult, sarif_log};
+use crate::report::{Annotation, SarifResult, escaped, sarif_log};
 
 /// The findings as a SARIF log.
 pub fn sarif(findings: &[Finding]) -> String {
@@ -52,7 +52,7 @@ pub fn json(findings: &[Finding]) -> String {
             })
         })
         .collect();
-    format!("{:#}\n", json!(findings))
+    escaped(format!("{:#}\n", json!(findings)))
 }
 
 /// The file, the line and the column; what is about no place is said of the book's list of pages.

@@ -2,7 +2,7 @@
 
 use super::arguments::{Check, ReportKind};
 use super::bless::{print_difference, write};
-use super::output::on_github;
+use super::messages::on_github;
 use super::targets::load_with;
 use super::{Exit, print_message, print_problems};
 use crate::book::{Book, Untrusted};

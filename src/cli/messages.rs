@@ -3,15 +3,38 @@
 use std::io::Write as _;
 
 use crate::messages::{Language, Message, cli as messages};
+use crate::nonce::Nonce;
 use crate::text::{Problem, printable_lines};
+
+pub(super) fn on_github() -> bool {
+    std::env::var_os("GITHUB_ACTIONS").is_some()
+}
 
 /// Prints problems on standard error, each with its place and what to do.
 pub(super) fn print_problems(problems: &[Problem]) {
     let language = Language::of_environment();
-    for problem in problems {
-        eprint!("{}", problem.render(language));
+    // On GitHub a line of a page could be a command to the runner.
+    let guard = (on_github() && !problems.is_empty()).then(Nonce::new);
+    if let Some(guard) = guard.as_ref().map(Nonce::text) {
+        eprintln!("::stop-commands::{guard}");
+    }
+    let mut printed = 0;
+    for (number, problem) in problems.iter().enumerate() {
+        if printed > MOST_PRINTED {
+            eprintln!("  {}", translated(&messages::more_problems(problems.len() - number)));
+            break;
+        }
+        let text = problem.render(language);
+        printed += text.len();
+        eprint!("{text}");
+    }
+    if let Some(guard) = guard.as_ref().map(Nonce::text) {
+        eprintln!("::{guard}::");
     }
 }
+
+/// With so many bytes of problems the others are only counted: a page may have one in each word.
+const MOST_PRINTED: usize = 1024 * 1024;
 
 /// Prints a message on standard output. A reader that has gone away, as in `haechi … | head`, is not an
 /// error.

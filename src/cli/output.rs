@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::arguments::{Output, ReportKind};
+use super::messages::on_github;
 use super::{Exit, print_problems};
 use crate::messages::{Language, cli as messages};
 use crate::nonce::Nonce;
@@ -23,10 +24,6 @@ pub(super) fn show_failures(results: &[PageResult], language: Language) {
     if let Some(guard) = guard.as_ref().map(Nonce::text) {
         eprintln!("::{guard}::");
     }
-}
-
-pub(super) fn on_github() -> bool {
-    std::env::var_os("GITHUB_ACTIONS").is_some()
 }
 
 /// Writes the reports asked for and the closing lines, and says how the run went.

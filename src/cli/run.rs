@@ -41,7 +41,7 @@ pub(super) fn run(
     sandbox: &SandboxArgs,
 ) -> Result<Run, Exit> {
     let stores = stores(books)?;
-    let (plans, order) = plans(books, &stores, part)?;
+    let (plans, order, unclaimed) = plans(books, &stores, part)?;
     for (store, plans) in stores.iter().zip(&plans) {
         print_problems(store.warning().map(std::slice::from_ref).unwrap_or_default());
         print_problems(&verify::unwritable(store, plans));
@@ -81,7 +81,10 @@ pub(super) fn run(
         bar.finish_and_clear();
         Ok(merge(ended?))
     });
-    let outcome = outcome.map(|run| Run { order, ..run });
+    let outcome = outcome.map(|mut run| {
+        run.unwritten.extend(unclaimed);
+        Run { order, ..run }
+    });
     runtime.shutdown_timeout(Duration::from_secs(1));
     outcome
 }
@@ -97,8 +100,15 @@ fn merge(runs: Vec<Run>) -> Run {
 }
 
 /// The plans of the pages that are wanted, and the files of all that other machines have a part of, too.
-fn plans(books: &[Book], stores: &[Store], part: Part<'_>) -> Result<(Vec<Vec<Plan>>, Vec<String>), Exit> {
+fn plans(
+    books: &[Book],
+    stores: &[Store],
+    part: Part<'_>,
+) -> Result<(Vec<Vec<Plan>>, Vec<String>, Vec<Problem>), Exit> {
     let mut plans: Vec<Vec<Plan>> = books.iter().map(verify::plan).collect();
+    // Of single pages nothing is said about others.
+    let whole = books.iter().zip(stores).zip(&plans).filter(|((book, _), _)| book.only.is_none());
+    let unclaimed = whole.flat_map(|((_, store), plans)| store.unclaimed(plans)).collect();
     let matches = |plan: &Plan| part.filter.is_none_or(|filter| plan.page.contains(filter));
     plans.iter_mut().for_each(|plans| plans.retain(matches));
     if let Some(filter) = part.filter.filter(|_| plans.iter().all(Vec::is_empty)) {
@@ -114,7 +124,7 @@ fn plans(books: &[Book], stores: &[Store], part: Part<'_>) -> Result<(Vec<Vec<Pl
         let mut chosen = chosen.into_iter();
         plans.retain(|_| chosen.next().unwrap_or(true));
     }
-    Ok((plans, order))
+    Ok((plans, order, unclaimed))
 }
 
 /// The evidence of each book, and who vouches for it.
@@ -130,8 +140,9 @@ fn stores(books: &[Book]) -> Result<Vec<Store>, Exit> {
 pub(super) fn offline(books: &[Book], part: Part<'_>) -> Result<Run, Exit> {
     let stores = stores(books)?;
     print_problems(&stores.iter().filter_map(Store::warning).cloned().collect::<Vec<_>>());
-    let (plans, order) = plans(books, &stores, part)?;
-    Ok(Run { order, ..from_evidence(books, &stores, plans) })
+    let (plans, order, unclaimed) = plans(books, &stores, part)?;
+    let run = from_evidence(books, &stores, plans);
+    Ok(Run { order, unwritten: unclaimed, ..run })
 }
 
 /// What the evidence alone says.

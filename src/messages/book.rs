@@ -44,6 +44,24 @@ messages! {
     include_outside_help()
         "a book includes only files of its own repository"
         "책에는 같은 저장소의 파일만 포함할 수 있습니다";
+    includes_too_much(path, most)
+        "{path} includes files more than {most} times"
+        "{path} 페이지가 파일을 {most}번 넘게 포함합니다";
+    includes_too_much_help()
+        "files that include files several times multiply: include each once"
+        "파일이 다른 파일을 여러 번 포함하면 기하급수로 늘어납니다. 한 번씩만 포함하십시오";
+    outside(path, limit)
+        "{path} leads out of {limit}"
+        "{path} 경로가 {limit} 밖을 가리킵니다";
+    outside_help()
+        "a book consists of files of its own repository: put a copy in the place of the link"
+        "책은 같은 저장소의 파일로만 만듭니다. 링크 대신 파일을 복사해 두십시오";
+    build_dir_outside(path, limit)
+        "`build-dir` of book.toml leads out of {limit}: {path}"
+        "book.toml의 `build-dir`이 {limit} 밖을 가리킵니다: {path}";
+    build_dir_outside_help()
+        "say where the site goes with `--dest-dir`"
+        "사이트를 만들 곳을 `--dest-dir`로 지정하십시오";
     no_anchor(path, anchor)
         "{path} has no `ANCHOR: {anchor}`"
         "{path} 파일에 `ANCHOR: {anchor}` 주석이 없습니다";

@@ -1,6 +1,9 @@
 //! The command line.
 
 messages! {
+    more_problems(count)
+        "and {count} more of them"
+        "이 밖에 {count}개가 더 있습니다";
     more_warnings(count)
         "and {count} more warnings: `haechi check --unsupported` shows them all"
         "경고 {count}개가 더 있습니다. `haechi check --unsupported`로 모두 볼 수 있습니다";

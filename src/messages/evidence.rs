@@ -1,6 +1,12 @@
 //! Evidence: why it does not stand for a run, and why it cannot be written.
 
 messages! {
+    unclaimed(file)
+        "{file} is evidence that no run of this book was compared with, and the trusted commit does not have it"
+        "이 책의 어떤 실행과도 비교하지 않은 증거이고 신뢰하는 커밋에도 없습니다: {file}";
+    unclaimed_help()
+        "take it out: `haechi verify` writes evidence when its page is run"
+        "지우십시오. 증거는 페이지를 실행할 때 `haechi verify`가 씁니다";
     text_changed()
         "the text, a setting or a rule has changed since it was verified"
         "검증한 뒤에 내용, 설정, 규칙 가운데 하나가 바뀌었습니다";

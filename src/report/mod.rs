@@ -20,6 +20,7 @@ pub use junit::junit;
 pub use overview::overview;
 pub use page::{Page, Step};
 pub use run::Report;
+pub(crate) use run::escaped;
 pub use sarif::{SarifResult, sarif, sarif_log};
 pub use summary::Summary;
 pub use terminal::failures;

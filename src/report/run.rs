@@ -180,7 +180,7 @@ fn check_shards(parts: &[(String, Report)]) -> Result<(), Problem> {
 
 /// JSON that may be printed to a terminal: characters that would speak to it are written as their
 /// numbers. Such stand in strings alone, where that means the same.
-fn escaped(json: String) -> String {
+pub(crate) fn escaped(json: String) -> String {
     let speaks = |c: char| c != '\n' && !is_printable(c);
     if !json.contains(speaks) {
         return json;

@@ -104,9 +104,18 @@ impl Problem {
         };
         if let Some((source, range)) = &self.place {
             let name = printable(&source.path.to_string_lossy());
+            if line_length(&source.text, range.start) > LONGEST_LINE {
+                let at = source.position(range.start);
+                shown.message = format!("{name}:{}:{}: {}", at.line, at.column, shown.message);
+                return Self::rendered(shown, language);
+            }
             let (text, range) = printable_source(&source.text, range.clone());
             shown.place = Some((NamedSource::new(name, text), range));
         }
+        Self::rendered(shown, language)
+    }
+
+    fn rendered(shown: Shown, language: Language) -> String {
         let mut options = MietteHandlerOpts::new();
         if language == Language::Korean {
             // A Korean word is broken nowhere, though each of its syllables could end a line.
@@ -114,6 +123,15 @@ impl Problem {
         }
         Rendered { handler: options.build(), shown }.to_string()
     }
+}
+
+/// A longer line, in bytes, is not shown: one that has a problem in each word would be shown for each.
+const LONGEST_LINE: usize = 2000;
+
+/// How many bytes the line has that a place is in.
+fn line_length(text: &str, at: usize) -> usize {
+    let begin = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+    text[at..].find('\n').map_or(text.len(), |newline| at + newline) - begin
 }
 
 /// A problem in one language, as the terminal shows it.

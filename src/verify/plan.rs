@@ -21,6 +21,8 @@ pub struct Plan {
     pub source: Source,
     /// Its steps.
     pub scenario: Scenario,
+    /// The files that pages of the book include, where this one does: another text of theirs is another page.
+    pub included: Vec<PathBuf>,
     /// Steps of the pages that it goes on from, run first and not judged.
     pub prelude: Vec<(Source, Scenario)>,
     /// What is wrong with its fences and directives: then it is not run.
@@ -80,6 +82,7 @@ pub fn plan_page(book: &Book, page: &Page, document: &Document<'_>) -> Plan {
         content: book.content.clone(),
         source: page.source.clone(),
         scenario,
+        included: book.included_by(prelude.iter().map(|(source, _)| source).chain([&page.source])),
         prelude,
         problems,
         settings: book.config.verify.clone(),

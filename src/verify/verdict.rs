@@ -138,6 +138,19 @@ impl Verdict {
         matches!(self, Self::Pass | Self::Drift(_) | Self::Skipped(_))
     }
 
+    /// The verdict with something more that has drifted, if it is good.
+    #[must_use]
+    pub(super) fn with_remark(self, remark: Remark) -> Self {
+        match self {
+            Self::Pass => Self::Drift(vec![remark]),
+            Self::Drift(mut remarks) => {
+                remarks.push(remark);
+                Self::Drift(remarks)
+            }
+            other => other,
+        }
+    }
+
     /// In one sentence, why it is not a plain pass.
     pub fn reason(&self) -> Option<Message> {
         match self {

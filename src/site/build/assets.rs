@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::job::Job;
 use crate::book::Book;
+use crate::files;
 use crate::messages::site as messages;
 use crate::site::output::Output;
 use crate::site::theme::{icon, own_files};
@@ -38,12 +39,21 @@ pub(super) fn write_assets(job: &Job<'_>) -> Vec<Problem> {
 fn write_own_files(book: &Book, output: &Output<'_>) -> Vec<Problem> {
     let html = &book.config.output.html;
     let mut problems = Vec::new();
+    let limit = files::checkout(&book.root);
+    let copy = |from: &Path, path: &str| {
+        // What a link leads to elsewhere would be published.
+        if from.exists() && !files::stays_in(&limit, from) {
+            let problem = Problem::new(messages::theme_link(from.display()));
+            return Err(problem.help(messages::theme_link_help()));
+        }
+        output.copy(from, path)
+    };
     for file in own_files(book) {
-        let copied = output.copy(&book.root.join(&file), &file.to_string_lossy());
+        let copied = copy(&book.root.join(&file), &file.to_string_lossy());
         problems.extend(copied.err().map(|problem| problem.help(messages::own_files_help())));
     }
     if let Some(name) = icon(book) {
-        problems.extend(output.copy(&html.theme_dir(&book.root).join(name), name).err());
+        problems.extend(copy(&html.theme_dir(&book.root).join(name), name).err());
     }
     let has_own = book.assets.iter().any(|asset| asset == Path::new("CNAME"));
     if let Some(name) = html.cname.as_ref().filter(|_| !has_own) {

@@ -59,6 +59,10 @@ impl BuildCache {
     /// time, nothing else.
     pub(super) fn write(&mut self, before: &Self) -> Option<()> {
         let folder = &before.folder;
+        // A link could lead to a folder of somebody else's.
+        if folder.parent()?.is_symlink() || folder.is_symlink() {
+            return None;
+        }
         std::fs::create_dir_all(folder).ok()?;
         let ignored = folder.parent()?.join(".gitignore");
         if !ignored.exists() {
@@ -106,7 +110,7 @@ fn remove_oldest(folder: &Path) {
     let mut sites: Vec<_> = folders
         .filter(|entry| entry.file_name().to_string_lossy().starts_with("site-"))
         .map(|entry| (entry.metadata().and_then(|data| data.modified()).ok(), entry.path()))
-        .filter(|(_, path)| path != folder)
+        .filter(|(_, path)| path != folder && !path.is_symlink())
         .collect();
     sites.sort();
     let many = sites.len().saturating_sub(SITES - 1);

@@ -49,7 +49,7 @@ pub(super) fn commit(folder: &Path, stage: &Path) -> Result<(), Problem> {
         put(entry, &mut made).map_err(|error| Problem::cannot_write(entry.path(), &error))?;
     }
     for path in &gone {
-        if is_within(path) {
+        if is_within(path) && !crate::files::has_link_above(folder, Path::new(path)) {
             let _ = std::fs::remove_file(folder.join(path));
         }
     }
@@ -63,6 +63,9 @@ pub(super) fn commit(folder: &Path, stage: &Path) -> Result<(), Problem> {
 /// Puts a file that waited in its place.
 fn place(folder: &Path, staged: &Path, path: &Path, made: &mut HashSet<PathBuf>) -> std::io::Result<()> {
     let target = folder.join(path);
+    if crate::files::has_link_above(folder, path) {
+        return Err(std::io::Error::new(std::io::ErrorKind::InvalidInput, "a link stands in its way"));
+    }
     if let Some(parent) = target.parent()
         && !made.contains(parent)
     {
@@ -75,7 +78,15 @@ fn place(folder: &Path, staged: &Path, path: &Path, made: &mut HashSet<PathBuf>)
 /// Removes files that the site no longer has, and folders that are then empty, where a file is to be: a
 /// folder has its name, or a file has the name of its folder.
 fn make_way(folder: &Path, path: &Path, gone: &BTreeSet<&String>) {
-    let is_stale_part = |inside: &str| is_within(inside) && Path::new(inside).starts_with(path);
+    if crate::files::has_link_above(folder, path) || folder.join(path).is_symlink() {
+        return;
+    }
+    let is_stale_part = |inside: &str| {
+        let inside = Path::new(inside);
+        is_within(&inside.to_string_lossy())
+            && inside.starts_with(path)
+            && !crate::files::has_link_above(folder, inside)
+    };
     for inside in gone.iter().filter(|inside| is_stale_part(inside)) {
         let _ = std::fs::remove_file(folder.join(inside));
     }

@@ -107,7 +107,10 @@ impl<'a> Output<'a> {
             return None;
         }
         let file = self.site_file(path);
-        let data = std::fs::metadata(&file).ok()?;
+        let data = std::fs::symlink_metadata(&file).ok().filter(std::fs::Metadata::is_file)?;
+        if crate::files::has_link_above(&self.folder, Path::new(path)) {
+            return None;
+        }
         let stamp = FileStamp::of(&data)?;
         if let Some((old_stamp, old_digest)) = self.old_stamps.get(path)
             && *old_stamp == stamp
@@ -139,17 +142,20 @@ impl<'a> Output<'a> {
         if self.is_new {
             return None;
         }
+        // A link could lead anywhere, whoever made it.
+        let above = || Path::new(path).ancestors().skip(1).take_while(|above| !above.as_os_str().is_empty());
+        if let Some(link) = above().map(|above| self.folder.join(above)).find(|above| above.is_symlink()) {
+            return Some(link);
+        }
         let is_foreign = |inside: &Path| !self.old_files.contains(&*inside.to_string_lossy());
         let target = self.site_file(path);
-        if target.is_dir() {
+        if target.is_dir() && !target.is_symlink() {
             let files =
                 WalkDir::new(&target).into_iter().flatten().filter(|entry| !entry.file_type().is_dir());
             let mut paths = files.map(walkdir::DirEntry::into_path);
             return paths.find(|path| is_foreign(path.strip_prefix(&self.folder).unwrap_or(path)));
         }
-        let mut folders =
-            Path::new(path).ancestors().skip(1).take_while(|above| !above.as_os_str().is_empty());
-        let file = folders.find(|above| self.folder.join(above).is_file())?;
+        let file = above().find(|above| self.folder.join(above).is_file())?;
         is_foreign(file).then(|| self.folder.join(file))
     }
 

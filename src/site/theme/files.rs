@@ -9,6 +9,7 @@ use rust_embed::RustEmbed;
 use walkdir::WalkDir;
 
 use crate::book::Book;
+use crate::files;
 use crate::messages::site as messages;
 use crate::text::Problem;
 
@@ -29,11 +30,11 @@ fn own_folder(book: &Book) -> PathBuf {
 /// # Errors
 /// When one of the book's own cannot be read.
 pub(super) fn templates(book: &Book) -> Result<Vec<(String, String)>, Problem> {
-    let own = own_folder(book);
+    let (own, limit) = (own_folder(book), files::checkout(&book.root));
     let names = BuiltIn::iter().filter(|name| !name.starts_with(STATIC));
     names
         .map(|name| {
-            let text = own_text(&own.join(&*name))?.unwrap_or_else(|| built_in_text(&name));
+            let text = own_text(&own.join(&*name), &limit)?.unwrap_or_else(|| built_in_text(&name));
             Ok((name.into_owned(), text))
         })
         .collect()
@@ -44,7 +45,7 @@ pub(super) fn templates(book: &Book) -> Result<Vec<(String, String)>, Problem> {
 /// # Errors
 /// When one of the book's own cannot be read.
 pub(crate) fn static_files(book: &Book) -> Result<BTreeMap<String, Cow<'static, [u8]>>, Problem> {
-    let mut files: BTreeMap<String, Cow<'static, [u8]>> = BuiltIn::iter()
+    let mut all: BTreeMap<String, Cow<'static, [u8]>> = BuiltIn::iter()
         .filter_map(|name| {
             let file = BuiltIn::get(&name)?.data;
             Some((name.strip_prefix(STATIC)?.to_owned(), minified(&name, file)))
@@ -52,8 +53,9 @@ pub(crate) fn static_files(book: &Book) -> Result<BTreeMap<String, Cow<'static, 
         .collect();
     let folder = own_folder(book).join(STATIC);
     if !folder.exists() {
-        return Ok(files);
+        return Ok(all);
     }
+    refuse_outside(&folder, &files::checkout(&book.root))?;
     for entry in WalkDir::new(&folder) {
         let entry = entry.map_err(|error| unreadable(&folder, &error.into()))?;
         let (path, kind) = (entry.path(), entry.file_type());
@@ -67,11 +69,11 @@ pub(crate) fn static_files(book: &Book) -> Result<BTreeMap<String, Cow<'static, 
             let name = path.strip_prefix(&folder).unwrap_or(path).to_string_lossy().into_owned();
             // What its author wrote stays as it is; a copy of the built-in file is nothing of the author's.
             if BuiltIn::get(&format!("{STATIC}{name}")).is_none_or(|built_in| built_in.data != bytes) {
-                files.insert(name, Cow::Owned(bytes));
+                all.insert(name, Cow::Owned(bytes));
             }
         }
     }
-    Ok(files)
+    Ok(all)
 }
 
 /// A script or style of the built-in theme without blanks and comments, any other file as it is.
@@ -88,13 +90,22 @@ fn minified(name: &str, file: Cow<'static, [u8]>) -> Cow<'static, [u8]> {
 }
 
 /// A template of the book's own, if it has that one.
-fn own_text(file: &Path) -> Result<Option<String>, Problem> {
+fn own_text(file: &Path, limit: &Path) -> Result<Option<String>, Problem> {
+    refuse_outside(file, limit)?;
     match std::fs::read_to_string(file) {
         Ok(text) => Ok(Some(text)),
         // A link that leads nowhere is there.
         Err(error) if error.kind() == ErrorKind::NotFound && file.symlink_metadata().is_err() => Ok(None),
         Err(error) => Err(unreadable(file, &error)),
     }
+}
+
+/// What a link leads to out of the checkout would be published.
+fn refuse_outside(file: &Path, limit: &Path) -> Result<(), Problem> {
+    if !file.exists() || files::stays_in(limit, file) {
+        return Ok(());
+    }
+    Err(Problem::new(messages::theme_link(file.display())).help(messages::theme_link_help()))
 }
 
 fn unreadable(file: &Path, error: &std::io::Error) -> Problem {

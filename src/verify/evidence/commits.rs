@@ -42,6 +42,24 @@ impl Commits {
         self.ids.iter().any(|id| files.iter().all(|(file, bytes)| self.has(id, file, bytes)))
     }
 
+    /// What the first of the commits has in this file, whether that is there or not.
+    pub(super) fn read(&self, file: &Path) -> Option<Vec<u8>> {
+        let file = std::path::absolute(file).ok()?;
+        let folder = file.ancestors().find_map(|above| Some((above, std::fs::canonicalize(above).ok()?)));
+        let (above, real) = folder?;
+        let path = real.join(file.strip_prefix(above).ok()?);
+        self.blob(self.ids.first()?, path.strip_prefix(&self.top).ok()?)
+    }
+
+    fn blob(&self, id: &str, path: &Path) -> Option<Vec<u8>> {
+        let mut object = OsString::from(id);
+        object.push(":");
+        object.push(path);
+        let mut command = git(&self.top);
+        command.args(["cat-file", "blob"]).arg(object);
+        command.output().ok().filter(|output| output.status.success()).map(|output| output.stdout)
+    }
+
     fn has(&self, id: &str, file: &Path, bytes: &[u8]) -> bool {
         let Some(path) = std::fs::canonicalize(file)
             .ok()
@@ -49,12 +67,7 @@ impl Commits {
         else {
             return false;
         };
-        let mut object = OsString::from(id);
-        object.push(":");
-        object.push(path);
-        let mut command = git(&self.top);
-        command.args(["cat-file", "blob"]).arg(object);
-        command.output().is_ok_and(|output| output.status.success() && output.stdout == bytes)
+        self.blob(id, &path).is_some_and(|found| found == bytes)
     }
 }
 

@@ -27,6 +27,7 @@ fn plan() -> Plan {
         page: "page.md".into(),
         content: ".".into(),
         scenario,
+        included: Vec::new(),
         prelude: Vec::new(),
         problems: Vec::new(),
         settings,

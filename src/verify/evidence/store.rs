@@ -2,8 +2,12 @@
 //! commits that somebody trusts for what they contain unchanged. Evidence comes with a pull request as pages
 //! do; what nobody vouches for is a claim.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::time::Duration;
+
+use walkdir::WalkDir;
 
 use super::commits::{Commits, is_in_repository, named_by_ci};
 use super::model::{Evidence, State};
@@ -23,6 +27,8 @@ pub struct Store {
     root: PathBuf,
     signer: Option<Signer>,
     commits: Option<Commits>,
+    /// What is checked out, if that is a commit.
+    head: OnceLock<Option<Commits>>,
     /// Why fewer may vouch than could.
     warning: Option<Problem>,
 }
@@ -94,7 +100,7 @@ impl Store {
                 Err(problem) => (None, Some(problem.warning())),
             },
         };
-        Ok(Self { root: root.to_owned(), signer: Signer::find(), commits, warning })
+        Ok(Self { root: root.to_owned(), signer: Signer::find(), commits, head: OnceLock::new(), warning })
     }
 
     /// Makes ready to sign; the problem says why evidence will not be believed later.
@@ -138,7 +144,12 @@ impl Store {
             // there for a page that was to come.
             let before = plan.prelude.iter().map(|(source, _)| source);
             let pages = before.chain([&plan.source]).map(page_bytes);
-            let files: Vec<_> = pages.chain([(file.as_path(), bytes)]).collect();
+            let read =
+                |file: &PathBuf| Some((file.clone(), crate::files::read_plain(file, MOST_BYTES).ok()?));
+            let read: Vec<(PathBuf, Vec<u8>)> = plan.included.iter().filter_map(read).collect();
+            let mut files: Vec<(&Path, &[u8])> = pages.collect();
+            files.extend(read.iter().map(|(file, bytes)| (file.as_path(), bytes.as_slice())));
+            files.push((file.as_path(), bytes));
             commits.contain(&files)
         };
         let vouched = !is_future_dated && (signed || commits.is_some_and(is_committed));
@@ -156,14 +167,43 @@ impl Store {
         crate::files::read_plain(&recording_file(&self.file(page)), MOST_BYTES).ok()
     }
 
+    /// The files of evidence that a trusted commit does not contain and that no run compares with anything:
+    /// those of these plans' pages that run are left aside. They wait for a page that is to come.
+    pub(crate) fn unclaimed<'p>(&self, plans: impl IntoIterator<Item = &'p Plan>) -> Vec<Problem> {
+        let Some(commits) = &self.commits else { return Vec::new() };
+        let run = |plan: &&Plan| !plan.scenario.steps.is_empty() && plan.problems.is_empty();
+        let compared: BTreeSet<PathBuf> =
+            plans.into_iter().filter(run).map(|plan| self.file(&plan.page)).collect();
+        let all = WalkDir::new(evidence_dir(&self.root)).sort_by_file_name().into_iter().flatten();
+        let files = all.filter(|entry| !entry.file_type().is_dir()).map(walkdir::DirEntry::into_path);
+        let is_evidence = |file: &PathBuf| file.extension().is_some_and(|extension| extension == "json");
+        let is_vouched = |file: &Path| {
+            let bytes = crate::files::read_plain(file, MOST_BYTES);
+            bytes.is_ok_and(|bytes| {
+                let signed = self.signer.as_ref().is_some_and(|signer| signer.signed(&bytes));
+                signed || commits.contain(&[(file, &bytes)])
+            })
+        };
+        files
+            .filter(|file| is_evidence(file) && !compared.contains(file) && !is_vouched(file))
+            .map(|file| Problem::new(messages::unclaimed(file.display())).help(messages::unclaimed_help()))
+            .collect()
+    }
+
     /// How long the last run of a page took, in seconds, as its evidence says, whoever wrote it: nothing
-    /// but the order of work may depend on it.
+    /// but the order of work may depend on it. In a checkout the commit counts, which all machines have that
+    /// share a run, and not what one of them has of its last run.
     pub(in crate::verify) fn seconds(&self, page: &str) -> Option<f64> {
         #[derive(serde::Deserialize)]
         struct Timed {
             seconds: f64,
         }
-        let Timed { seconds } = serde_json::from_slice(&self.bytes(page)?).ok()?;
+        let head = self.head.get_or_init(|| Commits::named(&self.root, &["HEAD".into()]).ok().flatten());
+        let bytes = match head {
+            Some(head) => head.read(&self.file(page)),
+            None => self.bytes(page),
+        };
+        let Timed { seconds } = serde_json::from_slice(&bytes?).ok()?;
         (seconds.is_finite() && seconds >= 0.0).then_some(seconds)
     }
 
@@ -225,7 +265,10 @@ impl Store {
 
     /// A folder of evidence that is a link could lead anywhere, and comes with the book.
     fn refuse_link(&self, file: &Path) -> Result<(), Problem> {
-        let folders = file.ancestors().skip(1).take_while(|folder| *folder != self.root);
+        // `.haechi/files` is haechi's own, and what is below a book comes with the book.
+        let is_own = self.root.ends_with(".haechi/files");
+        let above = self.root.ancestors().take(if is_own { 2 } else { 0 });
+        let folders = file.ancestors().skip(1).take_while(|folder| *folder != self.root).chain(above);
         match folders.filter(|folder| folder.is_symlink()).last() {
             Some(link) => {
                 Err(Problem::new(messages::link(file.display(), link.display())).help(messages::link_help()))

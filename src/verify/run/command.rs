@@ -64,8 +64,10 @@ impl Runner<'_> {
             }
             let again =
                 (attempts > 1 && screen::has_side_effects(text)).then_some(Remark::Attempts(attempts));
-            let verdict =
-                [left.map(Remark::LeftSession), again].into_iter().flatten().fold(verdict, with_remark);
+            let verdict = [left.map(Remark::LeftSession), again]
+                .into_iter()
+                .flatten()
+                .fold(verdict, Verdict::with_remark);
             return step_result(rewritten.text, output, verdict, attempts);
         }
     }
@@ -233,17 +235,6 @@ fn agreement(verdict: &Verdict) -> usize {
     let Verdict::Fail(failure) = verdict else { return 0 };
     let rows = failure.difference().map(|difference| difference.rows.as_slice()).unwrap_or_default();
     rows.iter().filter(|row| matches!(row, Row::Same { .. })).count()
-}
-
-pub(super) fn with_remark(verdict: Verdict, remark: Remark) -> Verdict {
-    match verdict {
-        Verdict::Pass => Verdict::Drift(vec![remark]),
-        Verdict::Drift(mut remarks) => {
-            remarks.push(remark);
-            Verdict::Drift(remarks)
-        }
-        other => other,
-    }
 }
 
 /// Whether a command may give the reader's own shell another prompt.

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use super::command::with_remark;
 use crate::matching::Bindings;
 use crate::messages::verify as messages;
 use crate::sandbox::Image;
@@ -75,7 +74,7 @@ impl Outcome {
     pub(super) fn report_failed_jobs(&mut self, failed: Vec<(usize, String)>) {
         for (step, notice) in failed {
             if let Some(done) = self.steps.get_mut(step) {
-                done.verdict = with_remark(done.verdict.clone(), Remark::JobFailed(notice));
+                done.verdict = done.verdict.clone().with_remark(Remark::JobFailed(notice));
             }
         }
     }
