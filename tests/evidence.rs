@@ -259,6 +259,44 @@ fn evidence_of_a_page_to_come_is_found_and_not_believed_later() {
     assert_eq!(code, Some(1), "{text}");
 }
 
+/// A page that no line of SUMMARY.md names does not run; then one line more is all that the lie needs.
+#[test]
+fn evidence_of_a_page_that_does_not_run_is_a_finding() {
+    let machine = Machine::with_book();
+    machine.forged_clone();
+    let forged = date_of_today(&machine).replace("page.md", "draft.md");
+    machine.git("clone", &["reset", "--quiet", "--hard", "origin/main"]);
+    machine.write("clone/content/draft.md", LIE);
+    machine.write("clone/evidence/draft.json", &forged);
+    machine.commit("clone", "a draft");
+    let (code, text) = machine.verify("clone", &["--trust-evidence", "origin/main"]);
+    assert!(code != Some(0) && text.contains("evidence/draft.json is evidence that no run"), "{text}");
+    std::fs::remove_file(machine.path("clone/evidence/draft.json")).unwrap();
+    let (code, text) = machine.verify("clone", &["--trust-evidence", "origin/main"]);
+    assert_eq!(code, Some(0), "{text}");
+}
+
+/// The file of a page may stay as it is while what it includes becomes a lie.
+#[test]
+fn what_a_page_includes_is_vouched_for_with_it() {
+    let machine = Machine::with_book();
+    machine.write("book/content/page.md", "{{#include part.inc}}\n");
+    machine.write("book/content/part.inc", TRUTH);
+    let (code, text) = machine.verify("book", &[]);
+    assert_eq!(code, Some(0), "{text}");
+    machine.commit("book", "a page of parts");
+    machine.git(".", &["clone", "--quiet", "book", "clone"]);
+    let elsewhere = machine.path("elsewhere");
+    let elsewhere = elsewhere.to_string_lossy();
+    let ci = [("XDG_STATE_HOME", &*elsewhere)];
+    let offline = ["--offline", "--trust-evidence", "origin/main"];
+    let (code, text) = machine.verify_with("clone", &offline, &ci);
+    assert_eq!(code, Some(0), "{text}");
+    machine.write("clone/content/part.inc", &format!("{TRUTH}\nOne word more.\n"));
+    let (code, text) = machine.verify_with("clone", &offline, &ci);
+    assert!(code == Some(1) && text.contains("is not believed"), "{text}");
+}
+
 #[test]
 fn git_is_not_talked_into_another_repository() {
     let machine = Machine::with_book();

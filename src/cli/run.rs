@@ -41,7 +41,7 @@ pub(super) fn run(
     sandbox: &SandboxArgs,
 ) -> Result<Run, Exit> {
     let stores = stores(books)?;
-    let (plans, order, unclaimed) = plans(books, &stores, part)?;
+    let Work { plans, order, unclaimed } = plan(books, &stores, part)?;
     for (store, plans) in stores.iter().zip(&plans) {
         print_problems(store.warning().map(std::slice::from_ref).unwrap_or_default());
         print_problems(&verify::unwritable(store, plans));
@@ -99,12 +99,18 @@ fn merge(runs: Vec<Run>) -> Run {
     })
 }
 
-/// The plans of the pages that are wanted, and the files of all that other machines have a part of, too.
-fn plans(
-    books: &[Book],
-    stores: &[Store],
-    part: Part<'_>,
-) -> Result<(Vec<Vec<Plan>>, Vec<String>, Vec<Problem>), Exit> {
+/// What is to be done for books.
+struct Work {
+    /// The plans of the pages that are wanted, by book.
+    plans: Vec<Vec<Plan>>,
+    /// The files of all pages that other machines have a part of, too.
+    order: Vec<String>,
+    /// The evidence that no run is compared with.
+    unclaimed: Vec<Problem>,
+}
+
+/// Plans the pages that are wanted.
+fn plan(books: &[Book], stores: &[Store], part: Part<'_>) -> Result<Work, Exit> {
     let mut plans: Vec<Vec<Plan>> = books.iter().map(verify::plan).collect();
     // Of single pages nothing is said about others.
     let whole = books.iter().zip(stores).zip(&plans).filter(|((book, _), _)| book.only.is_none());
@@ -124,7 +130,7 @@ fn plans(
         let mut chosen = chosen.into_iter();
         plans.retain(|_| chosen.next().unwrap_or(true));
     }
-    Ok((plans, order, unclaimed))
+    Ok(Work { plans, order, unclaimed })
 }
 
 /// The evidence of each book, and who vouches for it.
@@ -140,7 +146,7 @@ fn stores(books: &[Book]) -> Result<Vec<Store>, Exit> {
 pub(super) fn offline(books: &[Book], part: Part<'_>) -> Result<Run, Exit> {
     let stores = stores(books)?;
     print_problems(&stores.iter().filter_map(Store::warning).cloned().collect::<Vec<_>>());
-    let (plans, order, unclaimed) = plans(books, &stores, part)?;
+    let Work { plans, order, unclaimed } = plan(books, &stores, part)?;
     let run = from_evidence(books, &stores, plans);
     Ok(Run { order, unwritten: unclaimed, ..run })
 }
