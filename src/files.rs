@@ -72,32 +72,10 @@ pub(crate) fn read_plain(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     if bytes.len() as u64 > most { Err(refused()) } else { Ok(bytes) }
 }
 
-/// The folder that what a book names must not leave: the checkout around the book, or the book itself.
-pub(crate) fn checkout(root: &Path) -> PathBuf {
-    let root = std::fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
-    root.ancestors().find(|folder| folder.join(".git").exists()).unwrap_or(&root).to_owned()
-}
-
-/// Whether a path, or as much of it as is there, leads to a place below a folder, by whatever links.
-pub(crate) fn stays_in(folder: &Path, path: &Path) -> bool {
-    let Ok(path) = std::path::absolute(path) else { return false };
-    let goes_up = path.components().any(|part| part == Component::ParentDir);
-    let there = path.ancestors().find_map(|above| {
-        let real = std::fs::canonicalize(above).ok()?;
-        Some((real, path.strip_prefix(above).ok()?.to_owned()))
-    });
-    there.is_some_and(|(real, rest)| {
-        let rest_goes_up = goes_up && rest.components().any(|part| part == Component::ParentDir);
-        real.starts_with(folder) && !rest_goes_up
-    })
-}
-
-/// Whether a part of a path below a folder is a link, the last one left aside.
-pub(crate) fn has_link_above(folder: &Path, path: &Path) -> bool {
-    path.ancestors()
-        .skip(1)
-        .take_while(|above| !above.as_os_str().is_empty())
-        .any(|above| folder.join(above).is_symlink())
+/// The first part of a path below a folder that is a link, the last one left aside.
+pub(crate) fn link_above(folder: &Path, path: &Path) -> Option<PathBuf> {
+    let above = path.ancestors().skip(1).take_while(|above| !above.as_os_str().is_empty());
+    above.map(|above| folder.join(above)).filter(|above| above.is_symlink()).last()
 }
 
 /// Writes something into a folder and removes it again.

@@ -8,6 +8,7 @@ pub mod bless;
 pub mod book;
 mod browser;
 pub mod check;
+mod checkout;
 pub mod cli;
 pub mod config;
 mod files;

@@ -241,3 +241,20 @@ fn the_history_comes_only_when_asked_for() {
     }
     tree.is_true(&["README.md", "--files", "clone"]);
 }
+
+/// What stands in a file of the repository does not differ from run to run.
+#[test]
+fn values_of_the_repositorys_files_are_claims() {
+    let tree = Tree::new();
+    tree.write("conf/limits.ini", "upload = 5MB\ntimeout = 1.5s\nexpires = 2024-01-01\n");
+    let page = |shown: &str| format!("```console\n$ cat conf/limits.ini | head -n 3\n{shown}\n```\n");
+    tree.write("README.md", &page("upload = 5MB\ntimeout = 1.5s\nexpires = 2024-01-01"));
+    tree.is_true(&["README.md"]);
+    for other in
+        ["upload = 500MB\ntimeout = 1.5s\nexpires = 2024-01-01", "upload = 5MB\n...\nexpires = 2099-12-31"]
+    {
+        tree.write("README.md", &page(other));
+        let (code, text) = tree.verify_in("", &["README.md"]);
+        assert_eq!(code, Some(1), "{text}");
+    }
+}

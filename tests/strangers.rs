@@ -99,6 +99,34 @@ fn what_a_link_leads_to_elsewhere_is_not_published() {
     append(&folder.path().join("book/src/SUMMARY.md"), "- [d](d/secret)\n- [e](d/secret.md)\n");
     assert!(is_refused(&folder), "a folder of pages");
 
+    // A helper that only shows a file does not make an include of it known.
+    let folder = book();
+    let pages = folder.path().join("book/src");
+    append(&pages.join("p.md"), "{{#playground a.inc}}\n{{#include a.inc}}\n");
+    std::fs::write(pages.join("a.inc"), "{{#include ../../elsewhere/secret}}\n").unwrap();
+    assert!(is_refused(&folder), "an include behind another helper");
+
+    // What git keeps for itself may have credentials.
+    let folder = book();
+    std::fs::write(folder.path().join("book/.git/config"), "a secret\n").unwrap();
+    append(&folder.path().join("book/src/p.md"), "{{#include ../.git/config}}\n");
+    assert!(is_refused(&folder), ".git");
+
+    for path in ["src/SUMMARY.md", "book.toml"] {
+        let folder = link("unused", "elsewhere/secret", "");
+        let place = folder.path().join("book").join(path);
+        std::fs::remove_file(&place).unwrap();
+        symlink(folder.path().join("elsewhere/secret"), &place).unwrap();
+        let said = haechi(&folder, &["check", "."]);
+        assert!(
+            !said.status.success() && !String::from_utf8_lossy(&said.stderr).contains("a secret"),
+            "{path}"
+        );
+    }
+    let folder = link("src/synonyms.txt", "elsewhere/words", "");
+    std::fs::write(folder.path().join("elsewhere/words"), "a secret, another\n").unwrap();
+    is_refused(&folder);
+
     // A file that includes, by way of a link, from another folder than its own.
     let folder = link("src/sub/x.txt", "elsewhere/secret", "");
     let pages = folder.path().join("book/src");
@@ -130,6 +158,15 @@ fn nothing_is_written_or_removed_elsewhere() {
         assert_eq!(std::fs::read_dir(&elsewhere).unwrap().count(), 1, "{build_dir}");
         assert!(haechi(&folder, &["build", ".", "-d", "../mine"]).status.success(), "who asks for it");
     }
+
+    // The folder of another renderer.
+    let folder = book();
+    let (root, elsewhere) = (folder.path().join("book"), folder.path().join("elsewhere"));
+    append(&root.join("book.toml"), "[output.html]\n[output.markdown]\n");
+    std::fs::create_dir(root.join("book")).unwrap();
+    symlink(&elsewhere, root.join("book/markdown")).unwrap();
+    assert!(is_refused(&folder));
+    assert_eq!(std::fs::read_dir(&elsewhere).unwrap().count(), 1);
 
     // haechi's own folder beside book.toml.
     let folder = book();

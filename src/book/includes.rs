@@ -3,11 +3,13 @@
 use std::collections::{BTreeSet, HashMap};
 use std::io::{Error, ErrorKind};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
 use super::page::PagePath;
+use crate::checkout::Checkout;
 use crate::files;
 use crate::messages::{book as messages, file as file_messages};
 use crate::text::{ByteRange, Problem, Source};
@@ -26,17 +28,19 @@ const MOST_BYTES: u64 = 64 * 1024 * 1024;
 
 /// A walk through the files that the pages of a book include.
 pub(super) struct Includes<'a> {
-    /// The folder that they must not leave.
-    limit: &'a Path,
+    /// What they must not leave.
+    checkout: &'a Checkout,
     /// The files that helpers name, those that are not there, too.
     pub(super) files: BTreeSet<PathBuf>,
-    /// How many times files are inserted for each file, at each depth.
-    counts: HashMap<(PathBuf, usize), u64>,
+    /// How many times files are inserted for each file at each depth, and whether its own helpers count.
+    counts: HashMap<(PathBuf, usize, bool), u64>,
+    /// The files that helpers name, with their texts.
+    texts: HashMap<PathBuf, Rc<str>>,
 }
 
 impl<'a> Includes<'a> {
-    pub(super) fn new(limit: &'a Path) -> Self {
-        Self { limit, files: BTreeSet::new(), counts: HashMap::new() }
+    pub(super) fn new(checkout: &'a Checkout) -> Self {
+        Self { checkout, files: BTreeSet::new(), counts: HashMap::new(), texts: HashMap::new() }
     }
 
     /// What is wrong with the helpers of a page: mdBook would leave them as they are, or insert nothing.
@@ -57,23 +61,26 @@ impl<'a> Includes<'a> {
             let file = folder.join(helper.path);
             self.files.insert(file.clone());
             inserted = inserted.saturating_add(1);
-            let known = (file, depth);
+            let text = match self.texts.get(&file) {
+                Some(text) => Rc::clone(text),
+                None => match helper.read(folder, &file, self.checkout) {
+                    Ok(text) => Rc::clone(self.texts.entry(file.clone()).or_insert(text.into())),
+                    Err(problem) => {
+                        problems.push(problem.at(source, place));
+                        continue;
+                    }
+                },
+            };
+            problems.extend(helper.missing_anchor(&file, &text).map(|problem| problem.at(source, place)));
+            let known = (file, depth, helper.includes);
             if let Some(count) = self.counts.get(&known) {
                 inserted = inserted.saturating_add(*count);
                 continue;
             }
-            let (file, _) = &known;
-            let text = match helper.read(folder, file, self.limit) {
-                Ok(text) => text,
-                Err(problem) => {
-                    problems.push(problem.at(source, place));
-                    continue;
-                }
-            };
-            problems.extend(helper.missing_anchor(file, &text).map(|problem| problem.at(source, place)));
+            let file = &known.0;
             let mut below = 0;
             if helper.includes && depth < DEEPEST {
-                let inner = Source::new(file, text);
+                let inner = Source::new(file, &*text);
                 below = self.included(&inner, file.parent().unwrap_or(folder), depth + 1, problems);
             }
             inserted = inserted.saturating_add(below);
@@ -107,9 +114,9 @@ impl<'t> Helper<'t> {
     }
 
     /// The text of its file, if that is below the limit.
-    fn read(&self, folder: &Path, file: &Path, limit: &Path) -> Result<String, Problem> {
-        if file.exists() && !files::stays_in(limit, file) {
-            return Err(Problem::new(messages::include_outside(file.display(), limit.display()))
+    fn read(&self, folder: &Path, file: &Path, checkout: &Checkout) -> Result<String, Problem> {
+        if file.exists() && !checkout.contains(file) {
+            return Err(Problem::new(messages::include_outside(file.display(), checkout.top().display()))
                 .help(messages::include_outside_help()));
         }
         let bytes = files::read_plain(file, MOST_BYTES);

@@ -13,6 +13,7 @@ use super::page::{Page, PagePath};
 use super::preprocess;
 use super::programs::{MayRun, Untrusted};
 use super::summary::{self, Entry, Part};
+use crate::checkout::Checkout;
 use crate::config::Config;
 use crate::files;
 use crate::markdown::Extensions;
@@ -59,6 +60,11 @@ impl Book {
     /// The book as its files are.
     fn read(root: &Path) -> Result<Self, Vec<Problem>> {
         let root = if root.as_os_str().is_empty() { Path::new(".") } else { root };
+        let checkout = Checkout::around(root);
+        let read_source = |file: &Path, help| {
+            checkout.refuse_outside(file)?;
+            read_source(file, help)
+        };
         let source =
             read_source(&root.join("book.toml"), messages::no_book()).map_err(|problem| vec![problem])?;
         let config = Config::parse(&source).map_err(|problem| vec![problem])?;
@@ -68,9 +74,9 @@ impl Book {
         let summary = read_source(&content.join("SUMMARY.md"), messages::no_summary());
         let summary = summary.map_err(|problem| vec![problem])?;
         let parts = summary::parse(&summary).map_err(|problem| vec![problem])?;
-        refuse_outside(&files::checkout(root), &content, &parts)?;
+        refuse_outside(&checkout, &content, &parts)?;
         let pages = load_pages(&content, &parts, config.extensions())?;
-        let not_found = not_found(root, &content, &config).map_err(|problem| vec![problem])?;
+        let not_found = not_found(&checkout, &content, &config).map_err(|problem| vec![problem])?;
         let sites = root.join(&config.build.build_dir);
         let (assets, orphans) = walk(&content, &sites, pages.iter().chain(&not_found));
         let root = root.to_owned();
@@ -166,25 +172,18 @@ fn read_source(file: &Path, help: Message) -> Result<Source, Problem> {
 }
 
 /// Refuses pages that links lead out of the checkout: they would be published.
-fn refuse_outside(limit: &Path, content: &Path, parts: &[Part]) -> Result<(), Vec<Problem>> {
+fn refuse_outside(checkout: &Checkout, content: &Path, parts: &[Part]) -> Result<(), Vec<Problem>> {
     let entries: Vec<_> = parts.iter().flat_map(|part| &part.entries).flat_map(Entry::flatten).collect();
     let pages =
         entries.iter().filter_map(|entry| entry.page.as_ref()).map(|page| content.join(page.as_str()));
+    // Of most books a folder is looked at once, and each page for whether it is a link.
     let places: BTreeSet<PathBuf> = pages
         .flat_map(|page| {
             let link = page.is_symlink().then(|| page.clone());
             link.into_iter().chain(page.parent().map(Path::to_owned))
         })
-        .chain([content.join("SUMMARY.md")])
         .collect();
-    let outside = |place: &PathBuf| place.exists() && !files::stays_in(limit, place);
-    let problems: Vec<_> = places
-        .into_iter()
-        .filter(outside)
-        .map(|place| {
-            Problem::new(messages::outside(place.display(), limit.display())).help(messages::outside_help())
-        })
-        .collect();
+    let problems: Vec<_> = places.iter().filter_map(|place| checkout.refuse_outside(place).err()).collect();
     if problems.is_empty() { Ok(()) } else { Err(problems) }
 }
 
@@ -207,21 +206,15 @@ fn load_pages(content: &Path, parts: &[Part], extensions: Extensions) -> Result<
 }
 
 /// The page that `input-404` names, or `404.md` where that is there; none where it is empty.
-fn not_found(root: &Path, content: &Path, config: &Config) -> Result<Option<Page>, Problem> {
+fn not_found(checkout: &Checkout, content: &Path, config: &Config) -> Result<Option<Page>, Problem> {
     let named = config.output.html.input_404.as_deref();
     let file = named.unwrap_or("404.md");
     if file.is_empty() || (named.is_none() && !content.join(file).is_file()) {
         return Ok(None);
     }
+    checkout.refuse_outside(&content.join(file))?;
     PagePath::named(file)
         .map_err(Problem::new)
-        .and_then(|path| {
-            let (limit, place) = (files::checkout(root), content.join(path.as_str()));
-            if place.exists() && !files::stays_in(&limit, &place) {
-                return Err(Problem::new(messages::outside(place.display(), limit.display())));
-            }
-            Ok(path)
-        })
         .and_then(|path| Page::load(content, path, config.extensions()))
         .map(Some)
         .map_err(|problem| problem.help(messages::no_404_page()))

@@ -11,7 +11,7 @@ use super::includes::{HELPERS, Includes};
 use super::model::Book;
 use super::page::PagePath;
 use super::programs::{MayRun, Untrusted, commands, untrusted};
-use crate::files;
+use crate::checkout::Checkout;
 use crate::messages::book as messages;
 use crate::text::Problem;
 
@@ -35,8 +35,8 @@ pub(super) fn preprocess(
         return Ok(());
     }
     if helped {
-        let limit = files::checkout(&book.root);
-        let mut includes = Includes::new(&limit);
+        let checkout = Checkout::around(&book.root);
+        let mut includes = Includes::new(&checkout);
         let mut problems = Vec::new();
         for page in &book.pages {
             let file = book.content.join(page.path.as_str());

@@ -8,7 +8,7 @@ use mdbook_renderer::Renderer;
 use super::driver::Driver;
 use super::model::Book;
 use super::programs::{MayRun, commands, untrusted};
-use crate::files;
+use crate::checkout::Checkout;
 use crate::messages::book as messages;
 use crate::text::Problem;
 
@@ -27,12 +27,18 @@ impl Book {
     /// # Errors
     /// When it leads elsewhere, by itself or by a link.
     pub fn check_build_dir(&self) -> Result<(), Problem> {
-        let (limit, folder) = (files::checkout(&self.root), self.destination());
-        if files::stays_in(&limit, &folder) {
-            return Ok(());
+        let checkout = Checkout::around(&self.root);
+        let all = self.root.join(&self.config.build.build_dir);
+        let names = commands(self, "output").unwrap_or_default().into_iter().map(|(name, _)| name);
+        let others = names.chain(["markdown".to_owned()]).map(|name| all.join(name));
+        match others.chain([self.destination()]).find(|folder| !checkout.contains(folder)) {
+            None => Ok(()),
+            Some(folder) => {
+                let top = checkout.top().display();
+                let problem = Problem::new(messages::build_dir_outside(folder.display(), top));
+                Err(problem.help(messages::build_dir_outside_help()))
+            }
         }
-        let problem = Problem::new(messages::build_dir_outside(folder.display(), limit.display()));
-        Err(problem.help(messages::build_dir_outside_help()))
     }
 
     /// The folder of the site: `build-dir`, or `html` in it where other renderers have theirs beside it.

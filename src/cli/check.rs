@@ -8,7 +8,7 @@ use super::{Exit, print_message, print_problems};
 use crate::book::{Book, Untrusted};
 use crate::check::{self, Checked, Finding, LinkPlace};
 use crate::messages::{Message, check as messages, count};
-use crate::text::Problem;
+use crate::text::{Problem, printable};
 
 /// So many links that are not judged are named where they are only counted.
 const NAMED: usize = 3;
@@ -97,7 +97,7 @@ fn links_note(links: &[LinkPlace], state: &Message, listed: bool) -> Vec<Message
         let line = |link: &LinkPlace| {
             let at = link.source.position(link.range.start);
             let place = format!("{}:{}:{}", link.source.path.display(), at.line, at.column);
-            messages::link_at(state, place, &link.url)
+            messages::link_at(state, printable(&place), printable(&link.url))
         };
         return links.iter().map(line).collect();
     }
@@ -109,7 +109,7 @@ fn links_note(links: &[LinkPlace], state: &Message, listed: bool) -> Vec<Message
         }
     }
     let more = if links.len() > names.len() { ", …" } else { "" };
-    let names = format!("{}{more}", names.join(", "));
+    let names = printable(&format!("{}{more}", names.join(", ")));
     vec![match links.len() {
         1 => messages::one_link(state, names),
         count => messages::links(count, state, names),

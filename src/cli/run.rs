@@ -1,5 +1,6 @@
 //! A run of books: their plans and evidence, the engine, the progress.
 
+use std::convert::Infallible;
 use std::time::Duration;
 
 use futures_util::future::try_join_all;
@@ -9,12 +10,15 @@ use tokio::sync::OnceCell;
 use super::arguments::SandboxArgs;
 use super::engine::connect;
 use super::runtime::interrupted;
-use super::{Exit, print_problems};
+use super::{Exit, print_problems, translated};
 use crate::book::Book;
-use crate::messages::cli as messages;
+use crate::messages::{cli as messages, count};
 use crate::sandbox::Host;
 use crate::text::{Problem, printable};
 use crate::verify::{self, Options, Plan, Pool, Progress, Run, Shard, Store};
+
+/// Between two lines about a long run.
+const TOLD_EVERY: Duration = Duration::from_secs(30);
 
 /// Which pages are wanted.
 #[derive(Debug, Clone, Copy)]
@@ -74,6 +78,7 @@ pub(super) fn run(
         let ended = tokio::select! {
             runs = running => runs.map_err(no_engine),
             () = interrupted() => Err(Exit::Interrupted),
+            never = tell_progress(&bar) => match never {},
         };
         if let (Err(_), Some(host)) = (&ended, host.get()) {
             host.remove_own().await;
@@ -81,8 +86,8 @@ pub(super) fn run(
         bar.finish_and_clear();
         Ok(merge(ended?))
     });
-    let outcome = outcome.map(|mut run| {
-        run.unwritten.extend(unclaimed);
+    let outcome = outcome.map(|mut run: Run| {
+        run.unclaimed = unclaimed;
         Run { order, ..run }
     });
     runtime.shutdown_timeout(Duration::from_secs(1));
@@ -94,6 +99,7 @@ fn merge(runs: Vec<Run>) -> Run {
     runs.into_iter().fold(Run::default(), |mut all, run| {
         all.results.extend(run.results);
         all.unwritten.extend(run.unwritten);
+        all.unclaimed.extend(run.unclaimed);
         all.stopped = all.stopped.or(run.stopped);
         all
     })
@@ -148,7 +154,7 @@ pub(super) fn offline(books: &[Book], part: Part<'_>) -> Result<Run, Exit> {
     print_problems(&stores.iter().filter_map(Store::warning).cloned().collect::<Vec<_>>());
     let Work { plans, order, unclaimed } = plan(books, &stores, part)?;
     let run = from_evidence(books, &stores, plans);
-    Ok(Run { order, unwritten: unclaimed, ..run })
+    Ok(Run { order, unclaimed, ..run })
 }
 
 /// What the evidence alone says.
@@ -162,6 +168,17 @@ fn from_evidence(books: &[Book], stores: &[Store], plans: Vec<Vec<Plan>>) -> Run
 fn no_engine(problem: Problem) -> Exit {
     print_problems(&[problem]);
     Exit::NoEngine
+}
+
+/// Says now and then how far a long run is where no bar shows it, as in the log of a CI.
+async fn tell_progress(bar: &ProgressBar) -> Infallible {
+    loop {
+        tokio::time::sleep(TOLD_EVERY).await;
+        if bar.is_hidden() {
+            let steps = count::steps(usize::try_from(bar.length().unwrap_or_default()).unwrap_or_default());
+            eprintln!("{}", translated(&messages::progress(bar.position(), steps, bar.elapsed().as_secs())));
+        }
+    }
 }
 
 fn progress_bar(steps: usize) -> ProgressBar {

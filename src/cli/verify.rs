@@ -45,7 +45,7 @@ pub(super) fn verify_books(books: &[Book], arguments: &Verify) -> Exit {
             None => run(books, part, &options, &arguments.sandbox),
         })
     };
-    let Run { results, order, unwritten, stopped } = match outcome {
+    let Run { results, order, unwritten, unclaimed, stopped } = match outcome {
         Ok(run) => run,
         Err(exit) => return exit,
     };
@@ -56,8 +56,10 @@ pub(super) fn verify_books(books: &[Book], arguments: &Verify) -> Exit {
     if !arguments.output.json && arguments.repeat.is_none() {
         show_failures(&results, language);
     }
+    let good = good && unclaimed.is_empty();
     let report = Report::of(&results, good && stopped.is_none()).of_shard(part.shard, order);
     let exit = finish(&report, &arguments.output);
+    print_problems(&unclaimed);
     print_problems(&unwritten);
     match stopped {
         Some(problem) => {

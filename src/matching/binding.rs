@@ -44,6 +44,8 @@ pub struct Bindings {
     /// The examples that the page has shown so far: of the kinds that are not bound, and those whose
     /// values nobody knows.
     shown: HashSet<(Kind, String)>,
+    /// The process of a job that each example stood for last: two containers may have the same one.
+    pub(super) jobs: HashMap<String, String>,
 }
 
 /// An example that has met its value.
@@ -83,7 +85,7 @@ const ID_DIGITS: usize = 12;
 
 /// The kinds whose example must mean the same thing on the whole page.
 pub(super) fn binds(kind: Kind) -> bool {
-    matches!(kind, Kind::Id | Kind::Digest | Kind::Name | Kind::Address | Kind::Job)
+    matches!(kind, Kind::Id | Kind::Digest | Kind::Name | Kind::Address)
 }
 
 /// An ID is the same in its long and its short form; a UUID has but one.
@@ -142,6 +144,9 @@ impl Bindings {
 
     /// Binds a pair that has passed [`check`](Self::check); `line` is the example's line in the page.
     pub(super) fn bind(&mut self, example: &Value, value: &Value, line: usize) -> Option<SecondExample> {
+        if example.kind == Kind::Job {
+            self.jobs.insert(example.text.clone(), value.text.clone());
+        }
         if !binds(example.kind) {
             return None;
         }

@@ -44,8 +44,9 @@ impl Bindings {
         }
         for word in places_of_jobs(command) {
             let text = &command[word.clone()];
-            if let Some(bound) = self.examples.get(&ExampleKey::of(Kind::Job, text)) {
-                words.push((word.start, text, bound.value.as_str().to_owned()));
+            let is_free = !words.iter().any(|&(at, other, _)| at < word.end && word.start < at + other.len());
+            if let Some(process) = self.jobs.get(text).filter(|_| is_free) {
+                words.push((word.start, text, process.clone()));
             }
         }
         words.sort_by_key(|&(start, ..)| start);
@@ -140,6 +141,17 @@ mod tests {
         let mut bindings = Bindings::default();
         assert_eq!(bindings.bind(&id(LONG), &id(REAL), 7), None);
         bindings
+    }
+
+    #[test]
+    fn a_job_and_an_id_may_be_the_same_word() {
+        let mut bindings = bound();
+        let job = |text: &str| Value { kind: Kind::Job, text: text.into() };
+        assert_eq!(bindings.bind(&job("424"), &job("977"), 3), None);
+        let id = |text: &str| Value { kind: Kind::Id, text: text.into() };
+        assert_eq!(bindings.bind(&id("424c9a39c74e"), &id("aaaa9a39c74e"), 4), None);
+        assert_eq!(bindings.rewrite("docker kill 424").text, "docker kill aaa");
+        assert_eq!(bindings.rewrite("kill 424").text, "kill 977");
     }
 
     #[test]

@@ -54,12 +54,13 @@ static MAKES_TIME: LazyLock<Regex> =
 /// A checksum's program, and words that name one where no engine is asked for its digests.
 static CHECKSUM: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)hexdigest|(?:md5|sha[0-9]+)sum|sha[0-9]+\(|shasum|cksum|openssl (?:dgst|sha[0-9]+|md5)|b2sum|b3sum|get-filehash|xxd|hexdump|(?-u:\b)od -",
+        r"(?i)hexdigest|(?:md5|sha[0-9]+)sum|sha[0-9]+\(|shasum|cksum|openssl (?:dgst|sha[0-9]+|md5)|b2sum|b3sum|get-filehash",
     )
     .expect("the expression is constant")
 });
-static NAMES_CHECKSUM: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?i)sha-?256|blake").expect("the expression is constant"));
+static NAMES_CHECKSUM: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)sha-?256|blake|xxd|hexdump|(?-u:\b)od -").expect("the expression is constant")
+});
 /// What prints digits that differ from run to run.
 static RANDOM: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)docker|podman|nerdctl|hostname|rand|uuid|secrets").expect("the expression is constant")
@@ -100,6 +101,11 @@ impl Supplied {
         self.has_jobs |= begins;
         self.block = block;
         self.reckons = RECKONS.captures(text).is_some_and(|found| YEAR.is_match(&found["from"]));
+        self.add_values(text);
+    }
+
+    /// Adds the text of a file that the page shows.
+    pub fn add_file(&mut self, text: &str) {
         self.add_values(text);
     }
 

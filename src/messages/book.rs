@@ -50,12 +50,6 @@ messages! {
     includes_too_much_help()
         "files that include files several times multiply: include each once"
         "파일이 다른 파일을 여러 번 포함하면 기하급수로 늘어납니다. 한 번씩만 포함하십시오";
-    outside(path, limit)
-        "{path} leads out of {limit}"
-        "{path} 경로가 {limit} 밖을 가리킵니다";
-    outside_help()
-        "a book consists of files of its own repository: put a copy in the place of the link"
-        "책은 같은 저장소의 파일로만 만듭니다. 링크 대신 파일을 복사해 두십시오";
     build_dir_outside(path, limit)
         "`build-dir` of book.toml leads out of {limit}: {path}"
         "book.toml의 `build-dir`이 {limit} 밖을 가리킵니다: {path}";

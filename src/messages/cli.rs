@@ -1,6 +1,9 @@
 //! The command line.
 
 messages! {
+    progress(done, steps, seconds)
+        "{done} of {steps} after {seconds} s"
+        "{seconds}초 동안 {steps} 가운데 {done}개";
     more_problems(count)
         "and {count} more of them"
         "이 밖에 {count}개가 더 있습니다";

@@ -20,6 +20,12 @@ messages! {
     cannot_write_man(path, reason)
         "cannot write manual pages into {path}: {reason}"
         "매뉴얼 페이지를 쓸 수 없습니다: {path}: {reason}";
+    outside(path, limit)
+        "{path} leads out of {limit}"
+        "{path} 경로가 {limit} 밖을 가리킵니다";
+    outside_help()
+        "a book consists of files of its own repository: put a copy in the place of the link"
+        "책은 같은 저장소의 파일로만 만듭니다. 링크 대신 파일을 복사해 두십시오";
     read_help()
         "check the path, and that this user may read it"
         "경로가 맞는지, 이 사용자가 읽을 수 있는지 확인하십시오";

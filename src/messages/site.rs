@@ -80,6 +80,9 @@ messages! {
     diagram()
         "this diagram cannot be drawn"
         "그릴 수 없는 다이어그램입니다";
+    diagram_takes_long(seconds)
+        "this diagram is not drawn within {seconds} s: it has too many arrows"
+        "화살표가 너무 많아서 {seconds}초 안에 그릴 수 없는 다이어그램입니다";
     diagram_because(reason)
         "this diagram cannot be drawn: {reason}"
         "그릴 수 없는 다이어그램입니다: {reason}";

@@ -87,9 +87,13 @@ impl SarifResult {
         json!({
             "ruleId": self.rule,
             "level": self.level,
-            "message": { "text": self.message },
+            "message": { "text": without_links(&self.message) },
             "locations": [location],
             "partialFingerprints": { "haechi/v1": print[..32] },
         })
     }
+}
+/// A text in which no brackets make a link: pages and programs wrote a part of it.
+fn without_links(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]")
 }

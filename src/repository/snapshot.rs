@@ -1,8 +1,12 @@
 //! The copy that a sandbox is given: an archive of the files, and a key that changes when they do.
 
+use std::collections::HashMap;
+use std::io::Cursor;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
-use tar::{Builder, EntryType, Header};
+use tar::{Archive, Builder, EntryType, Header};
 
 use super::listing::{Kind, Listing, shown};
 use super::worktree::Repository;
@@ -26,6 +30,8 @@ pub enum Files {
 const MOST_BYTES: u64 = 256 * 1024 * 1024;
 /// The most files that a copy may have.
 const MOST_FILES: usize = 50_000;
+/// The most bytes of a file whose text is looked at.
+const MOST_TEXT: u64 = 256 * 1024;
 /// How many of the largest a message names.
 const NAMED: usize = 5;
 
@@ -34,8 +40,24 @@ pub struct Snapshot {
     root: PathBuf,
     name: String,
     archive: Vec<u8>,
+    /// Where in the archive the small files are.
+    places: OnceLock<HashMap<String, Range<usize>>>,
     key: String,
     warnings: Vec<Problem>,
+}
+
+/// Where in an archive the files are whose text is looked at.
+fn small_files(archive: &[u8]) -> std::io::Result<HashMap<String, Range<usize>>> {
+    let mut places = HashMap::new();
+    for entry in Archive::new(Cursor::new(archive)).entries_with_seek()? {
+        let entry = entry?;
+        if entry.header().entry_type() == EntryType::Regular && entry.size() <= MOST_TEXT {
+            let begin = usize::try_from(entry.raw_file_position()).unwrap_or(usize::MAX);
+            let size = usize::try_from(entry.size()).unwrap_or_default();
+            places.insert(entry.path()?.to_string_lossy().into_owned(), begin..begin.saturating_add(size));
+        }
+    }
+    Ok(places)
 }
 
 impl std::fmt::Debug for Snapshot {
@@ -72,7 +94,14 @@ impl Snapshot {
         }
         let archive = packing.builder.into_inner().map_err(|error| failed(root, &error))?;
         let key = hasher.finalize().to_hex()[..32].to_owned();
-        Ok(Some(Self { root: root.to_owned(), name, archive, key, warnings: listing.warnings }))
+        Ok(Some(Self {
+            root: root.to_owned(),
+            name,
+            archive,
+            places: OnceLock::new(),
+            key,
+            warnings: listing.warnings,
+        }))
     }
 
     /// The folder that the files were read from.
@@ -88,6 +117,12 @@ impl Snapshot {
     /// A tar archive of the files in a folder of that name.
     pub fn archive(&self) -> &[u8] {
         &self.archive
+    }
+
+    /// The text of a small file, by its path in the archive.
+    pub(super) fn text(&self, path: &str) -> Option<&str> {
+        let places = self.places.get_or_init(|| small_files(&self.archive).unwrap_or_default());
+        str::from_utf8(self.archive.get(places.get(path)?.clone())?).ok()
     }
 
     /// 32 hexadecimal digits that are others when anything in the copy is: a name, a byte, whether a file

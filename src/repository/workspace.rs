@@ -57,6 +57,19 @@ impl Workspace {
         &self.folder
     }
 
+    /// The text of a small file of the copy, by its path from where the page begins.
+    pub fn text(&self, path: &str) -> Option<&str> {
+        let mut parts: Vec<&str> = self.folder.split('/').collect();
+        for part in path.split('/') {
+            match part {
+                "" | "." => {}
+                ".." => drop(parts.pop()?),
+                other => parts.push(other),
+            }
+        }
+        self.snapshot.text(&parts.join("/")).filter(|_| !path.starts_with('/'))
+    }
+
     /// What evidence belongs to: the files, and where the page begins.
     pub fn key(&self) -> String {
         format!("{} {}", self.snapshot.key(), self.folder)

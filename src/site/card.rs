@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::live_reload::LiveReload;
 use super::theme::{CARD, Theme, icon, static_files};
 use crate::book::Book;
+use crate::checkout::Checkout;
 use crate::messages::file as messages;
 use crate::text::Problem;
 use crate::{browser, files};
@@ -29,6 +30,7 @@ pub async fn draw_card(book: &Book) -> Result<PathBuf, Problem> {
     }
     if let Some(name) = icon(book) {
         let own = book.config.output.html.theme_dir(&book.root).join(name);
+        Checkout::around(&book.root).refuse_outside(&own)?;
         std::fs::copy(&own, folder.path().join(name)).map_err(|error| Problem::cannot_read(&own, &error))?;
     }
     let new = folder.path().join("new.png");

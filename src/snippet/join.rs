@@ -85,6 +85,9 @@ pub(super) fn is_announced(between: &str) -> bool {
 
 /// Whether nothing but the word for output stands there.
 pub(super) fn is_label(between: &str) -> bool {
+    if join(between) != Join::Adjacent {
+        return false;
+    }
     let text = without_comments(between).to_lowercase();
     let words: Vec<&str> =
         text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();

@@ -288,13 +288,17 @@ impl<'a> Reader<'a> {
         let mut command = self.parser.begin(first);
         let mut further: Vec<(usize, &'a str)> = Vec::new();
         let mut marked = 0;
-        let mut document = None;
+        let (mut document, mut is_endless) = (None, false);
         for (number, &line) in self.lines.iter().enumerate().skip(at + 1) {
             if !command.is_open() {
                 return further;
             }
-            if document.is_none() {
-                document = command.delimiter().and_then(|end| self.document(number, end, seconds));
+            if document.is_none()
+                && !is_endless
+                && let Some(end) = command.delimiter()
+            {
+                document = self.document(number, end, seconds);
+                is_endless = document.is_none();
             }
             let mark = match &document {
                 Some((false, _)) => 0,

@@ -30,6 +30,8 @@ pub struct Run {
     pub order: Vec<String>,
     /// Evidence that could not be written, page by page.
     pub unwritten: Vec<Problem>,
+    /// Evidence that is new against the trusted commit, and that no page's run is compared with.
+    pub unclaimed: Vec<Problem>,
     /// Why the run did not come to its end: the engine does not do its part.
     pub stopped: Option<Problem>,
 }

@@ -58,7 +58,11 @@ pub(super) fn notices<'l>(lines: &[&'l str]) -> (Vec<String>, Vec<&'l str>) {
 /// Whether a notice says that a job has failed by itself.
 pub(super) fn is_failed_job(notice: &str) -> bool {
     let state = notice.split_once(']').map_or("", |(_, rest)| rest.trim_start_matches(['+', '-', ' ']));
-    ["Exit ", "Aborted", "Segmentation fault", "Broken pipe"].iter().any(|word| state.starts_with(word))
+    // Beyond 128 a signal has ended it, perhaps the page's own.
+    let exit =
+        state.strip_prefix("Exit ").and_then(|rest| rest.split_whitespace().next()?.parse::<u32>().ok());
+    exit.is_some_and(|code| code <= 128)
+        || ["Aborted", "Segmentation fault", "Broken pipe"].iter().any(|word| state.starts_with(word))
 }
 
 /// The command of a job, without the folder that the shell adds where the job is in another one.

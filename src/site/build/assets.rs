@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::job::Job;
 use crate::book::Book;
-use crate::files;
+use crate::checkout::Checkout;
 use crate::messages::site as messages;
 use crate::site::output::Output;
 use crate::site::theme::{icon, own_files};
@@ -39,13 +39,9 @@ pub(super) fn write_assets(job: &Job<'_>) -> Vec<Problem> {
 fn write_own_files(book: &Book, output: &Output<'_>) -> Vec<Problem> {
     let html = &book.config.output.html;
     let mut problems = Vec::new();
-    let limit = files::checkout(&book.root);
+    let checkout = Checkout::around(&book.root);
     let copy = |from: &Path, path: &str| {
-        // What a link leads to elsewhere would be published.
-        if from.exists() && !files::stays_in(&limit, from) {
-            let problem = Problem::new(messages::theme_link(from.display()));
-            return Err(problem.help(messages::theme_link_help()));
-        }
+        checkout.refuse_outside(from)?;
         output.copy(from, path)
     };
     for file in own_files(book) {

@@ -49,7 +49,7 @@ pub(super) fn commit(folder: &Path, stage: &Path) -> Result<(), Problem> {
         put(entry, &mut made).map_err(|error| Problem::cannot_write(entry.path(), &error))?;
     }
     for path in &gone {
-        if is_within(path) && !crate::files::has_link_above(folder, Path::new(path)) {
+        if is_within(path) && crate::files::link_above(folder, Path::new(path)).is_none() {
             let _ = std::fs::remove_file(folder.join(path));
         }
     }
@@ -63,7 +63,7 @@ pub(super) fn commit(folder: &Path, stage: &Path) -> Result<(), Problem> {
 /// Puts a file that waited in its place.
 fn place(folder: &Path, staged: &Path, path: &Path, made: &mut HashSet<PathBuf>) -> std::io::Result<()> {
     let target = folder.join(path);
-    if crate::files::has_link_above(folder, path) {
+    if crate::files::link_above(folder, path).is_some() {
         return Err(std::io::Error::new(std::io::ErrorKind::InvalidInput, "a link stands in its way"));
     }
     if let Some(parent) = target.parent()
@@ -78,14 +78,14 @@ fn place(folder: &Path, staged: &Path, path: &Path, made: &mut HashSet<PathBuf>)
 /// Removes files that the site no longer has, and folders that are then empty, where a file is to be: a
 /// folder has its name, or a file has the name of its folder.
 fn make_way(folder: &Path, path: &Path, gone: &BTreeSet<&String>) {
-    if crate::files::has_link_above(folder, path) || folder.join(path).is_symlink() {
+    if crate::files::link_above(folder, path).is_some() || folder.join(path).is_symlink() {
         return;
     }
     let is_stale_part = |inside: &str| {
         let inside = Path::new(inside);
         is_within(&inside.to_string_lossy())
             && inside.starts_with(path)
-            && !crate::files::has_link_above(folder, inside)
+            && crate::files::link_above(folder, inside).is_none()
     };
     for inside in gone.iter().filter(|inside| is_stale_part(inside)) {
         let _ = std::fs::remove_file(folder.join(inside));

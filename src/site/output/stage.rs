@@ -108,7 +108,7 @@ impl<'a> Output<'a> {
         }
         let file = self.site_file(path);
         let data = std::fs::symlink_metadata(&file).ok().filter(std::fs::Metadata::is_file)?;
-        if crate::files::has_link_above(&self.folder, Path::new(path)) {
+        if crate::files::link_above(&self.folder, Path::new(path)).is_some() {
             return None;
         }
         let stamp = FileStamp::of(&data)?;
@@ -143,10 +143,10 @@ impl<'a> Output<'a> {
             return None;
         }
         // A link could lead anywhere, whoever made it.
-        let above = || Path::new(path).ancestors().skip(1).take_while(|above| !above.as_os_str().is_empty());
-        if let Some(link) = above().map(|above| self.folder.join(above)).find(|above| above.is_symlink()) {
+        if let Some(link) = crate::files::link_above(&self.folder, Path::new(path)) {
             return Some(link);
         }
+        let above = || Path::new(path).ancestors().skip(1).take_while(|above| !above.as_os_str().is_empty());
         let is_foreign = |inside: &Path| !self.old_files.contains(&*inside.to_string_lossy());
         let target = self.site_file(path);
         if target.is_dir() && !target.is_symlink() {

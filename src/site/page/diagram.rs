@@ -2,6 +2,8 @@
 //! loads nothing for them.
 
 use std::fmt::Write as _;
+use std::sync::mpsc;
+use std::time::Duration;
 
 use mermaid_rs_renderer::{RenderOptions, Theme, render_with_options};
 
@@ -12,6 +14,8 @@ use crate::messages::{Message, site as messages};
 use crate::site::html::escaped;
 use crate::text::Problem;
 
+/// How long the drawing of a diagram may take. One that people can read takes some milliseconds.
+const DRAWN_WITHIN: Duration = Duration::from_secs(30);
 /// A family that no machine has: letters are then measured by the same rule everywhere.
 const NO_FAMILY: &str = "haechi-measured-by-rule";
 const FAMILIES: &str =
@@ -62,12 +66,20 @@ fn url_escaped(text: &str) -> String {
 /// # Errors
 /// A sentence that says what cannot be drawn.
 fn draw(text: &str) -> Result<String, Message> {
-    let drawn = std::panic::catch_unwind(|| render_with_options(text, options()));
-    let svg = match drawn {
-        Ok(Ok(svg)) => svg,
-        Ok(Err(error)) => return Err(messages::diagram_because(error)),
-        Err(_) => return Err(messages::diagram()),
-    };
+    // Many arrows among few boxes may take it hours; what is given up ends with the process.
+    let (sender, drawn) = mpsc::channel();
+    let owned = text.to_owned();
+    std::thread::spawn(move || {
+        let drawn = std::panic::catch_unwind(|| render_with_options(&owned, options()));
+        let _ = sender.send(match drawn {
+            Ok(Ok(svg)) => Ok(svg),
+            Ok(Err(error)) => Err(messages::diagram_because(error)),
+            Err(_) => Err(messages::diagram()),
+        });
+    });
+    let seconds = DRAWN_WITHIN.as_secs();
+    let svg =
+        drawn.recv_timeout(DRAWN_WITHIN).unwrap_or_else(|_| Err(messages::diagram_takes_long(seconds)))?;
     // As a picture it takes the brightness of the page around it.
     let svg = svg.replacen("<svg ", "<svg style=\"color-scheme: light dark\" ", 1);
     Ok(svg.replace(NO_FAMILY, FAMILIES))

@@ -1,16 +1,24 @@
 //! The synonyms of a book: words that its readers use for one another.
 
 use crate::book::Book;
+use crate::checkout::Checkout;
+use crate::files;
 
 /// The file beside `SUMMARY.md`: on each line words that mean the same, with commas between.
 pub(crate) const SYNONYMS: &str = "synonyms.txt";
 
+/// The most bytes of the file.
+const MOST_BYTES: u64 = 16 * 1024 * 1024;
+
 /// The groups of the book's file; none where it has no such file.
 pub(crate) fn synonyms(book: &Book) -> Vec<Vec<String>> {
     let file = book.content.join(SYNONYMS);
-    // A pipe would be waited for.
-    let text = file.is_file().then(|| std::fs::read_to_string(file).unwrap_or_default());
-    read(&text.unwrap_or_default())
+    // What a link leads to elsewhere would be published.
+    if !Checkout::around(&book.root).contains(&file) {
+        return Vec::new();
+    }
+    let bytes = files::read_plain(&file, MOST_BYTES).unwrap_or_default();
+    read(&String::from_utf8_lossy(&bytes))
 }
 
 fn read(text: &str) -> Vec<Vec<String>> {

@@ -9,7 +9,7 @@ use rust_embed::RustEmbed;
 use walkdir::WalkDir;
 
 use crate::book::Book;
-use crate::files;
+use crate::checkout::Checkout;
 use crate::messages::site as messages;
 use crate::text::Problem;
 
@@ -30,11 +30,11 @@ fn own_folder(book: &Book) -> PathBuf {
 /// # Errors
 /// When one of the book's own cannot be read.
 pub(super) fn templates(book: &Book) -> Result<Vec<(String, String)>, Problem> {
-    let (own, limit) = (own_folder(book), files::checkout(&book.root));
+    let (own, checkout) = (own_folder(book), Checkout::around(&book.root));
     let names = BuiltIn::iter().filter(|name| !name.starts_with(STATIC));
     names
         .map(|name| {
-            let text = own_text(&own.join(&*name), &limit)?.unwrap_or_else(|| built_in_text(&name));
+            let text = own_text(&own.join(&*name), &checkout)?.unwrap_or_else(|| built_in_text(&name));
             Ok((name.into_owned(), text))
         })
         .collect()
@@ -55,7 +55,7 @@ pub(crate) fn static_files(book: &Book) -> Result<BTreeMap<String, Cow<'static, 
     if !folder.exists() {
         return Ok(all);
     }
-    refuse_outside(&folder, &files::checkout(&book.root))?;
+    Checkout::around(&book.root).refuse_outside(&folder)?;
     for entry in WalkDir::new(&folder) {
         let entry = entry.map_err(|error| unreadable(&folder, &error.into()))?;
         let (path, kind) = (entry.path(), entry.file_type());
@@ -90,22 +90,14 @@ fn minified(name: &str, file: Cow<'static, [u8]>) -> Cow<'static, [u8]> {
 }
 
 /// A template of the book's own, if it has that one.
-fn own_text(file: &Path, limit: &Path) -> Result<Option<String>, Problem> {
-    refuse_outside(file, limit)?;
+fn own_text(file: &Path, checkout: &Checkout) -> Result<Option<String>, Problem> {
+    checkout.refuse_outside(file)?;
     match std::fs::read_to_string(file) {
         Ok(text) => Ok(Some(text)),
         // A link that leads nowhere is there.
         Err(error) if error.kind() == ErrorKind::NotFound && file.symlink_metadata().is_err() => Ok(None),
         Err(error) => Err(unreadable(file, &error)),
     }
-}
-
-/// What a link leads to out of the checkout would be published.
-fn refuse_outside(file: &Path, limit: &Path) -> Result<(), Problem> {
-    if !file.exists() || files::stays_in(limit, file) {
-        return Ok(());
-    }
-    Err(Problem::new(messages::theme_link(file.display())).help(messages::theme_link_help()))
 }
 
 fn unreadable(file: &Path, error: &std::io::Error) -> Problem {

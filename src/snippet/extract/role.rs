@@ -243,7 +243,14 @@ impl Extraction<'_> {
 
     /// Whether a block that a paragraph stands before, which announces nothing, begins with a known program.
     fn is_commands(&self, fence: &Fence) -> bool {
-        !self.joins(fence, Join::Adjacent) && self.looks_like_shell(fence)
+        let program = |line: &str| line.split_whitespace().find(|word| *word != "sudo").map(str::to_owned);
+        let open = self.open.and_then(|open| {
+            self.scenario.steps.iter().rev().find(|step| step.snippet == Some(open.snippet))?.shown()
+        });
+        let first = fence.lines.iter().map(|line| line.text.as_str()).find(|line| !line.trim().is_empty());
+        // A program may say its own name.
+        let says_its_name = open.and_then(program).is_some_and(|own| first.and_then(program) == Some(own));
+        !self.joins(fence, Join::Adjacent) && self.looks_like_shell(fence) && !says_its_name
     }
 
     /// Whether a block without a language begins with a program that everybody knows.
@@ -320,7 +327,7 @@ fn begins_at_program(lines: &[&str]) -> bool {
 /// Whether the first command is written behind a prompt of somebody's own, such as `(main)$ `, `~/work$ `, `❯ `.
 fn begins_with_unknown_prompt(lines: &[&str]) -> bool {
     static PROMPT: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^(?:[\w.@:~/()-]+ ?)*(?:[❯➜»λ▶]|[\w)~/-][$%]) +[\w./~-]")
+        Regex::new(r"^(?:(?:[~/][\w./~-]* )?[❯➜»λ▶]|(?:\([^()]*\) ?)?(?:[~/][\w./~-]*|[\w.-]+@[\w.-]+|[\w-]+:\S+ \w+)[$%]|\([^()]*\)[$%]) +\S")
             .expect("the expression is constant")
     });
     let first = lines.iter().find(|line| !script::is_blank_or_comment(line));

@@ -174,7 +174,11 @@ impl Store {
         let run = |plan: &&Plan| !plan.scenario.steps.is_empty() && plan.problems.is_empty();
         let compared: BTreeSet<PathBuf> =
             plans.into_iter().filter(run).map(|plan| self.file(&plan.page)).collect();
-        let all = WalkDir::new(evidence_dir(&self.root)).sort_by_file_name().into_iter().flatten();
+        let all = WalkDir::new(evidence_dir(&self.root))
+            .follow_root_links(false)
+            .sort_by_file_name()
+            .into_iter()
+            .flatten();
         let files = all.filter(|entry| !entry.file_type().is_dir()).map(walkdir::DirEntry::into_path);
         let is_evidence = |file: &PathBuf| file.extension().is_some_and(|extension| extension == "json");
         let is_vouched = |file: &Path| {

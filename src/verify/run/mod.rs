@@ -8,6 +8,7 @@ mod outcome;
 mod prompt;
 mod runner;
 mod scenario;
+mod shown_files;
 
 pub(super) use context::RunContext;
 pub(super) use deadline::Deadline;

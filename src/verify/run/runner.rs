@@ -8,8 +8,10 @@ use std::time::{Duration, Instant};
 use super::context::RunContext;
 use super::deadline::Deadline;
 use super::outcome::Outcome;
+use super::shown_files::shown_files;
 use crate::matching::{Bindings, Supplied};
 use crate::messages::Message;
+use crate::repository::Workspace;
 use crate::sandbox::{Answers, Ended, Error, Sandbox, Shell, StepOutput, Until};
 use crate::snippet::{Action, Form, Scenario, Step, may_open_session};
 use crate::text::Source;
@@ -24,6 +26,8 @@ pub(super) struct Runner<'a> {
     pub(super) sandbox: Sandbox,
     /// The page's path in the book.
     pub(super) page: String,
+    /// The repository's files that the page finds.
+    workspace: Option<Workspace>,
     /// The folder of the book's pages.
     pub(super) content: PathBuf,
     /// The terminals by name; the page's first has none.
@@ -62,6 +66,7 @@ impl<'a> Runner<'a> {
         Self {
             sandbox,
             page: plan.page.clone(),
+            workspace: plan.workspace.clone(),
             content: plan.content.clone(),
             shells: HashMap::new(),
             terminal: None,
@@ -149,7 +154,12 @@ impl<'a> Runner<'a> {
         self.forget_ended_shell(step);
         self.open_terminal(step.conditions.terminal.clone()).await?;
         if let Some(supply) = step.supply() {
-            Arc::make_mut(&mut self.supplied).add(supply);
+            let supplied = Arc::make_mut(&mut self.supplied);
+            supplied.add(supply);
+            if let Some(workspace) = self.workspace.as_ref().filter(|_| !step.in_session()) {
+                let texts = shown_files(supply.text).filter_map(|file| workspace.text(file));
+                texts.for_each(|text| supplied.add_file(text));
+            }
         }
         self.snippet = step.snippet;
         if step.snippet.is_some() && self.printed.0 != step.snippet {

@@ -34,6 +34,8 @@ pub(in crate::verify) async fn run(
     let mut outcome = Outcome::default();
     let mut runner = Runner::new(sandbox, context, plan);
     let mut broken = deadline.limit(runner.prelude(plan)).await.err();
+    // What the pages before have to say of their jobs is theirs.
+    runner.notices.clear();
     for step in &plan.scenario.steps {
         let label = step.label();
         if step.conditions.alternative.is_some_and(|number| number > 0) {
