@@ -106,6 +106,31 @@ fn what_a_link_leads_to_elsewhere_is_not_published() {
     std::fs::write(pages.join("a.inc"), "{{#include ../../elsewhere/secret}}\n").unwrap();
     assert!(is_refused(&folder), "an include behind another helper");
 
+    // Lines that are left out, or taken alone, would make another helper of one that goes over several.
+    for (inc, part) in [
+        ("{{#title\n{{#include ../../elsewhere/secret}}\n}}\n", "2"),
+        ("ANCHOR: a\n{{#include ../../else\nANCHOR: b\nwhere/secret}}\nANCHOR_END: a\n", "a"),
+    ] {
+        let folder = book();
+        let pages = folder.path().join("book/src");
+        append(&pages.join("p.md"), &format!("{{{{#include b.inc:{part}}}}}\n"));
+        std::fs::write(pages.join("b.inc"), inc).unwrap();
+        assert!(is_refused(&folder), "{part}");
+    }
+    let folder = book();
+    let pages = folder.path().join("book/src");
+    append(&pages.join("p.md"), "{{#playground a.rs}}\n");
+    std::fs::write(pages.join("a.rs"), "{{#include ../../elsewhere/secret}}\n").unwrap();
+    assert!(is_refused(&folder), "a playground");
+    // The page that is guarded is the page that is read.
+    let folder = link("src/d\\p.md", "elsewhere/secret", "[output.markdown]\n[output.html]\n");
+    let pages = folder.path().join("book/src");
+    std::fs::create_dir(pages.join("d")).unwrap();
+    std::fs::write(pages.join("d/p.md"), "# D\n").unwrap();
+    append(&pages.join("SUMMARY.md"), "- [d](d\\p.md)\n");
+    append(&pages.join("p.md"), "{{#title T}}\n");
+    is_refused(&folder);
+
     // What git keeps for itself may have credentials.
     let folder = book();
     std::fs::write(folder.path().join("book/.git/config"), "a secret\n").unwrap();
@@ -167,6 +192,17 @@ fn nothing_is_written_or_removed_elsewhere() {
     symlink(&elsewhere, root.join("book/markdown")).unwrap();
     assert!(is_refused(&folder));
     assert_eq!(std::fs::read_dir(&elsewhere).unwrap().count(), 1);
+
+    // Also where somebody has asked for a folder, no link of the repository leads on from it.
+    for (link, other) in [("public/markdown", "[output.html]\n[output.markdown]\n"), ("public", "")] {
+        let folder = book();
+        let (root, elsewhere) = (folder.path().join("book"), folder.path().join("elsewhere"));
+        append(&root.join("book.toml"), other);
+        std::fs::create_dir_all(root.join(link).parent().unwrap()).unwrap();
+        symlink(&elsewhere, root.join(link)).unwrap();
+        assert!(!haechi(&folder, &["build", ".", "-d", "public"]).status.success(), "{link}");
+        assert_eq!(std::fs::read_dir(&elsewhere).unwrap().count(), 1, "{link}");
+    }
 
     // haechi's own folder beside book.toml.
     let folder = book();

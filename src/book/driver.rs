@@ -14,6 +14,7 @@ use mdbook_summary::{Link, SummaryItem};
 use topological_sort::TopologicalSort;
 
 use super::model::Book;
+use super::page::PagePath;
 use super::programs::{Program, commands};
 use crate::messages::book as messages;
 use crate::text::Problem;
@@ -108,7 +109,7 @@ fn chapters(items: &[SummaryItem], folder: &Path, parents: &[String]) -> Result<
 fn chapter(link: &Link, folder: &Path, parents: &[String]) -> Result<Chapter> {
     let mut chapter = match &link.location {
         Some(path) => {
-            let text = std::fs::read_to_string(folder.join(path))
+            let text = std::fs::read_to_string(folder.join(PagePath::new(path.to_string_lossy()).as_str()))
                 .map_err(|error| Error::msg(format!("{}: {error}", path.display())))?;
             let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
             Chapter::new(&link.name, text.to_owned(), path, parents.to_vec())

@@ -32,8 +32,8 @@ pub(super) struct Includes<'a> {
     checkout: &'a Checkout,
     /// The files that helpers name, those that are not there, too.
     pub(super) files: BTreeSet<PathBuf>,
-    /// How many times files are inserted for each file at each depth, and whether its own helpers count.
-    counts: HashMap<(PathBuf, usize, bool), u64>,
+    /// How many times files are inserted for each file at each depth.
+    counts: HashMap<(PathBuf, usize), u64>,
     /// The files that helpers name, with their texts.
     texts: HashMap<PathBuf, Rc<str>>,
 }
@@ -57,6 +57,14 @@ impl<'a> Includes<'a> {
     fn included(&mut self, source: &Source, folder: &Path, depth: usize, problems: &mut Vec<Problem>) -> u64 {
         let mut inserted: u64 = 0;
         for found in HELPERS.captures_iter(&source.text) {
+            // mdBook takes parts of files before it looks for helpers: one that is cut would be another.
+            if depth > 0 && found[0].contains('\n') {
+                problems.push(
+                    Problem::new(messages::helper_of_lines(source.path.display()))
+                        .help(messages::helper_of_lines_help()),
+                );
+                continue;
+            }
             let Some((helper, place)) = Helper::of(&found) else { continue };
             let file = folder.join(helper.path);
             self.files.insert(file.clone());
@@ -72,14 +80,14 @@ impl<'a> Includes<'a> {
                 },
             };
             problems.extend(helper.missing_anchor(&file, &text).map(|problem| problem.at(source, place)));
-            let known = (file, depth, helper.includes);
+            let known = (file, depth);
             if let Some(count) = self.counts.get(&known) {
                 inserted = inserted.saturating_add(*count);
                 continue;
             }
             let file = &known.0;
             let mut below = 0;
-            if helper.includes && depth < DEEPEST {
+            if depth < DEEPEST {
                 let inner = Source::new(file, &*text);
                 below = self.included(&inner, file.parent().unwrap_or(folder), depth + 1, problems);
             }
@@ -92,8 +100,6 @@ impl<'a> Includes<'a> {
 
 /// A helper that names a file.
 struct Helper<'t> {
-    /// Whether the file's own helpers count, too.
-    includes: bool,
     path: &'t str,
     /// Lines, or an anchor, of the file.
     part: Option<&'t str>,
@@ -110,7 +116,7 @@ impl<'t> Helper<'t> {
         } else {
             (argument, None)
         };
-        Some((Self { includes, path, part }, whole.range()))
+        Some((Self { path, part }, whole.range()))
     }
 
     /// The text of its file, if that is below the limit.

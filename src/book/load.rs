@@ -212,9 +212,13 @@ fn not_found(checkout: &Checkout, content: &Path, config: &Config) -> Result<Opt
     if file.is_empty() || (named.is_none() && !content.join(file).is_file()) {
         return Ok(None);
     }
-    checkout.refuse_outside(&content.join(file))?;
+    let is_inside = |path: PagePath| {
+        checkout.refuse_outside(&content.join(path.as_str()))?;
+        Ok(path)
+    };
     PagePath::named(file)
         .map_err(Problem::new)
+        .and_then(is_inside)
         .and_then(|path| Page::load(content, path, config.extensions()))
         .map(Some)
         .map_err(|problem| problem.help(messages::no_404_page()))

@@ -9,6 +9,7 @@ use super::driver::Driver;
 use super::model::Book;
 use super::programs::{MayRun, commands, untrusted};
 use crate::checkout::Checkout;
+use crate::files;
 use crate::messages::book as messages;
 use crate::text::Problem;
 
@@ -22,16 +23,24 @@ impl Book {
     }
 
     /// Refuses a `build-dir` of book.toml that is not in the repository: who builds a stranger's book does not
-    /// expect files elsewhere.
+    /// expect files elsewhere. One that somebody has asked for may be anywhere, unless links of the repository
+    /// lead there.
     ///
     /// # Errors
     /// When it leads elsewhere, by itself or by a link.
-    pub fn check_build_dir(&self) -> Result<(), Problem> {
+    pub fn check_build_dir(&self, is_asked_for: bool) -> Result<(), Problem> {
         let checkout = Checkout::around(&self.root);
         let all = self.root.join(&self.config.build.build_dir);
         let names = commands(self, "output").unwrap_or_default().into_iter().map(|(name, _)| name);
-        let others = names.chain(["markdown".to_owned()]).map(|name| all.join(name));
-        match others.chain([self.destination()]).find(|folder| !checkout.contains(folder)) {
+        let names = names.chain(["markdown".to_owned()]);
+        let others: Vec<PathBuf> = names.map(|name| all.join(name)).collect();
+        let leads_out = |folder: &PathBuf| {
+            let is_in = files::absolute(folder).starts_with(checkout.top());
+            let is_free = is_asked_for && !is_in && (*folder == all || !folder.is_symlink());
+            !is_free && !checkout.contains(folder)
+        };
+        let folders = others.into_iter().chain([self.destination(), all.clone()]);
+        match { folders }.find(leads_out) {
             None => Ok(()),
             Some(folder) => {
                 let top = checkout.top().display();

@@ -34,9 +34,7 @@ fn write(book: &mut Book, options: &Build) -> Result<(), Vec<Problem>> {
         draw_card(book).map_err(|problem| vec![problem])?;
     }
     let destination = book.destination();
-    if options.dest_dir.is_none() {
-        book.check_build_dir().map_err(|problem| vec![problem])?;
-    }
+    book.check_build_dir(options.dest_dir.is_some()).map_err(|problem| vec![problem])?;
     let built = site::build(book, &destination, LiveReload::Off)?;
     let here = std::env::current_dir().unwrap_or_default();
     let shown = destination.strip_prefix(&here).unwrap_or(&destination);

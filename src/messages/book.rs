@@ -44,6 +44,12 @@ messages! {
     include_outside_help()
         "a book includes only files of its own repository"
         "책에는 같은 저장소의 파일만 포함할 수 있습니다";
+    helper_of_lines(path)
+        "a helper of {path} goes over several lines"
+        "도우미가 여러 줄에 걸쳐 있습니다: {path}";
+    helper_of_lines_help()
+        "write `{{#include …}}` in one line: of a file that is included, lines may be left out"
+        "포함되는 파일은 일부 줄만 쓰일 수 있으므로 `{{#include …}}`를 한 줄에 적으십시오";
     includes_too_much(path, most)
         "{path} includes files more than {most} times"
         "{path} 페이지가 파일을 {most}번 넘게 포함합니다";

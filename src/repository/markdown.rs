@@ -7,6 +7,7 @@ use walkdir::WalkDir;
 use super::listing::{Kind, Listing};
 use super::outputs::Outputs;
 use super::worktree::Repository;
+use crate::checkout::Checkout;
 use crate::text::Problem;
 
 /// The Markdown files below a folder, in order, as paths that begin with `folder`: without those that git
@@ -38,8 +39,11 @@ pub fn files_below(folder: &Path, repository: Option<&Repository>) -> Result<Vec
 /// As [`markdown_below`].
 pub fn usual_pages(folder: &Path, repository: Option<&Repository>) -> Result<Vec<PathBuf>, Problem> {
     let docs = folder.join("docs");
+    let checkout = Checkout::around(folder);
     let is_readme = |path: &PathBuf| {
-        path.file_name().is_some_and(|name| name.eq_ignore_ascii_case("README.md")) && path.is_file()
+        path.file_name().is_some_and(|name| name.eq_ignore_ascii_case("README.md"))
+            && path.is_file()
+            && checkout.contains(path)
     };
     let beside = std::fs::read_dir(folder).into_iter().flatten().flatten();
     let mut pages: Vec<PathBuf> =

@@ -61,7 +61,7 @@ pub(super) fn is_failed_job(notice: &str) -> bool {
     // Beyond 128 a signal has ended it, perhaps the page's own.
     let exit =
         state.strip_prefix("Exit ").and_then(|rest| rest.split_whitespace().next()?.parse::<u32>().ok());
-    exit.is_some_and(|code| code <= 128)
+    exit.is_some_and(|code| code <= 128 || code > 192)
         || ["Aborted", "Segmentation fault", "Broken pipe"].iter().any(|word| state.starts_with(word))
 }
 

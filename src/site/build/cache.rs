@@ -60,7 +60,9 @@ impl BuildCache {
     pub(super) fn write(&mut self, before: &Self) -> Option<()> {
         let folder = &before.folder;
         // A link could lead to a folder of somebody else's.
-        if folder.parent()?.is_symlink() || folder.is_symlink() {
+        let files = [folder.join(PAGES), folder.join(WORDS)];
+        if folder.parent()?.is_symlink() || folder.is_symlink() || files.iter().any(|file| file.is_symlink())
+        {
             return None;
         }
         std::fs::create_dir_all(folder).ok()?;

@@ -248,8 +248,9 @@ impl Extraction<'_> {
             self.scenario.steps.iter().rev().find(|step| step.snippet == Some(open.snippet))?.shown()
         });
         let first = fence.lines.iter().map(|line| line.text.as_str()).find(|line| !line.trim().is_empty());
-        // A program may say its own name.
-        let says_its_name = open.and_then(program).is_some_and(|own| first.and_then(program) == Some(own));
+        // A program that is asked for its version may say its own name.
+        let asks = open.is_some_and(|command| command.split_whitespace().skip(1).any(is_version));
+        let says_its_name = asks && open.and_then(program) == first.and_then(program);
         !self.joins(fence, Join::Adjacent) && self.looks_like_shell(fence) && !says_its_name
     }
 
@@ -308,6 +309,11 @@ fn shows_prompt(fence: &Fence) -> bool {
     typed.is_some_and(|typed| {
         typed.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '.' | '/' | '~'))
     })
+}
+
+/// Whether a word asks a program for its version.
+fn is_version(word: &str) -> bool {
+    matches!(word, "version" | "--version" | "-version" | "-v" | "-V")
 }
 
 /// Whether a line contains this, and not in the midst of a word or a number.

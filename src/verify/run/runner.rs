@@ -26,6 +26,8 @@ pub(super) struct Runner<'a> {
     pub(super) sandbox: Sandbox,
     /// The page's path in the book.
     pub(super) page: String,
+    /// The commands so far.
+    commands: Vec<String>,
     /// The repository's files that the page finds.
     workspace: Option<Workspace>,
     /// The folder of the book's pages.
@@ -66,6 +68,7 @@ impl<'a> Runner<'a> {
         Self {
             sandbox,
             page: plan.page.clone(),
+            commands: Vec::new(),
             workspace: plan.workspace.clone(),
             content: plan.content.clone(),
             shells: HashMap::new(),
@@ -157,8 +160,14 @@ impl<'a> Runner<'a> {
             let supplied = Arc::make_mut(&mut self.supplied);
             supplied.add(supply);
             if let Some(workspace) = self.workspace.as_ref().filter(|_| !step.in_session()) {
-                let texts = shown_files(supply.text).filter_map(|file| workspace.text(file));
-                texts.for_each(|text| supplied.add_file(text));
+                // A command that names a file and does not only show it may have changed it.
+                let is_changed = |file: &str| {
+                    let mut named = self.commands.iter().filter(|earlier| earlier.contains(file));
+                    named.any(|earlier| shown_files(earlier).all(|shown| shown != file))
+                };
+                let files = shown_files(supply.text).filter(|file| !is_changed(file));
+                files.filter_map(|file| workspace.text(file)).for_each(|text| supplied.add_file(text));
+                self.commands.push(supply.text.to_owned());
             }
         }
         self.snippet = step.snippet;

@@ -15,11 +15,13 @@ static SHOWS: LazyLock<Regex> = LazyLock::new(|| {
 
 /// The words of a command that may name files that it prints.
 pub(super) fn shown_files(command: &str) -> impl Iterator<Item = &str> {
-    SHOWS.captures_iter(command).flat_map(|found| {
+    // What is written into a file may be anything.
+    let shows = (!command.contains(['>']) && !command.contains(" -i")).then(|| SHOWS.captures_iter(command));
+    shows.into_iter().flatten().flat_map(|found| {
         let words = found.name("words").map_or("", |words| words.as_str());
         words
             .split_whitespace()
-            .map(|word| word.trim_matches(['"', '\'', '<']))
+            .map(|word| word.trim_matches(['"', '\'', '<', ')']))
             .filter(|word| !word.is_empty())
     })
 }
