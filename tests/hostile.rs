@@ -234,7 +234,8 @@ fn output_is_no_markup_of_the_site() {
     assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
     let html = std::fs::read_to_string(book.join("out/markup.html")).unwrap();
     assert!(html.contains("alert("), "the screen is shown");
-    for bad in ["<script>alert", "<img src=x", "49"] {
+    // A product that no date or hash has by chance.
+    for bad in ["<script>alert", "<img src=x", "62663047"] {
         assert!(!html.contains(bad), "{bad}");
     }
 }
