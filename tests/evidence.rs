@@ -259,6 +259,19 @@ fn evidence_of_a_page_to_come_is_found_and_not_believed_later() {
     assert_eq!(code, Some(1), "{text}");
 }
 
+/// A block of its own may be what all commands print; what stands in the transcript is the last one's.
+#[test]
+fn whose_output_a_block_is_belongs_to_what_evidence_is_of() {
+    let machine = Machine::with_book();
+    let page = |text: &str| machine.write("book/content/page.md", text);
+    page("```console\n$ echo one\n$ echo two\n```\n\n```text\none\ntwo\n```\n");
+    let (code, text) = machine.verify("book", &[]);
+    assert_eq!(code, Some(0), "{text}");
+    page("```console\n$ echo one\n$ echo two\none\ntwo\n```\n");
+    let (code, text) = machine.verify("book", &[]);
+    assert!(code == Some(1) && !text.contains("from evidence"), "{text}");
+}
+
 /// A page that no line of SUMMARY.md names does not run; then one line more is all that the lie needs.
 #[test]
 fn evidence_of_a_page_that_does_not_run_is_a_finding() {
