@@ -72,6 +72,12 @@ pub(crate) fn read_plain(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     if bytes.len() as u64 > most { Err(refused()) } else { Ok(bytes) }
 }
 
+/// Reads the text of such a file.
+pub(crate) fn read_text(path: &Path, most: u64) -> io::Result<String> {
+    String::from_utf8(read_plain(path, most)?)
+        .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
+}
+
 /// The first part of a path below a folder that is a link, the last one left aside.
 pub(crate) fn link_above(folder: &Path, path: &Path) -> Option<PathBuf> {
     let above = path.ancestors().skip(1).take_while(|above| !above.as_os_str().is_empty());

@@ -99,29 +99,6 @@ fn what_a_link_leads_to_elsewhere_is_not_published() {
     append(&folder.path().join("book/src/SUMMARY.md"), "- [d](d/secret)\n- [e](d/secret.md)\n");
     assert!(is_refused(&folder), "a folder of pages");
 
-    // A helper that only shows a file does not make an include of it known.
-    let folder = book();
-    let pages = folder.path().join("book/src");
-    append(&pages.join("p.md"), "{{#playground a.inc}}\n{{#include a.inc}}\n");
-    std::fs::write(pages.join("a.inc"), "{{#include ../../elsewhere/secret}}\n").unwrap();
-    assert!(is_refused(&folder), "an include behind another helper");
-
-    // Lines that are left out, or taken alone, would make another helper of one that goes over several.
-    for (inc, part) in [
-        ("{{#title\n{{#include ../../elsewhere/secret}}\n}}\n", "2"),
-        ("ANCHOR: a\n{{#include ../../else\nANCHOR: b\nwhere/secret}}\nANCHOR_END: a\n", "a"),
-    ] {
-        let folder = book();
-        let pages = folder.path().join("book/src");
-        append(&pages.join("p.md"), &format!("{{{{#include b.inc:{part}}}}}\n"));
-        std::fs::write(pages.join("b.inc"), inc).unwrap();
-        assert!(is_refused(&folder), "{part}");
-    }
-    let folder = book();
-    let pages = folder.path().join("book/src");
-    append(&pages.join("p.md"), "{{#playground a.rs}}\n");
-    std::fs::write(pages.join("a.rs"), "{{#include ../../elsewhere/secret}}\n").unwrap();
-    assert!(is_refused(&folder), "a playground");
     // The page that is guarded is the page that is read.
     let folder = link("src/d\\p.md", "elsewhere/secret", "[output.markdown]\n[output.html]\n");
     let pages = folder.path().join("book/src");
@@ -130,12 +107,6 @@ fn what_a_link_leads_to_elsewhere_is_not_published() {
     append(&pages.join("SUMMARY.md"), "- [d](d\\p.md)\n");
     append(&pages.join("p.md"), "{{#title T}}\n");
     is_refused(&folder);
-
-    // What git keeps for itself may have credentials.
-    let folder = book();
-    std::fs::write(folder.path().join("book/.git/config"), "a secret\n").unwrap();
-    append(&folder.path().join("book/src/p.md"), "{{#include ../.git/config}}\n");
-    assert!(is_refused(&folder), ".git");
 
     for path in ["src/SUMMARY.md", "book.toml"] {
         let folder = link("unused", "elsewhere/secret", "");
@@ -160,6 +131,32 @@ fn what_a_link_leads_to_elsewhere_is_not_published() {
     std::fs::write(pages.join("x.txt"), "harmless\n").unwrap();
     symlink("../part.inc", pages.join("sub/part.inc")).unwrap();
     assert!(is_refused(&folder), "an include");
+}
+
+#[test]
+fn what_an_include_leads_to_elsewhere_is_not_published() {
+    let secret = "{{#include ../../elsewhere/secret}}\n";
+    let alone = format!("{{{{#title\n{secret}}}}}\n");
+    for (page, included) in [
+        // A helper that only shows a file does not make an include of it known.
+        ("{{#playground a.inc}}\n{{#include a.inc}}\n", secret),
+        ("{{#playground a.inc}}\n", secret),
+        // Lines that are taken alone, or left out, would make another helper of one that goes over several.
+        ("{{#include a.inc:2}}\n", &*alone),
+        (
+            "{{#include a.inc:a}}\n",
+            "ANCHOR: a\n{{#include ../../else\nANCHOR: b\nwhere/secret}}\nANCHOR_END: a\n",
+        ),
+        // What git keeps for itself may have credentials.
+        ("{{#include ../.git/config}}\n", ""),
+    ] {
+        let folder = book();
+        let root = folder.path().join("book");
+        std::fs::write(root.join(".git/config"), "a secret\n").unwrap();
+        append(&root.join("src/p.md"), page);
+        std::fs::write(root.join("src/a.inc"), included).unwrap();
+        assert!(is_refused(&folder), "{page}");
+    }
 }
 
 #[test]

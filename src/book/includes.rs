@@ -1,7 +1,6 @@
 //! What is wrong with the helpers of a page (`{{#include}}` and its like), before mdBook's code resolves them.
 
 use std::collections::{BTreeSet, HashMap};
-use std::io::{Error, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::LazyLock;
@@ -125,11 +124,7 @@ impl<'t> Helper<'t> {
             return Err(Problem::new(messages::include_outside(file.display(), checkout.top().display()))
                 .help(messages::include_outside_help()));
         }
-        let bytes = files::read_plain(file, MOST_BYTES);
-        let text = bytes.and_then(|bytes| {
-            String::from_utf8(bytes).map_err(|error| Error::new(ErrorKind::InvalidData, error))
-        });
-        text.map_err(|error| {
+        files::read_text(file, MOST_BYTES).map_err(|error| {
             let shown = PagePath::new(folder.to_string_lossy()).child(self.path);
             Problem::new(file_messages::cannot_include(shown.as_str(), file_messages::reason(&error)))
                 .help(messages::include_help())

@@ -61,17 +61,13 @@ impl Book {
     fn read(root: &Path) -> Result<Self, Vec<Problem>> {
         let root = if root.as_os_str().is_empty() { Path::new(".") } else { root };
         let checkout = Checkout::around(root);
-        let read_source = |file: &Path, help| {
-            checkout.refuse_outside(file)?;
-            read_source(file, help)
-        };
-        let source =
-            read_source(&root.join("book.toml"), messages::no_book()).map_err(|problem| vec![problem])?;
+        let source = read_source(&checkout, &root.join("book.toml"), messages::no_book())
+            .map_err(|problem| vec![problem])?;
         let config = Config::parse(&source).map_err(|problem| vec![problem])?;
         let unsupported = config.unsupported(&source, root);
         // Components leave out `.`, which would show in messages.
         let content: PathBuf = root.join(&config.book.src).components().collect();
-        let summary = read_source(&content.join("SUMMARY.md"), messages::no_summary());
+        let summary = read_source(&checkout, &content.join("SUMMARY.md"), messages::no_summary());
         let summary = summary.map_err(|problem| vec![problem])?;
         let parts = summary::parse(&summary).map_err(|problem| vec![problem])?;
         refuse_outside(&checkout, &content, &parts)?;
@@ -164,10 +160,10 @@ impl Book {
 }
 
 /// A text file of the book; `help` says what to do where it is missing.
-fn read_source(file: &Path, help: Message) -> Result<Source, Problem> {
-    let failed = |error: std::io::Error| Problem::cannot_read(file, &error).help(help.clone());
-    let text = String::from_utf8(files::read_plain(file, MOST_BYTES).map_err(failed)?)
-        .map_err(|error| failed(std::io::Error::new(std::io::ErrorKind::InvalidData, error)))?;
+fn read_source(checkout: &Checkout, file: &Path, help: Message) -> Result<Source, Problem> {
+    checkout.refuse_outside(file)?;
+    let text =
+        files::read_text(file, MOST_BYTES).map_err(|error| Problem::cannot_read(file, &error).help(help))?;
     Ok(Source::new(file, text))
 }
 

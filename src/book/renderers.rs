@@ -32,22 +32,16 @@ impl Book {
         let checkout = Checkout::around(&self.root);
         let all = self.root.join(&self.config.build.build_dir);
         let names = commands(self, "output").unwrap_or_default().into_iter().map(|(name, _)| name);
-        let names = names.chain(["markdown".to_owned()]);
-        let others: Vec<PathBuf> = names.map(|name| all.join(name)).collect();
+        let others: Vec<PathBuf> = names.chain(["markdown".to_owned()]).map(|name| all.join(name)).collect();
         let leads_out = |folder: &PathBuf| {
             let is_in = files::absolute(folder).starts_with(checkout.top());
             let is_free = is_asked_for && !is_in && (*folder == all || !folder.is_symlink());
             !is_free && !checkout.contains(folder)
         };
-        let folders = others.into_iter().chain([self.destination(), all.clone()]);
-        match { folders }.find(leads_out) {
-            None => Ok(()),
-            Some(folder) => {
-                let top = checkout.top().display();
-                let problem = Problem::new(messages::build_dir_outside(folder.display(), top));
-                Err(problem.help(messages::build_dir_outside_help()))
-            }
-        }
+        let mut folders = others.into_iter().chain([self.destination(), all.clone()]);
+        let Some(folder) = folders.find(leads_out) else { return Ok(()) };
+        let problem = Problem::new(messages::build_dir_outside(folder.display(), checkout.top().display()));
+        Err(problem.help(messages::build_dir_outside_help()))
     }
 
     /// The folder of the site: `build-dir`, or `html` in it where other renderers have theirs beside it.

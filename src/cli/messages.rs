@@ -13,11 +13,12 @@ pub(super) fn on_github() -> bool {
 /// Prints problems on standard error, each with its place and what to do.
 pub(super) fn print_problems(problems: &[Problem]) {
     let language = Language::of_environment();
-    // On GitHub a line of a page could be a command to the runner.
-    let guard = (on_github() && !problems.is_empty()).then(Nonce::new);
-    if let Some(guard) = guard.as_ref().map(Nonce::text) {
-        eprintln!("::stop-commands::{guard}");
+    if !problems.is_empty() {
+        guarded(|| print_all(problems, language));
     }
+}
+
+fn print_all(problems: &[Problem], language: Language) {
     let mut printed = 0;
     for (number, problem) in problems.iter().enumerate() {
         if printed > MOST_PRINTED {
@@ -28,7 +29,18 @@ pub(super) fn print_problems(problems: &[Problem]) {
         printed += text.len();
         eprint!("{text}");
     }
-    if let Some(guard) = guard.as_ref().map(Nonce::text) {
+}
+
+/// Prints something to standard error in which, on GitHub, no line is a command to the runner: pages and
+/// programs wrote a part of it.
+pub(super) fn guarded(print: impl FnOnce()) {
+    let guard = on_github().then(Nonce::new);
+    let guard = guard.as_ref().map(Nonce::text);
+    if let Some(guard) = guard {
+        eprintln!("::stop-commands::{guard}");
+    }
+    print();
+    if let Some(guard) = guard {
         eprintln!("::{guard}::");
     }
 }

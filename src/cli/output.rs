@@ -3,27 +3,21 @@
 use std::path::Path;
 
 use super::arguments::{Output, ReportKind};
-use super::messages::on_github;
+use super::messages::{guarded, on_github};
 use super::{Exit, print_problems};
 use crate::messages::{Language, cli as messages};
-use crate::nonce::Nonce;
 use crate::report::{Report, annotations, failures, junit, markdown, overview, sarif};
 use crate::text::Problem;
 use crate::verify::PageResult;
 
 /// Prints what is wrong. On GitHub nothing that a page prints is taken for a command to the runner.
 pub(super) fn show_failures(results: &[PageResult], language: Language) {
-    let guard = on_github().then(Nonce::new);
-    if let Some(guard) = guard.as_ref().map(Nonce::text) {
-        eprintln!("::stop-commands::{guard}");
-    }
-    for page in results {
-        eprint!("{}", failures(page, language));
-    }
-    eprint!("{}", overview(results, language));
-    if let Some(guard) = guard.as_ref().map(Nonce::text) {
-        eprintln!("::{guard}::");
-    }
+    guarded(|| {
+        for page in results {
+            eprint!("{}", failures(page, language));
+        }
+        eprint!("{}", overview(results, language));
+    });
 }
 
 /// Writes the reports asked for and the closing lines, and says how the run went.

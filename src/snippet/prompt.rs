@@ -137,14 +137,23 @@ impl Form {
     }
 }
 
+/// A container's program on a terminal, or a shell of another user.
+macro_rules! shells_elsewhere {
+    () => {
+        concat!(
+            r"(?:docker|podman|nerdctl|kubectl)\s.*\s-(?:[a-zA-Z]*i[a-zA-Z]*t|[a-zA-Z]*t[a-zA-Z]*i)[a-zA-Z]*(?:\s|$)",
+            r"|(?:docker|podman|nerdctl|kubectl)\s.*\s(?:--tty|-t)(?:\s|$)",
+            r"|docker[\s-]compose\s.*\s(?:exec|run)\s|docker\s(?:container\s)?(?:attach|start\s+-a?ia?)\s",
+            r"|sudo\s+(?:-\w+\s+)*(?:-i|-s|su)(?:\s|$)",
+        )
+    };
+}
+
 /// What opens a session: a container's program on a terminal, or a program that talks line by line.
 static OPENS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
         r#"(?:^|[\s;&|"'(])(?:"#,
-        r"(?:docker|podman|nerdctl|kubectl)\s.*\s-(?:[a-zA-Z]*i[a-zA-Z]*t|[a-zA-Z]*t[a-zA-Z]*i)[a-zA-Z]*(?:\s|$)",
-        r"|(?:docker|podman|nerdctl|kubectl)\s.*\s(?:--tty|-t)(?:\s|$)",
-        r"|docker[\s-]compose\s.*\s(?:exec|run)\s|docker\s(?:container\s)?(?:attach|start\s+-a?ia?)\s",
-        r"|sudo\s+(?:-\w+\s+)*(?:-i|-s|su)(?:\s|$)",
+        shells_elsewhere!(),
         r"|(?:mysql|mariadb|psql|redis-cli|sqlite3|python3?|ipython3?|node|irb|mongosh)(?:\s|$)",
         r#"|(?:/\S*/)?(?:bash|sh|ash|dash|zsh|ksh|su|newgrp|script|ssh|login|"?\$\{?SHELL\}?"?)(?:\s|$)"#,
         r")"
@@ -161,10 +170,7 @@ pub(crate) fn may_open_session(command: &str) -> bool {
 static OPENS_SHELL: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
         r#"(?:^|[\s;&|"'(])(?:"#,
-        r"(?:docker|podman|nerdctl|kubectl)\s.*\s-(?:[a-zA-Z]*i[a-zA-Z]*t|[a-zA-Z]*t[a-zA-Z]*i)[a-zA-Z]*(?:\s|$)",
-        r"|(?:docker|podman|nerdctl|kubectl)\s.*\s(?:--tty|-t)(?:\s|$)",
-        r"|docker[\s-]compose\s.*\s(?:exec|run)\s|docker\s(?:container\s)?(?:attach|start\s+-a?ia?)\s",
-        r"|sudo\s+(?:-\w+\s+)*(?:-i|-s|su)(?:\s|$)",
+        shells_elsewhere!(),
         r#"|(?:/\S*/)?(?:bash|sh|ash|dash|zsh|ksh|"?\$\{?SHELL\}?"?)(?:\s+-[^c\s]+|\s+[<>]\S*)*\s*(?:$|[;&|"')#])"#,
         r"|(?:su|newgrp|script|ssh|login)(?:\s+[^\s-]\S*|\s+-[^c\s]*)*\s*(?:$|[;&|)#])",
         r")"

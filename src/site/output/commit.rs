@@ -82,10 +82,9 @@ fn make_way(folder: &Path, path: &Path, gone: &BTreeSet<&String>) {
         return;
     }
     let is_stale_part = |inside: &str| {
-        let inside = Path::new(inside);
-        is_within(&inside.to_string_lossy())
-            && inside.starts_with(path)
-            && crate::files::link_above(folder, inside).is_none()
+        is_within(inside)
+            && Path::new(inside).starts_with(path)
+            && crate::files::link_above(folder, Path::new(inside)).is_none()
     };
     for inside in gone.iter().filter(|inside| is_stale_part(inside)) {
         let _ = std::fs::remove_file(folder.join(inside));

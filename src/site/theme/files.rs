@@ -45,7 +45,7 @@ pub(super) fn templates(book: &Book) -> Result<Vec<(String, String)>, Problem> {
 /// # Errors
 /// When one of the book's own cannot be read.
 pub(crate) fn static_files(book: &Book) -> Result<BTreeMap<String, Cow<'static, [u8]>>, Problem> {
-    let mut all: BTreeMap<String, Cow<'static, [u8]>> = BuiltIn::iter()
+    let mut files: BTreeMap<String, Cow<'static, [u8]>> = BuiltIn::iter()
         .filter_map(|name| {
             let file = BuiltIn::get(&name)?.data;
             Some((name.strip_prefix(STATIC)?.to_owned(), minified(&name, file)))
@@ -53,7 +53,7 @@ pub(crate) fn static_files(book: &Book) -> Result<BTreeMap<String, Cow<'static, 
         .collect();
     let folder = own_folder(book).join(STATIC);
     if !folder.exists() {
-        return Ok(all);
+        return Ok(files);
     }
     Checkout::around(&book.root).refuse_outside(&folder)?;
     for entry in WalkDir::new(&folder) {
@@ -69,11 +69,11 @@ pub(crate) fn static_files(book: &Book) -> Result<BTreeMap<String, Cow<'static, 
             let name = path.strip_prefix(&folder).unwrap_or(path).to_string_lossy().into_owned();
             // What its author wrote stays as it is; a copy of the built-in file is nothing of the author's.
             if BuiltIn::get(&format!("{STATIC}{name}")).is_none_or(|built_in| built_in.data != bytes) {
-                all.insert(name, Cow::Owned(bytes));
+                files.insert(name, Cow::Owned(bytes));
             }
         }
     }
-    Ok(all)
+    Ok(files)
 }
 
 /// A script or style of the built-in theme without blanks and comments, any other file as it is.
